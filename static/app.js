@@ -1,142 +1,128 @@
 // Behaviour every page shares. Nothing here is needed to use the page; it only makes it kinder.
 (() => {
   const root = document.documentElement;
+  const on = (name, act, where = document) => where.addEventListener(name, act);
   const $ = (selector, from = document) => from.querySelector(selector);
   const say = (text) => {
-    const live = $("#live");
-    if (!live || !text) return;
-    live.textContent = "";
-    setTimeout(() => (live.textContent = text), 80);
+    $("#live").textContent = "";
+    // Readers only notice text that arrives after the region was empty.
+    if (text) setTimeout(() => ($("#live").textContent = text), 80);
   };
-  const words = (name) => document.body.dataset[name];
 
-  // Theme
-  const theme = (value) => {
-    if (value === "system") delete root.dataset.theme;
-    else root.dataset.theme = value;
-    try {
-      localStorage.setItem("theme", value);
-    } catch {
-      // Kept for this page only where storage is forbidden.
-    }
-  };
   const markTheme = () => {
-    const chosen = $(`[data-theme-switch] [value="${root.dataset.theme ?? "system"}"]`);
-    if (chosen) chosen.checked = true;
+    const choice = $(`[data-theme-switch] [value=${root.dataset.theme ?? "system"}]`);
+    if (choice) choice.checked = true;
   };
-  document.addEventListener("change", ({ target }) => target.closest("[data-theme-switch]") && theme(target.value));
+  on("change", ({ target }) => {
+    if (!target.closest("[data-theme-switch]")) return;
+    if (target.value === "system") delete root.dataset.theme;
+    else root.dataset.theme = target.value;
+    try {
+      localStorage.setItem("theme", target.value);
+    } catch {
+      // Where storage is forbidden the choice holds for this page.
+    }
+  });
 
-  // Offline
   const connection = () => {
     const banner = $("#offline");
-    if (!banner) return;
     if (!navigator.onLine && banner.hidden) say(banner.textContent);
     banner.hidden = navigator.onLine;
   };
-  addEventListener("online", connection);
-  addEventListener("offline", connection);
+  on("online", connection, window);
+  on("offline", connection, window);
 
-  // Toasts and notices
-  const toast = (text, kind) => {
-    const box = document.createElement("div");
-    box.className = "toast";
-    box.dataset.kind = kind;
-    box.dataset.toast = "";
-    const line = document.createElement("p");
-    line.textContent = text;
-    box.append(line);
-    for (const old of document.querySelectorAll("#toasts [data-own]")) old.remove();
-    box.dataset.own = "";
-    $("#toasts")?.append(box);
-  };
   const dismiss = (button) => {
-    const box = button.closest("[data-toast], [data-flash]");
-    const next = box.parentElement.querySelector(`[data-toast]:not(#${CSS.escape(box.id || "-")}) button`);
-    box.remove();
-    (next?.isConnected ? next : $("h1") ?? $("#main"))?.focus();
+    button.closest("[data-toast], [data-flash]").remove();
+    ($("[data-toast]:last-child button") ?? $("h1") ?? $("#main")).focus();
   };
   new MutationObserver((changes) => {
     for (const { addedNodes } of changes)
-      for (const node of addedNodes) if (node.matches?.("[data-toast]")) say($("p", node)?.textContent);
-  }).observe($("#toasts") ?? document.body, { childList: true });
+      for (const node of addedNodes) if (node.dataset) say($("p", node)?.textContent);
+  }).observe($("#toasts"), { childList: true });
 
-  // Clicks: dismiss, copy, and disclosures that close when one leaves them
-  document.addEventListener("click", async ({ target }) => {
-    const gone = target.closest("[data-dismiss]");
-    if (gone) dismiss(gone);
-    const copy = target.closest("[data-copy]");
-    if (copy) {
-      await navigator.clipboard.writeText(copy.dataset.copy);
-      copy.dataset.done = words("copied");
-      say(words("copied"));
-      setTimeout(() => delete copy.dataset.done, 2000);
+  const copy = async (button) => {
+    const { copy: text, copied } = button.dataset;
+    if (navigator.clipboard) await navigator.clipboard.writeText(text);
+    else {
+      // Over plain http there is no clipboard API.
+      const area = document.createElement("textarea");
+      area.value = text;
+      button.after(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
     }
-    for (const menu of document.querySelectorAll("details[data-menu][open]"))
-      if (!menu.contains(target)) menu.open = false;
+    button.dataset.done = copied;
+    say(copied);
+    setTimeout(() => delete button.dataset.done, 2000);
+  };
+
+  const openMenus = "details[data-menu][open]";
+  on("click", ({ target }) => {
+    const pressed = target.closest("[data-dismiss], [data-copy]");
+    if (pressed) (pressed.dataset.copy ? copy : dismiss)(pressed);
+    for (const menu of document.querySelectorAll(openMenus)) if (!menu.contains(target)) menu.open = false;
   });
-  document.addEventListener("keydown", ({ key, target }) => {
-    const menu = key === "Escape" && target.closest?.("details[data-menu][open]");
+  on("keydown", ({ key, target }) => {
+    const menu = key === "Escape" && target.closest(openMenus);
     if (!menu) return;
     menu.open = false;
     $("summary", menu).focus();
   });
 
-  // Announcements the server sends: HX-Trigger: {"announce": "…"}
-  document.addEventListener("announce", ({ detail }) => say(detail?.value ?? detail?.text));
+  on("announce", ({ detail }) => say(detail.value ?? detail.text));
 
-  // Focus: the summary of errors first; else where it was; else the heading
-  const toSummary = (from) => {
-    const summary = $("[data-summary]", from);
+  const toSummary = () => {
+    const summary = $("[data-summary]");
     summary?.focus();
-    return Boolean(summary);
+    return summary;
   };
-  document.addEventListener("htmx:after:swap", ({ detail }) => {
+  on("htmx:after:swap", ({ detail: { ctx } }) => {
     markTheme();
-    const status = detail.ctx?.response?.status ?? 200;
-    if (status >= 400 && toSummary(document)) return;
-    if (document.activeElement && document.activeElement !== document.body) return;
-    const place = detail.ctx?.target?.isConnected ? detail.ctx.target : document;
-    ($("[autofocus], h1, h2, h3", place) ?? $("h1"))?.focus();
+    if (ctx.response?.status >= 400 && toSummary()) return;
+    // Only focus that the swap took away is given a new place: a page that refreshes itself steals none.
+    if (!ctx.focus || document.activeElement !== document.body) return;
+    const place = (ctx.target?.isConnected && $("h1, h2, h3", ctx.target)) || $("h1");
+    if (!place) return;
+    place.tabIndex = -1;
+    place.focus();
   });
 
-  // Slow requests: after 400 ms something moves, after 8 s it says so
   let pending = 0;
   let timers = [];
-  const indicator = () => {
-    let bar = $("#slow");
-    if (bar) return bar;
-    bar = document.createElement("div");
-    bar.id = "slow";
-    bar.className = "slow";
-    bar.append(document.createElement("p"));
-    document.body.append(bar);
-    return bar;
+  const slow = (moves, speaks) => {
+    $("#slow").hidden = !moves;
+    $("#slow p").hidden = !speaks;
+    if (speaks) say($("#slow p").textContent);
   };
   const begin = () => {
-    if (pending++) return;
-    timers = [
-      setTimeout(indicator, 400),
-      setTimeout(() => {
-        $("p", indicator()).textContent = words("slow");
-        say(words("slow"));
-      }, 8000),
-    ];
+    if (!pending++) timers = [setTimeout(slow, 400, true), setTimeout(slow, 8000, true, true)];
   };
   const end = () => {
     pending = Math.max(0, pending - 1);
     if (pending) return;
     timers.forEach(clearTimeout);
-    $("#slow")?.remove();
+    slow();
   };
-  document.addEventListener("htmx:before:request", begin);
-  document.addEventListener("htmx:finally:request", end);
-  document.addEventListener("submit", (event) => setTimeout(() => event.defaultPrevented || begin()));
-  addEventListener("pageshow", () => ((pending = 1), end()));
-  document.addEventListener("htmx:error", ({ detail }) => {
-    if (detail.ctx?.status?.startsWith("error")) toast(words("failed"), "error");
+  on("htmx:before:request", ({ detail: { ctx } }) => {
+    ctx.focus = document.activeElement !== document.body;
+    begin();
+  });
+  on("htmx:finally:request", end);
+  on("submit", (event) => {
+    const leaves = () => !event.defaultPrevented && !event.target.matches("[data-download]");
+    setTimeout(() => leaves() && begin());
+  });
+  on("pageshow", ({ persisted }) => persisted && ((pending = 1), end()), window);
+  on("htmx:error", ({ detail: { ctx } }) => {
+    if (!ctx || ctx.response || ctx.sourceElement.closest("[data-own-errors]")) return;
+    $("#toasts [data-failed]")?.remove();
+    $("#toasts").append($("#failed").content.cloneNode(true));
   });
 
   markTheme();
   connection();
-  if (!toSummary(document)) say($("[data-flash] .notice__text")?.textContent);
+  if (!toSummary()) say($("[data-flash] p")?.textContent);
 })();
