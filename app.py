@@ -1,0 +1,72 @@
+"""Milepost: the application, its parts put together, and its command line."""
+
+import logging
+import time
+from datetime import timedelta
+from importlib import import_module
+from pkgutil import iter_modules
+from secrets import token_hex
+
+from flask import Flask, Response, g, request
+
+import blueprints
+from billing.installation import Installation, from_environment
+from blueprints.web import errors, formatting, security, sessions
+from blueprints.web.hypermedia import htmx
+from models import connect, db
+
+log = logging.getLogger("milepost")
+
+
+def create_app(installation: Installation | None = None) -> Flask:
+    """The WSGI application. Without an installation it reads one from the environment."""
+    installation = installation or from_environment()
+    app = Flask(__name__)
+    app.config["INSTALLATION"] = installation
+    app.config["SECRET_KEY"] = installation.secret
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
+    connect(installation.database_url)
+    for part in (htmx, sessions, errors, formatting):
+        part.init_app(app)
+    security.init_app(app, installation)
+    for resource in iter_modules(blueprints.__path__, "blueprints."):
+        if not resource.ispkg:
+            app.register_blueprint(import_module(resource.name).routes)
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.teardown_request(_give_back_connection)
+    return app
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+    g.request_id = token_hex(6)
+    if request.endpoint != "static":
+        db.connect(reuse_if_open=True)
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    if request.endpoint != "static":
+        milliseconds = 1000 * (time.perf_counter() - g.get("began", time.perf_counter()))
+        # The route, not the path: a path can hold a link's token.
+        log.info(
+            "%s %s %s %s %.1fms",
+            g.get("request_id"),
+            request.method,
+            request.url_rule or "-",
+            response.status_code,
+            milliseconds,
+        )
+    return response
+
+
+def _give_back_connection(_error: BaseException | None) -> None:
+    if not db.is_closed():
+        db.close()
+
+
+if __name__ == "__main__":
+    from billing.command import main
+
+    main()

@@ -1,0 +1,103 @@
+"""Charges: what a trigger bills, each exactly once.
+
+A milestone's price is divided over its triggers by their shares, and the share on
+acceptance over its criteria by their weights, both by cumulative rounding.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing import events
+from billing.actors import Actor
+from billing.money import allocate
+from models import Charge, Criterion, Milestone, Project, Trigger, TriggerKind
+
+
+@dataclass(frozen=True)
+class Fired:
+    """The charges one trigger fired for one milestone, before they stand on an invoice."""
+
+    milestone: Milestone
+    trigger: Trigger
+    charges: list[Charge]
+
+    @property
+    def amount(self) -> int:
+        """Minor units, net or gross as the project's prices are."""
+        return sum(int(charge.amount) for charge in self.charges)
+
+
+def trigger_amounts(milestone: Milestone) -> dict[int, int]:
+    """Minor units by trigger id; they add up to the price."""
+    triggers = sorted(milestone.triggers, key=lambda trigger: int(trigger.position))
+    if not triggers:
+        return {}
+    amounts = allocate(int(milestone.price or 0), [int(trigger.share) for trigger in triggers])
+    return {trigger.id: amount for trigger, amount in zip(triggers, amounts, strict=True)}
+
+
+def criterion_amounts(milestone: Milestone, whole: int) -> dict[int, int]:
+    """Minor units by criterion id of an acceptance share of `whole`."""
+    criteria = sorted(milestone.criteria, key=lambda criterion: int(criterion.position))
+    amounts = allocate(whole, [int(criterion.weight) for criterion in criteria])
+    return {criterion.id: amount for criterion, amount in zip(criteria, amounts, strict=True)}
+
+
+def fire(
+    project: Project,
+    milestones: Iterable[Milestone],
+    kind: TriggerKind,
+    by: Actor,
+    now: datetime,
+    criteria: Iterable[Criterion] | None = None,
+) -> list[Fired]:
+    """Charge the triggers of `kind`, those already charged excepted. Runs in the caller's write()."""
+    fired = []
+    for milestone in milestones:
+        amounts = trigger_amounts(milestone)
+        for trigger in milestone.triggers:
+            if trigger.kind == kind:
+                charges = _charge(milestone, trigger, amounts[trigger.id], now, criteria)
+                if charges:
+                    fired.append(Fired(milestone, trigger, charges))
+    for each in fired:
+        events.record(
+            "charge.fired",
+            project,
+            by,
+            now,
+            milestone=each.milestone.id,
+            title=each.milestone.title,
+            trigger=each.trigger.kind,
+            amount=each.amount,
+            currency=project.currency,
+        )
+    return fired
+
+
+def _charge(
+    milestone: Milestone,
+    trigger: Trigger,
+    amount: int,
+    now: datetime,
+    criteria: Iterable[Criterion] | None,
+) -> list[Charge]:
+    parts: dict[int | None, int] = {None: amount}
+    if trigger.kind == TriggerKind.ON_ACCEPTANCE:
+        by_criterion = criterion_amounts(milestone, amount)
+        chosen = milestone.criteria if criteria is None else criteria
+        parts = {criterion.id: by_criterion[criterion.id] for criterion in chosen}
+    standing = {
+        row.criterion_id
+        for row in Charge.select(Charge.criterion).where(
+            Charge.trigger == trigger.id, Charge.freed_at.is_null()
+        )
+    }
+    return [
+        Charge.create(
+            milestone=milestone, trigger=trigger, criterion=criterion, amount=part, fired_at=now
+        )
+        for criterion, part in parts.items()
+        if criterion not in standing
+    ]

@@ -1,0 +1,172 @@
+"""What happened: one hash chain per project, and the deliveries that each event causes.
+
+hash = SHA256("milepost-event-v1\\0" + JCS(body)), and the body holds the hash before it.
+Personal facts enter the chain as SHA256(salt + text), beside text that can be erased.
+"""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
+
+from billing import outbox
+from billing.actors import Actor, party
+from models import Event, EventText, Project
+
+PREFIX = b"milepost-event-v1\0"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The facts an event of this kind must carry; `personal` ones are only hashed."""
+
+    facts: frozenset[str]
+    personal: frozenset[str] = frozenset()
+
+
+def _kind(facts: str = "", personal: str = "") -> Kind:
+    return Kind(frozenset(facts.split()), frozenset(personal.split()))
+
+
+KINDS: dict[str, Kind] = {
+    "project.created": _kind("title"),
+    "project.activated": _kind(),
+    "project.closed": _kind(),
+    "project.cancelled": _kind("reason"),
+    "agreement.prepared": _kind("agreement version payload_sha256"),
+    "agreement.sent": _kind("agreement version document_sha256", "recipient"),
+    "agreement.viewed": _kind("agreement version"),
+    "agreement.client_signed": _kind("agreement version document_sha256 signature", "name"),
+    "agreement.countersigned": _kind("agreement version document_sha256 signature", "name"),
+    "agreement.active": _kind("agreement version"),
+    "agreement.declined": _kind("agreement version", "reason"),
+    "agreement.voided": _kind("agreement version"),
+    "milestone.started": _kind("milestone title overridden"),
+    "milestone.submitted": _kind("milestone title round submission"),
+    "milestone.accepted": _kind("milestone title round submission decision"),
+    "milestone.changes_requested": _kind("milestone title round decision", "note"),
+    "charge.fired": _kind("milestone title trigger amount currency"),
+    "invoice.drafted": _kind("invoice total currency cause"),
+    "invoice.issued": _kind("invoice number total currency due_on content_sha256"),
+    "invoice.document_made": _kind("invoice number document_sha256"),
+    "payment.recorded": _kind("invoice number payment amount currency due"),
+    "payment.reversed": _kind("invoice number payment amount currency due"),
+    "payment.claimed": _kind("invoice number claim", "reference"),
+    "payment.claim_declined": _kind("invoice number claim"),
+    "link.revoked": _kind("", "contact"),
+    "link.reissued": _kind("link generation", "contact"),
+}
+
+
+def record(kind: str, project: Project, by: Actor, now: datetime, **facts: Any) -> Event:
+    """Append an event, raise the project's version and queue what must go out.
+
+    Runs inside the verb's write(): the event is there if and only if the deed is.
+    """
+    declared = KINDS[kind]
+    if set(facts) != declared.facts | declared.personal:
+        raise TypeError(f"{kind} carries {sorted(declared.facts | declared.personal)}")
+    touch(project)
+    last = (
+        Event.select(Event.seq, Event.hash)
+        .where(Event.project == project.id)
+        .order_by(Event.seq.desc())
+        .limit(1)
+        .tuples()
+    )
+    seq, previous = next(iter(last), (0, ""))
+    salts = {name: secrets.token_hex(16) for name in declared.personal}
+    body = {
+        "seq": seq + 1,
+        "prev": previous,
+        "at": now.isoformat(timespec="microseconds") + "Z",
+        "kind": kind,
+        "by": party(by),
+        "facts": {
+            name: {"sha256": personal_hash(salts[name], value)} if name in salts else value
+            for name, value in facts.items()
+        },
+    }
+    canonical = rfc8785.dumps(body)
+    event: Event = Event.create(
+        project=project.id, seq=seq + 1, body=canonical.decode(), hash=chained(canonical)
+    )
+    for name, salt in salts.items():
+        EventText.create(event=event, field=name, salt=salt, text=facts[name])
+    outbox.announce(kind, project, facts, now)
+    return event
+
+
+def touch(project: Project) -> None:
+    """Raise the project's version: cached and open pages of it are out of date."""
+    Project.update(version=Project.version + 1).where(Project.id == project.id).execute()
+
+
+def chained(canonical: bytes) -> str:
+    """The hash of one canonical body."""
+    return sha256(PREFIX + canonical).hexdigest()
+
+
+def personal_hash(salt: str, text: str) -> str:
+    """What the chain holds of an erasable text."""
+    return sha256((salt + text).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event as it is shown: all from the hashed body, personal facts from beside it."""
+
+    seq: int
+    kind: str
+    at: datetime
+    party: str
+    facts: dict[str, Any]
+
+
+def history(project: Project) -> list[Told]:
+    """The project's events, newest first. Two queries, whatever their number."""
+    rows = list(
+        Event.select(Event.id, Event.body)
+        .where(Event.project == project.id)
+        .order_by(Event.seq.desc())
+        .tuples()
+    )
+    texts: dict[int, dict[str, str]] = {}
+    for event, field, text in (
+        EventText.select(EventText.event, EventText.field, EventText.text)
+        .join(Event)
+        .where(Event.project == project.id)
+        .tuples()
+    ):
+        texts.setdefault(event, {})[field] = text
+    return [_told(json.loads(body), texts.get(event, {})) for event, body in rows]
+
+
+def _told(body: dict[str, Any], texts: dict[str, str]) -> Told:
+    facts = {
+        name: texts.get(name, "") if name in KINDS[body["kind"]].personal else value
+        for name, value in body["facts"].items()
+    }
+    at = datetime.fromisoformat(body["at"].removesuffix("Z"))
+    return Told(body["seq"], body["kind"], at, body["by"]["party"], facts)
+
+
+def broken_link(project: Project) -> int | None:
+    """The first event whose body, order or hash does not fit the chain; None if it holds."""
+    previous, expected = "", 1
+    for seq, body, kept in (
+        Event.select(Event.seq, Event.body, Event.hash)
+        .where(Event.project == project.id)
+        .order_by(Event.seq)
+        .tuples()
+    ):
+        read = json.loads(body)
+        fits = seq == expected == read["seq"] and read["prev"] == previous
+        if not fits or chained(body.encode()) != kept or rfc8785.dumps(read) != body.encode():
+            return int(expected)
+        previous, expected = kept, expected + 1
+    return None

@@ -1,0 +1,35 @@
+"""The file store: bytes in, a row out; everything that keeps bytes comes through here.
+
+Files live in the database, so that a document and the deed it belongs to are one
+transaction and one back-up, and several machines see the same store.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+
+from models import Document, File, User
+
+
+def put(content: bytes, media_type: str) -> File:
+    """Keep bytes under their SHA-256; the same bytes are kept once. Runs in the caller's write()."""
+    digest = sha256(content).hexdigest()
+    File.insert(
+        sha256=digest, media_type=media_type, size=len(content), content=content
+    ).on_conflict_ignore().execute()
+    found: File = File.get(File.sha256 == digest)
+    return found
+
+
+def document(owner: User, name: str, content: bytes, now: datetime) -> Document:
+    """Keep a PDF that stands for good. Runs in the caller's write()."""
+    file = put(content, "application/pdf")
+    made: Document = Document.create(owner=owner, file=file, name=name, created_at=now)
+    return made
+
+
+def read(document: Document) -> bytes:
+    """The bytes of a document, checked against their hash."""
+    content = bytes(document.file.content)
+    if sha256(content).hexdigest() != document.file.sha256:
+        raise OSError(f"the stored bytes of {document.name} do not match their hash")
+    return content

@@ -1,0 +1,50 @@
+"""Money, dates and rates in words of a locale. Everything is exact before it is formatted."""
+
+import datetime as dt
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+
+from billing.clock import local
+from billing.money import exponent, to_decimal
+
+
+def money(minor: int, currency: str, locale: str = "en") -> str:
+    """``$1,200.50``: minor units with all decimals of the currency."""
+    digits = "." + "0" * exponent(currency) if exponent(currency) else ""
+    pattern = f"¤#,##0{digits}" if locale.startswith(("en", "ja")) else f"#,##0{digits} ¤"
+    text: str = format_currency(
+        to_decimal(minor, currency), currency, pattern, locale=locale, currency_digits=False
+    )
+    return text
+
+
+def plain(minor: int, currency: str) -> str:
+    """``1200.50``, as an input's value."""
+    return f"{to_decimal(minor, currency):.{exponent(currency)}f}"
+
+
+def rate(thousandths: int, locale: str = "en") -> str:
+    """``19 %`` of 19000, ``8.875 %`` of 8875."""
+    number: str = format_decimal(Decimal(thousandths) / 1000, "#,##0.###", locale=locale)
+    return f"{number} %"
+
+
+def share(points: int, locale: str = "en") -> str:
+    """``30 %`` of 3000 basis points."""
+    number: str = format_decimal(Decimal(points) / 100, "#,##0.##", locale=locale)
+    return f"{number} %"
+
+
+def date(day: dt.date | str | None, locale: str = "en") -> str:
+    """``22 Nov 2026``; an ISO string is understood, nothing gives nothing."""
+    if not day:
+        return ""
+    value = dt.date.fromisoformat(day) if isinstance(day, str) else day
+    return str(format_date(value, "medium", locale=locale))
+
+
+def moment(instant: dt.datetime, zone: str, locale: str = "en") -> str:
+    """A naive UTC instant on the clock of `zone`, with the zone's abbreviation."""
+    return str(format_datetime(local(instant, zone), "d MMM y, HH:mm z", locale=locale))

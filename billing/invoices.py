@@ -1,0 +1,268 @@
+"""Invoices: raised by charges or by hand, numbered without gaps and frozen when issued."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
+
+from billing import clock, events, parties, tax
+from billing.actors import Actor
+from billing.charges import Fired
+from billing.outbox import business_of
+from billing.refusals import AlreadyIssued
+from models import (
+    Agreement,
+    AgreementState,
+    Business,
+    Charge,
+    Invoice,
+    InvoiceLine,
+    InvoiceState,
+    Milestone,
+    Project,
+    Series,
+    TriggerDelivery,
+    write,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line to bill: `amount` in minor units, net or gross as the project's prices are."""
+
+    description: str
+    amount: int
+    detail: str = ""
+    milestone: Milestone | None = None
+    accepted_on: date | None = None
+    charges: Sequence[Charge] = ()
+
+
+def raise_for(
+    project: Project,
+    fired: Sequence[Fired],
+    cause: str,
+    by: Actor,
+    now: datetime,
+    accepted_on: date | None = None,
+) -> list[Invoice]:
+    """Bill what one event fired: one invoice issued, or drafts where the plan says so.
+
+    Runs in the caller's write(), so the deed and its invoice are one.
+    """
+    raised = []
+    for delivery in (TriggerDelivery.SEND, TriggerDelivery.DRAFT):
+        lines = [
+            _line_of(each, accepted_on)
+            for each in fired
+            if each.trigger.delivery == delivery and each.amount
+        ]
+        if lines:
+            invoice = draft(project, lines, cause, now)
+            raised.append(invoice)
+            _settle(invoice, project, delivery == TriggerDelivery.SEND, by, now)
+    return raised
+
+
+def _settle(invoice: Invoice, project: Project, send: bool, by: Actor, now: datetime) -> None:
+    if send:
+        _issue(invoice, project, by, now)
+        return
+    events.record(
+        "invoice.drafted",
+        project,
+        by,
+        now,
+        invoice=invoice.id,
+        total=invoice.total,
+        currency=invoice.currency,
+        cause=invoice.cause,
+    )
+
+
+def _line_of(fired: Fired, accepted_on: date | None) -> Line:
+    share = "" if fired.trigger.share == 10000 else f"{fired.trigger.share / 100:g} %"
+    return Line(
+        description=fired.milestone.title,
+        detail=share,
+        amount=fired.amount,
+        milestone=fired.milestone,
+        accepted_on=accepted_on,
+        charges=fired.charges,
+    )
+
+
+def draft(project: Project, lines: Sequence[Line], cause: str, now: datetime) -> Invoice:
+    """An unnumbered invoice that the owner may still look at. Runs in the caller's write()."""
+    rate, category = int(project.tax_rate), str(project.tax_category)
+    sums = tax.totals(
+        [tax.Taxable(line.amount, category, rate) for line in lines], bool(project.prices_gross)
+    )
+    invoice: Invoice = Invoice.create(
+        owner=project.owner_id,
+        project=project,
+        client=project.client_id,
+        cause=cause,
+        currency=project.currency,
+        terms_days=project.terms_days,
+        net=sums.net,
+        tax=sums.tax,
+        total=sums.total,
+        taxes=[row.__dict__ for row in sums.rows],
+        supplied_on=max((line.accepted_on for line in lines if line.accepted_on), default=None),
+        created_at=now,
+    )
+    for position, (line, net) in enumerate(zip(lines, sums.nets, strict=True)):
+        row = InvoiceLine.create(
+            invoice=invoice,
+            position=position,
+            milestone=line.milestone,
+            description=line.description,
+            detail=line.detail,
+            accepted_on=line.accepted_on,
+            amount=line.amount,
+            net=net,
+            tax_category=category,
+            tax_rate=rate,
+        )
+        Charge.update(line=row).where(Charge.id.in_([c.id for c in line.charges])).execute()
+    return invoice
+
+
+def issue(invoice: Invoice, by: Actor, now: datetime) -> Invoice:
+    """Number and freeze a draft, and send it. Refuses AlreadyIssued."""
+    with write(invoice.project):
+        stored: Invoice = Invoice.get_by_id(invoice.id)
+        if stored.state != InvoiceState.DRAFT:
+            raise AlreadyIssued(number=stored.number)
+        _issue(stored, stored.project, by, now)
+    return stored
+
+
+def _issue(invoice: Invoice, project: Project, by: Actor, now: datetime) -> None:
+    """Take the next number, freeze the content, announce. The numbers have no gaps because
+    a rollback gives the number back with everything else."""
+    business = business_of(project)
+    issued_on = clock.local_date(now, business.timezone)
+    series, sequence = _next_number(project.owner_id)
+    invoice.series = series
+    invoice.sequence = sequence
+    invoice.number = f"{series.prefix}{sequence:04d}"
+    invoice.issued_on = issued_on
+    invoice.issued_at = now
+    invoice.due_on = clock.due_date(issued_on, int(invoice.terms_days))
+    invoice.state = InvoiceState.ISSUED
+    content = rfc8785.dumps(_content(invoice, project, business))
+    invoice.content = content.decode()
+    invoice.save()
+    events.record(
+        "invoice.issued",
+        project,
+        by,
+        now,
+        invoice=invoice.id,
+        number=invoice.number,
+        total=invoice.total,
+        currency=invoice.currency,
+        due_on=invoice.due_on.isoformat(),
+        content_sha256=sha256(content).hexdigest(),
+    )
+
+
+def _next_number(owner: int) -> tuple[Series, int]:
+    """The owner's invoice series and its next number, the row locked until commit."""
+    Series.insert(owner=owner, kind="invoice", prefix="INV-").on_conflict_ignore().execute()
+    Series.update(next_number=Series.next_number + 1).where(
+        Series.owner == owner, Series.kind == "invoice"
+    ).execute()
+    series: Series = Series.get(Series.owner == owner, Series.kind == "invoice")
+    return series, int(series.next_number) - 1
+
+
+def _content(invoice: Invoice, project: Project, business: Business) -> dict[str, Any]:
+    """All that the invoice says, in the client's language; frozen as canonical JSON."""
+    client = project.client
+    language = str(client.language)
+    gross = bool(project.prices_gross)
+    return {
+        "format": "milepost-invoice-1",
+        "kind": invoice.kind,
+        "number": invoice.number,
+        "issue_date": invoice.issued_on.isoformat(),
+        "supply_date": invoice.supplied_on.isoformat() if invoice.supplied_on else None,
+        "due_date": invoice.due_on.isoformat(),
+        "terms_days": invoice.terms_days,
+        "currency": invoice.currency,
+        "language": language,
+        "seller": parties.seller(business, language),
+        "buyer": parties.buyer(client, language),
+        "bank": parties.bank(business),
+        "project": {"id": project.id, "title": project.title},
+        "agreement": _agreement_of(project),
+        "purchase_order": "",
+        "prices": "gross" if gross else "net",
+        "lines": [_line_content(line) for line in _lines(invoice)],
+        "taxes": [
+            {**row, "label": business.tax_label, "note": project.tax_note} for row in invoice.taxes
+        ],
+        "net": invoice.net,
+        "tax": invoice.tax,
+        "total": invoice.total,
+        "note": invoice.note,
+    }
+
+
+def _lines(invoice: Invoice) -> Iterable[InvoiceLine]:
+    found: Iterable[InvoiceLine] = (
+        InvoiceLine.select().where(InvoiceLine.invoice == invoice.id).order_by(InvoiceLine.position)
+    )
+    return found
+
+
+def _line_content(line: InvoiceLine) -> dict[str, Any]:
+    return {
+        "position": line.position + 1,
+        "description": line.description,
+        "detail": line.detail,
+        "accepted_on": line.accepted_on.isoformat() if line.accepted_on else None,
+        "quantity": 1,
+        "unit_price": line.amount,
+        "amount": line.amount,
+        "net": line.net,
+        "tax_category": line.tax_category,
+        "tax_rate": line.tax_rate,
+    }
+
+
+def _agreement_of(project: Project) -> dict[str, Any] | None:
+    agreement = Agreement.get_or_none(
+        (Agreement.project == project.id) & (Agreement.state == AgreementState.ACTIVE)
+    )
+    if agreement is None:
+        return None
+    return {"version": agreement.version, "active_on": agreement.active_at.date().isoformat()}
+
+
+def bill(
+    project: Project, lines: Sequence[Line], by: Actor, now: datetime, send: bool = True
+) -> Invoice:
+    """A manual invoice for finished work that no milestone holds; issued at once if `send`."""
+    with write(project):
+        invoice = draft(project, lines, "manual", now)
+        _settle(invoice, project, send, by, now)
+    return invoice
+
+
+def discard(invoice: Invoice, by: Actor, now: datetime) -> None:
+    """Delete a draft; its charges are freed. Refuses AlreadyIssued."""
+    with write(invoice.project):
+        stored: Invoice = Invoice.get_by_id(invoice.id)
+        if stored.state != InvoiceState.DRAFT:
+            raise AlreadyIssued(number=stored.number)
+        lines = InvoiceLine.select(InvoiceLine.id).where(InvoiceLine.invoice == stored.id)
+        Charge.update(freed_at=now).where(Charge.line.in_(lines)).execute()
+        stored.delete_instance()
+        events.touch(invoice.project)

@@ -1,0 +1,159 @@
+"""Who is told what, decided where it happens: rows that the worker delivers later."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from models import (
+    Agreement,
+    Business,
+    Contact,
+    Delivery,
+    DeliveryState,
+    Link,
+    Project,
+    User,
+    write,
+)
+
+
+def mail(
+    letter: str,
+    project: Project,
+    recipient: Contact | User,
+    key: str,
+    now: datetime,
+    facts: dict[str, Any],
+    after: Delivery | None = None,
+) -> None:
+    """Queue one letter. `key` makes it once only; `after` is a document it waits for."""
+    contact = recipient if isinstance(recipient, Contact) else None
+    _queue("mail", letter, project, key, now, facts, recipient.email, contact, after)
+
+
+def document(kind: str, project: Project, key: str, now: datetime, facts: dict[str, Any]) -> None:
+    """Queue the making of a PDF."""
+    _queue("document", kind, project, key, now, facts)
+
+
+def _queue(
+    channel: str,
+    kind: str,
+    project: Project,
+    key: str,
+    now: datetime,
+    facts: dict[str, Any],
+    recipient: str = "",
+    contact: Contact | None = None,
+    after: Delivery | None = None,
+) -> None:
+    Delivery.insert(
+        owner=project.owner_id,
+        project=project.id,
+        contact=contact,
+        channel=channel,
+        kind=kind,
+        recipient=recipient,
+        facts=facts,
+        key=key,
+        after=after,
+        created_at=now,
+        due_at=now,
+    ).on_conflict_ignore().execute()
+
+
+def retry(delivery: Delivery, now: datetime) -> None:
+    """Queue a failed or held message again, at once and with fresh attempts."""
+    with write():
+        Delivery.update(state=DeliveryState.QUEUED, attempts=0, due_at=now, last_error="").where(
+            Delivery.id == delivery.id,
+            Delivery.state.in_([DeliveryState.FAILED, DeliveryState.HELD]),
+        ).execute()
+
+
+Announcement = Callable[[Project, dict[str, Any], datetime], None]
+
+
+def announce(kind: str, project: Project, facts: dict[str, Any], now: datetime) -> None:
+    """Queue the deliveries that an event of this kind causes."""
+    for announcement in CAUSED.get(kind, ()):
+        announcement(project, facts, now)
+
+
+def contacts(project: Project, role: str) -> Iterable[Contact]:
+    """The client's present contacts with `role` (signer, approver or payer), in order."""
+    found: Iterable[Contact] = (
+        Contact.select()
+        .where(
+            Contact.client == project.client_id,
+            Contact.removed_at.is_null(),
+            getattr(Contact, f"is_{role}") == True,  # noqa: E712
+        )
+        .order_by(Contact.id)
+    )
+    return found
+
+
+def _to_owner(letter: str, subject: str) -> Announcement:
+    def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
+        owner = User.get_by_id(project.owner_id)
+        mail(letter, project, owner, f"{letter}:{facts[subject]}", now, facts)
+
+    return queue
+
+
+def _to_client(letter: str, subject: str, role: str) -> Announcement:
+    def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
+        waits = Delivery.get_or_none(Delivery.key == f"document:{subject}:{facts[subject]}")
+        for contact in contacts(project, role):
+            key = f"{letter}:{facts[subject]}:{contact.id}"
+            mail(letter, project, contact, key, now, facts, waits)
+
+    return queue
+
+
+def _to_signer(letter: str) -> Announcement:
+    def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
+        signer = Agreement.get_by_id(facts["agreement"]).signer
+        mail(letter, project, signer, f"{letter}:{facts['agreement']}", now, facts)
+
+    return queue
+
+
+def _document(kind: str) -> Announcement:
+    def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
+        document(kind, project, f"document:{kind}:{facts[kind]}", now, facts)
+
+    return queue
+
+
+def _new_link(project: Project, facts: dict[str, Any], now: datetime) -> None:
+    contact = Link.get_by_id(facts["link"]).contact
+    key = f"link_reissued:{facts['link']}:{facts['generation']}"
+    mail("link_reissued", project, contact, key, now, facts)
+
+
+CAUSED: dict[str, tuple[Announcement, ...]] = {
+    "agreement.prepared": (_document("agreement"),),
+    "agreement.sent": (_to_signer("agreement_sent"),),
+    "agreement.client_signed": (
+        _to_signer("agreement_signed_receipt"),
+        _to_owner("agreement_client_signed", "agreement"),
+    ),
+    "agreement.active": (_to_signer("agreement_active"),),
+    "agreement.declined": (_to_owner("agreement_declined", "agreement"),),
+    "agreement.voided": (_to_signer("agreement_voided"),),
+    "milestone.submitted": (_to_client("milestone_submitted", "submission", "approver"),),
+    "milestone.accepted": (_to_owner("milestone_accepted", "decision"),),
+    "milestone.changes_requested": (_to_owner("milestone_changes_requested", "decision"),),
+    "invoice.issued": (_document("invoice"), _to_client("invoice_issued", "invoice", "payer")),
+    "payment.recorded": (_to_client("payment_recorded", "payment", "payer"),),
+    "payment.claimed": (_to_owner("payment_claimed", "claim"),),
+    "link.reissued": (_new_link,),
+}
+
+
+def business_of(project: Project) -> Business:
+    """The seller's profile."""
+    found: Business = Business.get(Business.owner == project.owner_id)
+    return found

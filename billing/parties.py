@@ -1,0 +1,66 @@
+"""Seller and buyer as documents name them: plain dictionaries, frozen with the document."""
+
+from typing import Any
+
+from babel import Locale
+
+from models import Business, Client
+
+CITY_BEFORE_POSTCODE = {"US", "CA", "AU", "GB", "IE", "IN", "NZ", "ZA"}
+
+
+def address(party: Business | Client, language: str = "en") -> list[str]:
+    """Address lines in the usual order of the party's country; the country's name last."""
+    if party.country in CITY_BEFORE_POSTCODE:
+        place = ", ".join(filter(None, [party.city, f"{party.region} {party.postcode}".strip()]))
+    else:
+        place = f"{party.postcode} {party.city}".strip()
+    region = "" if party.country in CITY_BEFORE_POSTCODE else party.region
+    lines = [*party.street.splitlines(), place, region, country_name(party.country, language)]
+    return [line.strip() for line in lines if line.strip()]
+
+
+def country_name(code: str, language: str = "en") -> str:
+    """The name of an ISO 3166 country in a language, "" for none."""
+    return str(Locale.parse(language).territories.get(code, code)) if code else ""
+
+
+def seller(business: Business, language: str = "en") -> dict[str, Any]:
+    """The owner's side: name, address, ways to reach, tax ids."""
+    return {
+        "name": business.name,
+        "address": address(business, language),
+        "country": business.country,
+        "email": business.email,
+        "phone": business.phone,
+        "tax_ids": _tax_ids(business.tax_id, business.tax_label),
+    }
+
+
+def buyer(client: Client, language: str = "en") -> dict[str, Any]:
+    """The client's side."""
+    return {
+        "name": client.name,
+        "kind": client.kind,
+        "address": address(client, language),
+        "country": client.country,
+        "email": "",
+        "phone": "",
+        "tax_ids": _tax_ids(client.tax_id, "VAT"),
+    }
+
+
+def bank(business: Business) -> dict[str, str]:
+    """Where to pay; any part may be empty."""
+    return {
+        "holder": business.bank_holder or business.name,
+        "bank": business.bank_name,
+        "iban": business.iban,
+        "bic": business.bic,
+        "account": business.account_number,
+        "routing": business.routing_number,
+    }
+
+
+def _tax_ids(value: str, label: str) -> list[dict[str, str]]:
+    return [{"label": f"{label} ID", "value": value}] if value else []

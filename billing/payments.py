@@ -1,0 +1,187 @@
+"""Payments: recorded by the owner, claimed by the client, taken back by reversal."""
+
+from datetime import date, datetime
+
+from peewee import fn
+
+from billing import clock, events, format, gates, projects
+from billing.actors import Actor
+from billing.refusals import AlreadyClaimed, NothingOwed, NotPositive, TooMuch, WrongState
+from models import (
+    Claim,
+    Contact,
+    Invoice,
+    InvoiceState,
+    Payment,
+    User,
+    write,
+)
+
+
+def paid(invoice: Invoice) -> int:
+    """Minor units received so far."""
+    total = Payment.select(fn.COALESCE(fn.SUM(Payment.amount), 0)).where(
+        Payment.invoice == invoice.id
+    )
+    return int(total.scalar())
+
+
+def due(invoice: Invoice) -> int:
+    """Minor units still owed."""
+    return int(invoice.total) - paid(invoice)
+
+
+def record(
+    invoice: Invoice,
+    amount: int,
+    received_on: date,
+    key: str,
+    by: User,
+    now: datetime,
+    method: str = "bank",
+    reference: str = "",
+) -> Payment:
+    """Book money received, in full or in part. A repeat with the same key books nothing more.
+
+    Refuses NotPositive, NothingOwed, TooMuch, WrongState (a draft).
+    """
+    if amount <= 0:
+        raise NotPositive
+    project = invoice.project
+    with write(project):
+        again: Payment | None = Payment.get_or_none(Payment.key == key)
+        if again is not None:
+            return again
+        owed = _owed(invoice)
+        if owed <= 0:
+            raise NothingOwed
+        if amount > owed:
+            raise TooMuch(due=format.money(owed, invoice.currency))
+        payment: Payment = Payment.create(
+            invoice=invoice,
+            amount=amount,
+            received_on=received_on,
+            method=method,
+            reference=reference.strip(),
+            key=key,
+            recorded_at=now,
+        )
+        _told("payment.recorded", invoice, payment, by, now)
+        gates.open_next(project, by, now)
+        projects.close_if_settled(project, by, now)
+    return payment
+
+
+def reverse(payment: Payment, key: str, by: User, now: datetime) -> Payment:
+    """Take back a payment booked by mistake, as a row of its own. Once only."""
+    invoice = payment.invoice
+    with write(invoice.project):
+        again: Payment | None = Payment.get_or_none(Payment.reverses == payment.id)
+        if again is not None:
+            return again
+        if payment.reverses_id is not None:
+            raise WrongState(state="reversed")
+        reversal: Payment = Payment.create(
+            invoice=invoice,
+            amount=-payment.amount,
+            received_on=payment.received_on,
+            method=payment.method,
+            reverses=payment,
+            key=key,
+            recorded_at=now,
+        )
+        _told("payment.reversed", invoice, reversal, by, now)
+    return reversal
+
+
+def claim(invoice: Invoice, reference: str, by: Contact, now: datetime) -> Claim:
+    """The client says they have paid. Refuses NothingOwed, AlreadyClaimed, WrongState (a draft)."""
+    with write(invoice.project):
+        if _owed(invoice) <= 0:
+            raise NothingOwed
+        if open_claim(invoice) is not None:
+            raise AlreadyClaimed
+        made: Claim = Claim.create(
+            invoice=invoice, contact=by, reference=reference.strip(), claimed_at=now
+        )
+        events.record(
+            "payment.claimed",
+            invoice.project,
+            by,
+            now,
+            invoice=invoice.id,
+            number=invoice.number,
+            claim=made.id,
+            reference=made.reference,
+        )
+    return made
+
+
+def open_claim(invoice: Invoice) -> Claim | None:
+    """The client's word that waits for an answer."""
+    found: Claim | None = Claim.get_or_none(
+        (Claim.invoice == invoice.id) & Claim.answered_at.is_null()
+    )
+    return found
+
+
+def confirm(claimed: Claim, zone: str, by: User, now: datetime) -> Payment:
+    """The money is there: book what is owed and answer the claim. Once only."""
+    invoice = claimed.invoice
+    with write(invoice.project):
+        payment = record(
+            invoice,
+            due(invoice),
+            clock.local_date(now, zone),
+            f"claim:{claimed.id}",
+            by,
+            now,
+            reference=claimed.reference,
+        )
+        Claim.update(answered_at=now, payment=payment).where(
+            Claim.id == claimed.id, Claim.answered_at.is_null()
+        ).execute()
+    return payment
+
+
+def decline(claimed: Claim, by: User, now: datetime) -> None:
+    """The money is not there: answer the claim, the invoice stays open. Once only."""
+    invoice = claimed.invoice
+    with write(invoice.project):
+        answered = (
+            Claim.update(answered_at=now)
+            .where(Claim.id == claimed.id, Claim.answered_at.is_null())
+            .execute()
+        )
+        if answered:
+            events.record(
+                "payment.claim_declined",
+                invoice.project,
+                by,
+                now,
+                invoice=invoice.id,
+                number=invoice.number,
+                claim=claimed.id,
+            )
+
+
+def _owed(invoice: Invoice) -> int:
+    stored: Invoice = Invoice.get_by_id(invoice.id)
+    if stored.state != InvoiceState.ISSUED:
+        raise WrongState(state=stored.state)
+    return due(stored)
+
+
+def _told(kind: str, invoice: Invoice, payment: Payment, by: Actor, now: datetime) -> None:
+    events.record(
+        kind,
+        invoice.project,
+        by,
+        now,
+        invoice=invoice.id,
+        number=invoice.number,
+        payment=payment.id,
+        amount=payment.amount,
+        currency=invoice.currency,
+        due=due(invoice),
+    )

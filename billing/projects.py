@@ -1,0 +1,109 @@
+"""Projects: started blank or from a package, and closed when all is accepted and paid."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from billing import clock, events, plan
+from billing.actors import Actor
+from billing.outbox import business_of
+from models import (
+    Business,
+    Client,
+    ClientKind,
+    Invoice,
+    InvoiceState,
+    Milestone,
+    MilestoneState,
+    Package,
+    Project,
+    ProjectState,
+    User,
+    write,
+)
+
+SETTLED = (
+    MilestoneState.ACCEPTED,
+    MilestoneState.DEEMED_ACCEPTED,
+    MilestoneState.CANCELLED,
+    MilestoneState.SUPERSEDED,
+)
+
+
+def start(
+    client: Client, title: str, by: User, now: datetime, package: Package | None = None
+) -> Project:
+    """A draft project in the client's currency, with the package's milestones if one is given."""
+    business: Business = Business.get(Business.owner == by.id)
+    with write():
+        project: Project = Project.create(
+            owner=by,
+            client=client,
+            package=package,
+            title=title,
+            currency=package.currency if package else client.currency,
+            prices_gross=client.kind == ClientKind.CONSUMER,
+            terms_days=business.terms_days,
+            created_at=now,
+            **tax_of(business),
+        )
+        events.record("project.created", project, by, now, title=title)
+        for terms in _planned(package, clock.local_date(now, business.timezone)):
+            plan.add(project, terms)
+    return project
+
+
+def tax_of(business: Business) -> dict[str, Any]:
+    """The project's tax as the business usually charges it (EN 16931 categories S and O)."""
+    if business.tax_registered and business.tax_rate:
+        return {"tax_category": "S", "tax_rate": business.tax_rate}
+    return {"tax_category": "O", "tax_rate": 0}
+
+
+def _planned(package: Package | None, today: Any) -> list[plan.Terms]:
+    if package is None:
+        return []
+    return [
+        plan.Terms(
+            title=row.title,
+            deliverable=row.deliverable,
+            criteria=tuple(row.criteria),
+            price=row.price,
+            due_on=today + timedelta(days=row.days_to_due) if row.days_to_due else None,
+            review_days=row.review_days,
+            rounds=row.rounds,
+            billing=replace(plan.Billing(), signing_share=row.deposit_share),
+        )
+        for row in sorted(package.milestones, key=lambda row: int(row.position))
+    ]
+
+
+def close_if_settled(project: Project, by: Actor, now: datetime) -> None:
+    """Close an active project once every milestone is settled and every invoice paid.
+
+    Runs in the caller's write().
+    """
+    if project.state != ProjectState.ACTIVE:
+        return
+    open_milestones = Milestone.live(project).where(Milestone.state.not_in(SETTLED)).exists()
+    if open_milestones or _owed(project):
+        return
+    closed = (
+        Project.update(state=ProjectState.CLOSED)
+        .where(Project.id == project.id, Project.state == ProjectState.ACTIVE)
+        .execute()
+    )
+    if closed:
+        events.record("project.closed", project, by, now)
+
+
+def _owed(project: Project) -> bool:
+    invoices = Invoice.with_paid().where(Invoice.project == project.id)
+    return any(
+        invoice.state == InvoiceState.DRAFT or invoice.paid < invoice.total for invoice in invoices
+    )
+
+
+def zone_of(project: Project) -> str:
+    """The time zone of the seller: every date of a project is a day in it."""
+    return str(business_of(project).timezone)

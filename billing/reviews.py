@@ -1,0 +1,187 @@
+"""Reviews: the client accepts, which raises the invoice, or says what must change."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from billing import charges, clock, events, invoices, projects, submissions, tax
+from billing.actors import Actor
+from billing.outbox import contacts
+from billing.refusals import N_, Conflict, CriteriaMissing, NotYours, ReasonMissing, WrongState
+from billing.states import move
+from models import (
+    Contact,
+    Criterion,
+    Decision,
+    DecisionKind,
+    Milestone,
+    MilestoneState,
+    Project,
+    Submission,
+    TriggerDelivery,
+    TriggerKind,
+    Verdict,
+    write,
+)
+
+
+class AlreadyAccepted(Conflict):
+    sentence = N_("“%(title)s” is already accepted.")
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What accepting now does: the amount payable in minor units, to whom, due when."""
+
+    net: int
+    tax: int
+    total: int
+    currency: str
+    due_on: date
+    payers: list[str]
+    is_draft: bool
+
+
+def consequence(milestone: Milestone, now: datetime) -> Consequence:
+    """What accept() would do now, computed from the same charges and totals."""
+    project = milestone.project
+    amounts = charges.trigger_amounts(milestone)
+    firing = [row for row in milestone.triggers if row.kind == TriggerKind.ON_ACCEPTANCE]
+    amount = sum(amounts[row.id] for row in firing)
+    sums = tax.totals(
+        [tax.Taxable(amount, str(project.tax_category), int(project.tax_rate))],
+        bool(project.prices_gross),
+    )
+    today = clock.local_date(now, projects.zone_of(project))
+    return Consequence(
+        net=sums.net,
+        tax=sums.tax,
+        total=sums.total,
+        currency=str(project.currency),
+        due_on=clock.due_date(today, int(project.terms_days)),
+        payers=[contact.email for contact in contacts(project, "payer")],
+        is_draft=any(row.delivery == TriggerDelivery.DRAFT for row in firing),
+    )
+
+
+def accept(milestone: Milestone, by: Contact, now: datetime, note: str = "") -> Decision:
+    """Accept all criteria of the newest round; charge, invoice, event and mails are one deed.
+
+    Refuses NotYours, AlreadyAccepted, WrongState.
+    """
+    _approver(by)
+    project = milestone.project
+    with write(project):
+        _to_accepted(milestone)
+        submission = _submission(milestone)
+        decision = _decide(submission, DecisionKind.ACCEPTED, by, now, note)
+        _judge(decision, submission, milestone.criteria, accepted=True)
+        events.record(
+            "milestone.accepted",
+            project,
+            by,
+            now,
+            milestone=milestone.id,
+            title=milestone.title,
+            round=submission.round,
+            submission=submission.id,
+            decision=decision.id,
+        )
+        bill_acceptance(project, milestone, by, now)
+        projects.close_if_settled(project, by, now)
+    return decision
+
+
+def bill_acceptance(project: Project, milestone: Milestone, by: Actor, now: datetime) -> None:
+    """Charge the share on acceptance and raise its invoice. Runs in the caller's write()."""
+    fired = charges.fire(project, [milestone], TriggerKind.ON_ACCEPTANCE, by, now)
+    accepted_on = clock.local_date(now, projects.zone_of(project))
+    invoices.raise_for(project, fired, "acceptance", by, now, accepted_on)
+
+
+def _to_accepted(milestone: Milestone) -> None:
+    try:
+        move(milestone, MilestoneState.SUBMITTED, to=MilestoneState.ACCEPTED)
+    except WrongState as refusal:
+        if refusal.facts["state"] == MilestoneState.ACCEPTED:
+            raise AlreadyAccepted(title=milestone.title) from refusal
+        raise
+
+
+def ask_for_changes(
+    milestone: Milestone,
+    note: str,
+    unmet: Collection[int],
+    by: Contact,
+    now: datetime,
+) -> Decision:
+    """Send the newest round back, naming the criteria (ids) not met and saying why.
+
+    Uses one revision round. Refuses NotYours, ReasonMissing, CriteriaMissing, RoundsUsed,
+    WrongState.
+    """
+    _approver(by)
+    if not note.strip():
+        raise ReasonMissing
+    criteria = [row for row in milestone.criteria if row.id in set(unmet)]
+    if not criteria:
+        raise CriteriaMissing
+    with write(milestone.project):
+        submissions.refuse_beyond_rounds(milestone)
+        move(milestone, MilestoneState.SUBMITTED, to=MilestoneState.CHANGES_REQUESTED)
+        submission = _submission(milestone)
+        decision = _decide(submission, DecisionKind.CHANGES_REQUESTED, by, now, note)
+        _judge(decision, submission, criteria, accepted=False)
+        events.record(
+            "milestone.changes_requested",
+            milestone.project,
+            by,
+            now,
+            milestone=milestone.id,
+            title=milestone.title,
+            round=submission.round,
+            decision=decision.id,
+            note=note.strip(),
+        )
+    return decision
+
+
+def _approver(contact: Contact) -> None:
+    if not contact.is_approver:
+        raise NotYours(role=", ".join(_approvers(contact)))
+
+
+def _approvers(contact: Contact) -> list[str]:
+    return [
+        row.name
+        for row in Contact.select().where(
+            Contact.client == contact.client_id,
+            Contact.is_approver == True,  # noqa: E712
+            Contact.removed_at.is_null(),
+        )
+    ]
+
+
+def _submission(milestone: Milestone) -> Submission:
+    found = submissions.latest(milestone)
+    if found is None:
+        raise WrongState(state=milestone.state)
+    return found
+
+
+def _decide(
+    submission: Submission, kind: DecisionKind, by: Contact, now: datetime, note: str
+) -> Decision:
+    made: Decision = Decision.create(
+        submission=submission, kind=kind, contact=by, note=note.strip(), decided_at=now
+    )
+    return made
+
+
+def _judge(
+    decision: Decision, submission: Submission, criteria: Iterable[Criterion], accepted: bool
+) -> None:
+    for criterion in criteria:
+        Verdict.create(
+            decision=decision, submission=submission, criterion=criterion, accepted=accepted
+        )

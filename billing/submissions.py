@@ -1,0 +1,114 @@
+"""Submissions: numbered rounds that show, criterion by criterion, what was done."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from billing import events
+from billing.refusals import NotALink, NothingToShow, RoundsUsed
+from billing.states import move
+from models import (
+    Decision,
+    DecisionKind,
+    Evidence,
+    Milestone,
+    MilestoneState,
+    Submission,
+    User,
+    write,
+)
+
+
+def latest(milestone: Milestone) -> Submission | None:
+    """The newest round, with nothing said of it yet or much."""
+    found: Submission | None = (
+        Submission.select()
+        .where(Submission.milestone == milestone.id)
+        .order_by(Submission.round.desc())
+        .first()
+    )
+    return found
+
+
+def submit(
+    milestone: Milestone,
+    note: str,
+    links: Sequence[str],
+    shown: Mapping[int, str],
+    by: User,
+    now: datetime,
+) -> Submission:
+    """Hand a milestone over for review; `shown` says by criterion id what shows that it is met.
+
+    Refuses NothingToShow, NotALink, WrongState.
+    """
+    criteria = list(milestone.criteria)
+    if any(not shown.get(criterion.id, "").strip() for criterion in criteria):
+        raise NothingToShow
+    web_addresses = [_web_address(link) for link in links if link.strip()]
+    with write(milestone.project):
+        move(
+            milestone,
+            MilestoneState.ACTIVE,
+            MilestoneState.CHANGES_REQUESTED,
+            to=MilestoneState.SUBMITTED,
+        )
+        before = latest(milestone)
+        submission: Submission = Submission.create(
+            milestone=milestone,
+            round=before.round + 1 if before else 1,
+            note=note.strip(),
+            links=web_addresses,
+            submitted_at=now,
+        )
+        for criterion in criteria:
+            Evidence.create(
+                submission=submission, criterion=criterion, text=shown[criterion.id].strip()
+            )
+        events.record(
+            "milestone.submitted",
+            milestone.project,
+            by,
+            now,
+            milestone=milestone.id,
+            title=milestone.title,
+            round=submission.round,
+            submission=submission.id,
+        )
+    return submission
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text.strip())
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise NotALink(text=text.strip())
+    return text.strip()
+
+
+def rounds_used(milestone: Milestone) -> int:
+    """How often the client asked for changes."""
+    return int(_requests(milestone).count())
+
+
+def rounds_left(milestone: Milestone) -> int:
+    """Agreed revision rounds not used yet."""
+    return max(0, int(milestone.rounds) - rounds_used(milestone))
+
+
+def refuse_beyond_rounds(milestone: Milestone) -> None:
+    """Refuse RoundsUsed where all agreed rounds are spent."""
+    if rounds_left(milestone) == 0:
+        raise RoundsUsed(rounds=milestone.rounds)
+
+
+def _requests(milestone: Milestone) -> Any:
+    return (
+        Decision.select()
+        .join(Submission)
+        .where(
+            Submission.milestone == milestone.id,
+            Decision.kind == DecisionKind.CHANGES_REQUESTED,
+            Decision.withdrawn_at.is_null(),
+        )
+    )

@@ -1,0 +1,70 @@
+"""Tax of an invoice: per rate and category, never per line. Rates are 1/1000 of a percent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from billing.money import allocate, share
+
+WHOLE = 100_000
+"""100 % in thousandths of a percent."""
+
+
+@dataclass(frozen=True)
+class Taxable:
+    """One line: `amount` in minor units, net or gross as the prices are."""
+
+    amount: int
+    category: str
+    rate: int
+
+
+@dataclass(frozen=True)
+class TaxRow:
+    """The tax of all lines of one category and rate, in minor units."""
+
+    category: str
+    rate: int
+    net: int
+    tax: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """`nets` are the lines' net amounts in their order; net + tax = total."""
+
+    nets: list[int]
+    rows: list[TaxRow]
+    net: int
+    tax: int
+    total: int
+
+
+def net_of(gross: int, rate: int) -> int:
+    """round(gross / (1 + rate)): 9.99 at 19 % is 8.39."""
+    return share(gross, WHOLE, WHOLE + rate)
+
+
+def totals(lines: Sequence[Taxable], gross: bool) -> Totals:
+    """Add up lines. Tax = round(group net × rate); from gross prices, gross − net.
+
+    EN 16931 BR-CO-14 to 17: the total is the sum of nets plus the sum of the rows' tax.
+    """
+    nets = [0] * len(lines)
+    rows = []
+    for category, rate in dict.fromkeys((line.category, line.rate) for line in lines):
+        members = [
+            i for i, line in enumerate(lines) if (line.category, line.rate) == (category, rate)
+        ]
+        amount = sum(lines[i].amount for i in members)
+        net = net_of(amount, rate) if gross else amount
+        tax = amount - net if gross else share(net, rate, WHOLE)
+        for i, part in zip(members, _nets([lines[i].amount for i in members], net), strict=True):
+            nets[i] = part
+        rows.append(TaxRow(category, rate, net, tax))
+    net, tax = sum(row.net for row in rows), sum(row.tax for row in rows)
+    return Totals(nets, rows, net, tax, net + tax)
+
+
+def _nets(amounts: list[int], net: int) -> list[int]:
+    """The group's net spread over its lines in proportion, exact in sum."""
+    return allocate(net, amounts) if sum(amounts) > 0 and min(amounts) >= 0 else amounts

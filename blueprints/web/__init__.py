@@ -1,0 +1,1 @@
+"""What the resources share: hypermedia, scoping, forms, errors, security, sessions, formatting."""

@@ -1,0 +1,147 @@
+"""What a person reads when something cannot be done, with the way on."""
+
+import logging
+import secrets
+
+from flask import Flask, Response, g, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from peewee import OperationalError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from billing.refusals import Refusal
+from blueprints.web.hypermedia import page
+from models import Link
+
+log = logging.getLogger("milepost")
+
+
+class LinkClosed(Exception):
+    """A link that was revoked, has expired or was replaced; its holder may ask for a new one."""
+
+    def __init__(self, link: Link) -> None:
+        super().__init__("link closed")
+        self.link = link
+
+
+class OnlyPreviewing(Exception):
+    """The owner's own browser tried to act as the client."""
+
+
+class TooManyAttempts(Exception):
+    """A rate limit; `seconds` until the next try."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("too many attempts")
+        self.seconds = seconds
+
+
+def words(refusal: Refusal) -> str:
+    """A refusal's sentence in the reader's language."""
+    facts = {
+        name: _(value) if name in {"state", "role"} and isinstance(value, str) else value
+        for name, value in refusal.facts.items()
+    }
+    return str(_(refusal.sentence, **facts) if facts else _(refusal.sentence))
+
+
+def init_app(app: Flask) -> None:
+    """Answer every kind of failure with a page."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(LinkClosed, _link_closed)
+    app.register_error_handler(OnlyPreviewing, _only_previewing)
+    app.register_error_handler(TooManyAttempts, _too_many)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _problem(status: int, title: str, text: str, **context: object) -> Response:
+    layout = "layout/owner.html" if current_user and current_user.is_authenticated else None
+    return page(
+        "errors/problem.html",
+        status,
+        problem_title=title,
+        problem_text=text,
+        layout=layout if not request.path.startswith("/p/") else None,
+        **context,
+    )
+
+
+def _refused(refusal: Refusal) -> Response:
+    return _problem(refusal.status, _("That cannot be done now"), words(refusal))
+
+
+def _link_closed(closed: LinkClosed) -> Response:
+    return page("errors/link_closed.html", 410, link=closed.link)
+
+
+def _only_previewing(_error: OnlyPreviewing) -> Response:
+    return _problem(
+        403,
+        _("You are looking at your client's page"),
+        _("You are signed in as the owner, so this page only shows what your client sees."),
+    )
+
+
+def _too_many(error: TooManyAttempts) -> Response:
+    minutes = max(1, round(error.seconds / 60))
+    response = _problem(
+        429,
+        _("Too many attempts"),
+        _("Please wait %(minutes)s minutes and try again.", minutes=minutes),
+    )
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def _csrf(_error: CSRFError) -> Response:
+    return _problem(
+        400,
+        _("This form has lost its session"),
+        _("Nothing was changed. Go back, reload the page and send it again."),
+    )
+
+
+def _too_large(_error: RequestEntityTooLarge) -> Response:
+    return _problem(413, _("That is too large"), _("Send less at once. Nothing was changed."))
+
+
+def _busy(error: OperationalError) -> Response:
+    log.warning("database unavailable: %s", error, extra={"request_id": g.get("request_id")})
+    response = _problem(
+        503,
+        _("Too busy for a moment"),
+        _("Nothing was changed. Please send it again in a few seconds."),
+    )
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    if error.code is not None and error.code < 400:
+        return error
+    if error.code == 404:
+        return _problem(
+            404,
+            _("There is nothing here"),
+            _("The address may be mistyped, or this is not for you to see."),
+        )
+    return _problem(error.code or 500, error.name, error.description or "")
+
+
+def _unexpected(error: Exception) -> Response:
+    reference = secrets.token_hex(4)
+    log.exception("unexpected failure %s", reference, exc_info=error)
+    return _problem(
+        500,
+        _("Something went wrong on our side"),
+        _(
+            "Nothing was changed. If it happens again, tell the person who runs this"
+            " server the reference %(reference)s.",
+            reference=reference,
+        ),
+    )

@@ -1,0 +1,77 @@
+"""Language, zone and formats of a page: filters money, date, moment, rate, share; asset()."""
+
+import datetime as dt
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, current_app, g, url_for
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+from markupsafe import Markup, escape
+
+from billing import accounts, format
+
+babel = Babel()
+
+
+def init_app(app: Flask) -> None:
+    babel.init_app(app, locale_selector=_locale)
+    app.jinja_env.filters.update(
+        money=_money, date=_date, moment=_moment, rate=_rate, share=_share, plain=format.plain
+    )
+    app.jinja_env.globals.update(asset=_asset)
+    app.context_processor(lambda: {"locale": str(get_locale() or "en")})
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _locale() -> str:
+    """The client's language on a client's page; the app's own otherwise."""
+    return str(g.get("language", "en"))
+
+
+def _language() -> str:
+    return str(g.get("language", "en"))
+
+
+def zone() -> str:
+    """The time zone of the page: the seller's, on both sides."""
+    if "zone" not in g:
+        signed_in = current_user and current_user.is_authenticated
+        g.zone = accounts.business(current_user.user).timezone if signed_in else "UTC"
+    return str(g.zone)
+
+
+def _money(minor: int, currency: str) -> Markup:
+    return Markup("<bdi>{}</bdi>").format(format.money(minor, currency, _language()))
+
+
+def _date(day: dt.date | str | None) -> str:
+    return format.date(day, _language())
+
+
+def _moment(instant: dt.datetime) -> Markup:
+    words = format.moment(instant, zone(), _language())
+    return Markup('<time datetime="{}Z">{}</time>').format(
+        instant.isoformat(timespec="seconds"), escape(words)
+    )
+
+
+def _rate(thousandths: int) -> str:
+    return format.rate(thousandths, _language())
+
+
+def _share(points: int) -> str:
+    return format.share(points, _language())
+
+
+@lru_cache(maxsize=128)
+def _digest(path: str) -> str:
+    return sha256(Path(path).read_bytes()).hexdigest()[:12]
+
+
+def _asset(name: str) -> str:
+    """The URL of a static file, with its content's hash so that it can be cached for good."""
+
+    return url_for("static", filename=name, v=_digest(f"{current_app.static_folder}/{name}"))

@@ -1,0 +1,88 @@
+"""Forms: typed text kept, errors in words, refusals put beside the field they are about."""
+
+import secrets
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Email, Length, Optional, StopValidation
+
+from billing import money
+from billing.refusals import Refusal
+from blueprints.web.errors import words
+
+
+class Form(FlaskForm):
+    """A form with its CSRF token. Fields are trimmed as they come in."""
+
+    class Meta:
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            if issubclass(unbound_field.field_class, (StringField, TextAreaField)):
+                filters.append(_trimmed)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+    def refused(self, refusal: Refusal) -> None:
+        """Show a verb's refusal: beside the field it names, else above the form."""
+        field = self._fields.get(refusal.field or "")
+        if field is not None:
+            field.errors = [*field.errors, words(refusal)]
+        else:
+            self.form_errors.append(words(refusal))
+
+
+def _trimmed(value: str | None) -> str | None:
+    return value.strip() if isinstance(value, str) else value
+
+
+class MoneyField(StringField):
+    """An amount as typed; `minor` holds it in minor units of `currency` once validated."""
+
+    minor: int | None = None
+    currency = "USD"
+    grouping = ""
+
+    def understand(self, currency: str, country: str = "") -> None:
+        """Set the currency and the writer's country before validate()."""
+        self.currency = currency
+        self.grouping = money.grouping_sign(country)
+
+    def pre_validate(self, form: Any) -> None:
+        self.minor = None
+        if not self.data:
+            return
+        try:
+            self.minor = money.parse(self.data, self.currency, self.grouping)
+        except Refusal as refusal:
+            raise StopValidation(words(refusal)) from refusal
+
+
+class KeyField(HiddenField):
+    """A random key that makes a repeated post the same deed."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, default=lambda: secrets.token_hex(16), **options)
+
+
+def required(what: Any) -> DataRequired:
+    """The field must be filled in; `what` says so in words."""
+    return DataRequired(message=what)
+
+
+def email(what: Any = None) -> list[Any]:
+    """A required e-mail address."""
+    message = what or lazy_gettext("Enter an e-mail address, like name@example.com.")
+    return [DataRequired(message=message), Email(message=message), Length(max=254)]
+
+
+def optional() -> Optional:
+    """The field may stay empty."""
+    return Optional()
+
+
+def at_most(length: int) -> Length:
+    """A limit on typed text."""
+    return Length(
+        max=length, message=lazy_gettext("Use at most %(length)s characters.", length=length)
+    )

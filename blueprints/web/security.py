@@ -1,0 +1,89 @@
+"""Headers, hosts, CSRF and rate limits."""
+
+from flask import Flask, Response, abort, current_app, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from billing import clock, limits
+from billing.installation import Installation
+from blueprints.web.errors import TooManyAttempts
+
+csrf = CSRFProtect()
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors {ancestors}; frame-src 'self'; manifest-src 'self'"
+)
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def init_app(app: Flask, installation: Installation) -> None:
+    csrf.init_app(app)
+    app.config.update(
+        # Bound to the session alone: a page left open overnight still works.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=installation.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=installation.secure,
+        SESSION_COOKIE_NAME="__Host-session" if installation.secure else "session",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+    )
+    hops = installation.trusted_proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.before_request(_known_host)
+    app.after_request(_headers)
+    allowed = {_host_of(installation.base_url), f"{installation.host}:{installation.port}"}
+    if not installation.secure:
+        allowed |= {f"localhost:{installation.port}", f"127.0.0.1:{installation.port}"}
+    app.config["ALLOWED_HOSTS"] = allowed
+    app.config["SECURE"] = installation.secure
+
+
+def _host_of(url: str) -> str:
+    return url.split("://", 1)[-1].split("/", 1)[0]
+
+
+def _known_host() -> None:
+    if request.host not in current_app.config["ALLOWED_HOSTS"] and request.path != "/healthz":
+        abort(400, "This address is not one this server answers to.")
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", POLICY.format(ancestors="'none'"))
+    if current_app.config["SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def may_frame_itself(response: Response) -> Response:
+    """Let one page, the preview inside the agreement editor, be framed by our own pages."""
+    response.headers["Content-Security-Policy"] = POLICY.format(ancestors="'self'")
+    return response
+
+
+def limit(name: str, *keys: str, per_hour: int) -> None:
+    """Count a try under each key; over `per_hour` of any, TooManyAttempts."""
+    for key in keys:
+        seconds = limits.count(f"{name}:{key}", per_hour, clock.now())
+        if seconds:
+            raise TooManyAttempts(seconds)
+
+
+def visitor() -> str:
+    """The visitor's address, for limits and records."""
+    return request.remote_addr or ""

@@ -1,0 +1,70 @@
+"""Who is signed in: Flask-Login over sessions that are rows, dead on the server at sign-out."""
+
+from flask import Flask, Response, redirect, request, session, url_for
+from flask_login import LoginManager, login_user, logout_user
+
+from billing import accounts, clock
+from models import Session, User
+
+manager = LoginManager()
+
+
+class Owner:
+    """The signed-in owner as Flask-Login wants one: the user behind a session row."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, row: Session, token: str) -> None:
+        self.session = row
+        self.user: User = row.user
+        self._token = token
+
+    def get_id(self) -> str:
+        return self._token
+
+    @property
+    def id(self) -> int:
+        return int(self.user.id)
+
+    @property
+    def email(self) -> str:
+        return str(self.user.email)
+
+
+def init_app(app: Flask) -> None:
+    manager.init_app(app)
+    manager.session_protection = None
+    manager.user_loader(_load)
+    manager.unauthorized_handler(_sign_in_first)
+
+
+def _load(token: str) -> Owner | None:
+    row = accounts.session_of(token, clock.now())
+    return Owner(row, token) if row else None
+
+
+def _sign_in_first() -> Response:
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("auth.sign_in", next=target), 303)
+
+
+def open_for(user: User) -> None:
+    """Sign this browser in, under a new session id."""
+    session.clear()
+    token = accounts.open_session(
+        user, clock.now(), request.remote_addr or "", request.user_agent.string
+    )
+    row = accounts.session_of(token, clock.now())
+    if row is not None:
+        login_user(Owner(row, token))
+
+
+def close() -> None:
+    """Sign this browser out; the session row is gone, so a kept cookie opens nothing."""
+    token = session.get("_user_id")
+    if token:
+        accounts.close_session(token)
+    logout_user()
+    session.clear()

@@ -1,0 +1,113 @@
+"""The database, the transaction every verb runs in, and what all tables share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from peewee import Check, DatabaseProxy, Model, TextField
+from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+
+db = DatabaseProxy()
+
+SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "busy_timeout": 5000,
+    # Lets UPDATE and DELETE triggers see rows that INSERT OR REPLACE removes.
+    "recursive_triggers": 1,
+}
+
+
+WAIT_FOR_CONNECTION = 30  # seconds until a thread gives up on the pool
+
+
+def connect(url: str, max_connections: int = 160) -> Any:
+    """Bind the models to ``sqlite:///path`` or ``postgresql://user:password@host/name``.
+
+    `max_connections` must exceed the number of server threads in this process.
+    """
+    if url.startswith("sqlite:///"):
+        database = PooledSqliteDatabase(
+            url.removeprefix("sqlite:///"),
+            pragmas=SQLITE_PRAGMAS,
+            lock_type="IMMEDIATE",
+            max_connections=max_connections,
+            timeout=WAIT_FOR_CONNECTION,
+            # A pooled connection is handed from one server thread to another.
+            check_same_thread=False,
+        )
+    else:
+        database = PooledPostgresqlDatabase(
+            **_postgresql_arguments(url),
+            prefer_psycopg3=True,
+            max_connections=max_connections,
+            timeout=WAIT_FOR_CONNECTION,
+        )
+    db.initialize(database)
+    return database
+
+
+def _postgresql_arguments(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    arguments: dict[str, Any] = {"database": parts.path.lstrip("/")}
+    if parts.username:
+        arguments["user"] = unquote(parts.username)
+    if parts.password:
+        arguments["password"] = unquote(parts.password)
+    if parts.hostname:
+        arguments["host"] = unquote(parts.hostname)
+    if parts.port:
+        arguments["port"] = parts.port
+    for pair in filter(None, parts.query.split("&")):
+        key, _, value = pair.partition("=")
+        arguments[key] = unquote(value)
+    return arguments
+
+
+def is_postgresql() -> bool:
+    """Whether the bound database is PostgreSQL (else SQLite)."""
+    return isinstance(db.obj, PooledPostgresqlDatabase)
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """Hold one pooled connection, for code outside a request."""
+    with db.connection_context():
+        yield
+
+
+@contextmanager
+def write(lock: "Row | None" = None) -> Iterator[None]:
+    """One durable transaction; with `lock`, the only one writing to that row's affairs.
+
+    SQLite takes the write lock at BEGIN IMMEDIATE. On PostgreSQL the row is locked
+    FOR UPDATE, so that verbs on one project queue up instead of deadlocking.
+    """
+    with db.atomic():
+        if lock is not None and is_postgresql():
+            model = type(lock)
+            model.select(model.id).where(model.id == lock.id).for_update().execute()
+        yield
+
+
+class Row(Model):  # type: ignore[misc]
+    """A table of Milepost. Times are naive UTC, money is integer minor units."""
+
+    if TYPE_CHECKING:
+        # peewee adds ids and back-references at run time.
+        def __getattr__(self, name: str) -> Any: ...
+
+    class Meta:
+        database = db
+        legacy_table_names = False
+
+
+class KindField(TextField):  # type: ignore[misc]
+    """Text that is one of an enumeration's values, held to it by a CHECK."""
+
+    def __init__(self, kinds: type[StrEnum], column: str, **options: Any) -> None:
+        values = ", ".join(f"'{kind.value}'" for kind in kinds)
+        super().__init__(constraints=[Check(f"{column} IN ({values})")], **options)

@@ -1,0 +1,136 @@
+"""Triggers that keep rows from being changed, not even by raw SQL, on SQLite and PostgreSQL.
+
+SQLite's ``INSERT OR REPLACE`` (and ``UPDATE OR REPLACE``) removes the row in its way
+without firing UPDATE or DELETE triggers unless recursive_triggers is on, and that is up
+to whoever opens the file. So every guard also refuses the write that would collide.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.base import is_postgresql
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Rows of `table` for which `when` holds (SQL over {row}) stay as they are.
+
+    `columns` may change all the same; `unique` are the keys a replacing write could hit.
+    """
+
+    table: str
+    when: str = ""
+    columns: Sequence[str] = ()
+    unique: Sequence[Sequence[str]] = ()
+
+    @property
+    def message(self) -> str:
+        return f"{self.table} rows are frozen"
+
+
+def install(database: Any, guard: Guard) -> None:
+    """Create the triggers of one guard."""
+    statements = (
+        _postgresql(guard) if is_postgresql() else _sqlite(guard, _columns(database, guard))
+    )
+    for statement in statements:
+        database.execute_sql(statement)
+
+
+def _columns(database: Any, guard: Guard) -> list[str]:
+    return [
+        column.name
+        for column in database.get_columns(guard.table)
+        if column.name not in guard.columns
+    ]
+
+
+def _holds(guard: Guard, row: str) -> str:
+    return guard.when.format(row=row) if guard.when else "TRUE"
+
+
+def _sqlite(guard: Guard, columns: Sequence[str]) -> list[str]:
+    table, abort = guard.table, f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
+    old = _holds(guard, "OLD").replace("TRUE", "1")
+    changed = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in columns)
+    statements = [
+        f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}"'
+        f" WHEN {old} AND ({changed}) {abort}",
+        f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" WHEN {old} {abort}',
+    ]
+    hit = " OR ".join(_same(key, "there", "NEW") for key in (["id"], *guard.unique))
+    held = _holds(guard, "there").replace("TRUE", "1")
+    for event, other in (("INSERT", "1"), ("UPDATE", 'there."id" <> OLD."id"')):
+        statements.append(
+            f'CREATE TRIGGER "{table}_no_replacing_{event.lower()}" BEFORE {event} ON "{table}"'
+            f' WHEN EXISTS (SELECT 1 FROM "{table}" AS there'
+            f" WHERE ({hit}) AND {held} AND {other}) {abort}"
+        )
+    return statements
+
+
+def _same(key: Sequence[str], left: str, right: str) -> str:
+    return "(" + " AND ".join(f'{left}."{name}" = {right}."{name}"' for name in key) + ")"
+
+
+def _postgresql(guard: Guard) -> list[str]:
+    table, held = guard.table, _holds(guard, "OLD")
+    changed = "to_jsonb(OLD) IS DISTINCT FROM to_jsonb(NEW)"
+    if guard.columns:
+        minus = " - ".join(f"'{name}'" for name in guard.columns)
+        changed = f"(to_jsonb(OLD) - {minus}) IS DISTINCT FROM (to_jsonb(NEW) - {minus})"
+    return [
+        f'CREATE FUNCTION "{table}_frozen"() RETURNS trigger LANGUAGE plpgsql AS'
+        f" $$ BEGIN RAISE EXCEPTION '{guard.message}'; END $$",
+        f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW'
+        f' WHEN ({held} AND {changed}) EXECUTE FUNCTION "{table}_frozen"()',
+        f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW'
+        f' WHEN ({held}) EXECUTE FUNCTION "{table}_frozen"()',
+        f'CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}"'
+        f' FOR EACH STATEMENT EXECUTE FUNCTION "{table}_frozen"()',
+    ]
+
+
+def install_on_lines(database: Any) -> None:
+    """Lines of an issued invoice can be neither added nor changed nor removed."""
+    for statement in _postgresql_lines() if is_postgresql() else _sqlite_lines():
+        database.execute_sql(statement)
+
+
+def _sqlite_lines() -> list[str]:
+    issued = "EXISTS (SELECT 1 FROM invoice WHERE id = {row}.invoice_id AND state <> 'draft')"
+    abort = "BEGIN SELECT RAISE(ABORT, 'invoice_line rows are frozen'); END"
+    there = (
+        "EXISTS (SELECT 1 FROM invoice_line AS there JOIN invoice ON invoice.id = there.invoice_id"
+        " WHERE there.id = NEW.id AND invoice.state <> 'draft' {other})"
+    )
+    old, new = issued.format(row="OLD"), issued.format(row="NEW")
+    return [
+        f"CREATE TRIGGER invoice_line_no_insert BEFORE INSERT ON invoice_line"
+        f" WHEN {new} OR {there.format(other='')} {abort}",
+        f"CREATE TRIGGER invoice_line_no_update BEFORE UPDATE ON invoice_line"
+        f" WHEN {old} OR {new} OR {there.format(other='AND there.id <> OLD.id')} {abort}",
+        f"CREATE TRIGGER invoice_line_no_delete BEFORE DELETE ON invoice_line WHEN {old} {abort}",
+    ]
+
+
+def _postgresql_lines() -> list[str]:
+    return [
+        """CREATE FUNCTION invoice_line_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF TG_OP = 'TRUNCATE' THEN RAISE EXCEPTION 'invoice_line rows are frozen'; END IF;
+          IF TG_OP <> 'INSERT' AND EXISTS (
+            SELECT 1 FROM invoice WHERE id = OLD.invoice_id AND state <> 'draft'
+          ) THEN RAISE EXCEPTION 'invoice_line rows are frozen'; END IF;
+          IF TG_OP <> 'DELETE' AND EXISTS (
+            SELECT 1 FROM invoice WHERE id = NEW.invoice_id AND state <> 'draft'
+          ) THEN RAISE EXCEPTION 'invoice_line rows are frozen'; END IF;
+          IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+          RETURN NEW;
+        END $$""",
+        "CREATE TRIGGER invoice_line_no_write BEFORE INSERT OR UPDATE OR DELETE ON invoice_line"
+        " FOR EACH ROW EXECUTE FUNCTION invoice_line_frozen()",
+        "CREATE TRIGGER invoice_line_no_truncate BEFORE TRUNCATE ON invoice_line"
+        " FOR EACH STATEMENT EXECUTE FUNCTION invoice_line_frozen()",
+    ]

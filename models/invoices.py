@@ -1,0 +1,189 @@
+"""Invoices, the charges they bill, and the payments that settle them."""
+
+from enum import StrEnum
+from typing import Any
+
+from peewee import (
+    SQL,
+    BigIntegerField,
+    Check,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    TextField,
+    fn,
+)
+
+from models.base import KindField, Row
+from models.people import Client, Contact, User
+from models.record import Document
+from models.work import Criterion, Milestone, Project, Trigger
+
+
+class InvoiceState(StrEnum):
+    DRAFT = "draft"
+    ISSUED = "issued"
+
+
+class Series(Row):
+    """A gapless run of numbers; the next is taken in the transaction that issues."""
+
+    owner = ForeignKeyField(User, backref="series", on_delete="RESTRICT")
+    kind = TextField(constraints=[Check("kind IN ('invoice', 'credit_note')")])
+    prefix = TextField()
+    next_number = IntegerField(default=1, constraints=[Check("next_number > 0")])
+
+    class Meta:
+        indexes = ((("owner", "kind"), True),)
+
+
+class Invoice(Row):
+    """What is asked for, in minor units. Frozen for good once issued.
+
+    `content` is all that the document says (canonical JSON), frozen with the number.
+    Paid and overdue are derived from payments, never stored.
+    """
+
+    owner = ForeignKeyField(User, backref="invoices", on_delete="RESTRICT")
+    project = ForeignKeyField(Project, backref="invoices", on_delete="RESTRICT")
+    client = ForeignKeyField(Client, backref="invoices", on_delete="RESTRICT")
+    kind = TextField(default="invoice", constraints=[Check("kind IN ('invoice', 'credit_note')")])
+    credits = ForeignKeyField("self", null=True, on_delete="RESTRICT")
+    state = KindField(InvoiceState, "state", default=InvoiceState.DRAFT)
+    cause = TextField()
+    series = ForeignKeyField(Series, null=True, on_delete="RESTRICT")
+    sequence = IntegerField(null=True)
+    number = TextField(null=True)
+    currency = TextField()
+    issued_on = DateField(null=True)
+    issued_at = DateTimeField(null=True)
+    supplied_on = DateField(null=True)
+    due_on = DateField(null=True)
+    terms_days = IntegerField()
+    net = BigIntegerField()
+    tax = BigIntegerField()
+    total = BigIntegerField()
+    taxes = JSONField(default=list)
+    note = TextField(default="")
+    content = TextField(null=True)
+    created_at = DateTimeField()
+
+    class Meta:
+        indexes = (
+            (("series", "sequence"), True),
+            (("owner", "number"), True),
+        )
+        constraints = [
+            Check("net + tax = total"),
+            Check(
+                "state = 'draft' OR (number IS NOT NULL AND sequence IS NOT NULL"
+                " AND issued_on IS NOT NULL AND due_on IS NOT NULL AND content IS NOT NULL)"
+            ),
+        ]
+
+    @classmethod
+    def of(cls, user: User) -> Any:
+        """The invoices of one owner with client, project and `paid` (minor units)."""
+        return cls.with_paid().where(cls.owner == user.id)
+
+    @classmethod
+    def with_paid(cls) -> Any:
+        """Invoices with client and project; `paid` is the sum of their payments."""
+        paid = (
+            Payment.select(fn.COALESCE(fn.SUM(Payment.amount), 0))
+            .where(Payment.invoice == cls.id)
+            .alias("paid")
+        )
+        return (
+            cls.select(cls, Client, Project, paid)
+            .join(Client)
+            .switch(cls)
+            .join(Project)
+            .switch(cls)
+        )
+
+
+class InvoiceLine(Row):
+    """One outcome (or part of one) on an invoice; amounts in minor units.
+
+    `amount` is in the prices' basis (net, or gross for consumers); `net` always net.
+    """
+
+    invoice = ForeignKeyField(Invoice, backref="lines", on_delete="CASCADE")
+    position = IntegerField()
+    milestone = ForeignKeyField(Milestone, null=True, on_delete="RESTRICT")
+    description = TextField()
+    detail = TextField(default="")
+    accepted_on = DateField(null=True)
+    amount = BigIntegerField()
+    net = BigIntegerField()
+    tax_category = TextField()
+    tax_rate = IntegerField()
+
+    class Meta:
+        indexes = ((("invoice", "position"), True),)
+
+
+class Charge(Row):
+    """What one trigger, or one accepted criterion of it, bills for one milestone.
+
+    Unique until a credit note or a deleted draft frees it: this is what makes every
+    cent billed at most once.
+    """
+
+    milestone = ForeignKeyField(Milestone, backref="charges", on_delete="RESTRICT")
+    trigger = ForeignKeyField(Trigger, on_delete="RESTRICT")
+    criterion = ForeignKeyField(Criterion, null=True, on_delete="RESTRICT")
+    line = ForeignKeyField(InvoiceLine, null=True, backref="charges", on_delete="SET NULL")
+    amount = BigIntegerField(constraints=[Check("amount >= 0")])
+    fired_at = DateTimeField()
+    freed_at = DateTimeField(null=True)
+
+
+Charge.add_index(
+    SQL(
+        "CREATE UNIQUE INDEX IF NOT EXISTS charge_once ON charge"
+        " (trigger_id, COALESCE(criterion_id, 0)) WHERE freed_at IS NULL"
+    )
+)
+
+
+class Payment(Row):
+    """Money received (or, below zero, a payment taken back). Never changed, only reversed."""
+
+    invoice = ForeignKeyField(Invoice, backref="payments", on_delete="RESTRICT")
+    amount = BigIntegerField(constraints=[Check("amount <> 0")])
+    received_on = DateField()
+    method = TextField(default="bank")
+    reference = TextField(default="")
+    reverses = ForeignKeyField("self", null=True, unique=True, on_delete="RESTRICT")
+    key = TextField(unique=True)
+    recorded_at = DateTimeField()
+
+
+class Claim(Row):
+    """The client's word that they have paid, until the owner confirms or declines it."""
+
+    invoice = ForeignKeyField(Invoice, backref="claims", on_delete="RESTRICT")
+    contact = ForeignKeyField(Contact, on_delete="RESTRICT")
+    reference = TextField(default="")
+    claimed_at = DateTimeField()
+    answered_at = DateTimeField(null=True)
+    payment = ForeignKeyField(Payment, null=True, unique=True, on_delete="RESTRICT")
+
+
+Claim.add_index(
+    SQL(
+        "CREATE UNIQUE INDEX IF NOT EXISTS claim_open ON claim (invoice_id)"
+        " WHERE answered_at IS NULL"
+    )
+)
+
+
+class Rendition(Row):
+    """The document made of an invoice: in a table of its own, as the invoice is frozen."""
+
+    invoice = ForeignKeyField(Invoice, unique=True, backref="renditions", on_delete="RESTRICT")
+    document = ForeignKeyField(Document, on_delete="RESTRICT")

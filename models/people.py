@@ -1,0 +1,127 @@
+"""Owners and their business, their clients and contacts."""
+
+from enum import StrEnum
+from typing import Any
+
+from peewee import (
+    SQL,
+    BooleanField,
+    Check,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
+
+from models.base import KindField, Row
+
+
+class ClientKind(StrEnum):
+    BUSINESS = "business"
+    CONSUMER = "consumer"
+
+
+class User(Row):
+    """An owner: the person who signs in. Everything else hangs on exactly one."""
+
+    email = TextField(unique=True)
+    password_hash = TextField()
+    created_at = DateTimeField()
+
+    class Meta:
+        table_name = "account"
+
+
+class Business(Row):
+    """What the owner trades as. Rates are thousandths of a percent (19 % = 19000)."""
+
+    owner = ForeignKeyField(User, unique=True, backref="businesses", on_delete="CASCADE")
+    name = TextField(default="")
+    email = TextField(default="")
+    phone = TextField(default="")
+    street = TextField(default="")
+    postcode = TextField(default="")
+    city = TextField(default="")
+    region = TextField(default="")
+    country = TextField(default="")
+    currency = TextField(default="USD")
+    timezone = TextField(default="UTC")
+    tax_registered = BooleanField(default=False)
+    tax_label = TextField(default="VAT")
+    tax_id = TextField(default="")
+    tax_rate = IntegerField(default=0, constraints=[Check("tax_rate BETWEEN 0 AND 100000")])
+    terms_days = IntegerField(default=14, constraints=[Check("terms_days BETWEEN 0 AND 365")])
+    bank_holder = TextField(default="")
+    bank_name = TextField(default="")
+    iban = TextField(default="")
+    bic = TextField(default="")
+    account_number = TextField(default="")
+    routing_number = TextField(default="")
+    dismissed = TextField(default="")
+
+
+class Session(Row):
+    """A signed-in browser. The cookie holds a random token, the row only its SHA-256."""
+
+    token_hash = TextField(unique=True)
+    user = ForeignKeyField(User, backref="sessions", on_delete="CASCADE")
+    created_at = DateTimeField()
+    seen_at = DateTimeField()
+    address = TextField(default="")
+    user_agent = TextField(default="")
+
+
+class Attempt(Row):
+    """A counter of one rate limit in one window, shared by all processes."""
+
+    key = TextField()
+    window = IntegerField()
+    count = IntegerField(default=0)
+
+    class Meta:
+        indexes = ((("key", "window"), True),)
+
+
+class Client(Row):
+    """Who buys. A consumer is quoted gross prices, a business net ones."""
+
+    owner = ForeignKeyField(User, backref="clients", on_delete="CASCADE")
+    name = TextField(constraints=[Check("name <> ''")])
+    kind = KindField(ClientKind, "kind", default=ClientKind.BUSINESS)
+    country = TextField(default="")
+    language = TextField(default="en")
+    currency = TextField(default="USD")
+    street = TextField(default="")
+    postcode = TextField(default="")
+    city = TextField(default="")
+    region = TextField(default="")
+    tax_id = TextField(default="")
+    created_at = DateTimeField()
+    archived_at = DateTimeField(null=True)
+
+    @classmethod
+    def of(cls, user: User) -> Any:
+        """The clients of one owner, archived ones included."""
+        return cls.select().where(cls.owner == user.id)
+
+
+class Contact(Row):
+    """A person at a client. One may sign, approve and pay, or each another."""
+
+    client = ForeignKeyField(Client, backref="contacts", on_delete="CASCADE")
+    name = TextField(constraints=[Check("name <> ''")])
+    email = TextField(constraints=[Check("email <> ''")])
+    title = TextField(default="")
+    is_signer = BooleanField(default=True)
+    is_approver = BooleanField(default=True)
+    is_payer = BooleanField(default=True)
+    created_at = DateTimeField()
+    removed_at = DateTimeField(null=True)
+
+    class Meta:
+        constraints = [SQL("UNIQUE (client_id, email)")]
+
+    @classmethod
+    def of(cls, user: User) -> Any:
+        """The contacts of one owner's clients, joined with their client."""
+        return cls.select(cls, Client).join(Client).where(Client.owner == user.id)

@@ -1,0 +1,255 @@
+"""Projects, their milestones, and the submissions and decisions that move them."""
+
+from enum import StrEnum
+from typing import Any
+
+from peewee import (
+    SQL,
+    BigIntegerField,
+    BooleanField,
+    Check,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    TextField,
+)
+
+from models.base import KindField, Row
+from models.people import Client, Contact, User
+
+
+class ProjectState(StrEnum):
+    DRAFT = "draft"
+    OFFERED = "offered"
+    ACTIVE = "active"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class MilestoneState(StrEnum):
+    DRAFT = "draft"
+    AGREED = "agreed"
+    ACTIVE = "active"
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes_requested"
+    PARTLY_ACCEPTED = "partly_accepted"
+    ACCEPTED = "accepted"
+    DEEMED_ACCEPTED = "deemed_accepted"
+    DISPUTED = "disputed"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+
+
+class TriggerKind(StrEnum):
+    ON_SIGNING = "on_signing"
+    ON_START = "on_start"
+    ON_ACCEPTANCE = "on_acceptance"
+    ON_DATE = "on_date"
+    ON_METRIC = "on_metric"
+
+
+class TriggerDelivery(StrEnum):
+    """Whether a fired trigger issues its invoice or leaves a draft for the owner."""
+
+    SEND = "send"
+    DRAFT = "draft"
+
+
+class DecisionKind(StrEnum):
+    ACCEPTED = "accepted"
+    CHANGES_REQUESTED = "changes_requested"
+    DEEMED_ACCEPTED = "deemed_accepted"
+    DISPUTED = "disputed"
+
+
+class Package(Row):
+    """A saved set of milestones that a project can start from."""
+
+    owner = ForeignKeyField(User, backref="packages", on_delete="CASCADE")
+    name = TextField(constraints=[Check("name <> ''")])
+    summary = TextField(default="")
+    currency = TextField()
+    created_at = DateTimeField()
+    archived_at = DateTimeField(null=True)
+
+    @classmethod
+    def of(cls, user: User) -> Any:
+        return cls.select().where(cls.owner == user.id)
+
+
+class PackageMilestone(Row):
+    """One outcome of a package; `plan` holds the trigger shares by kind (basis points)."""
+
+    package = ForeignKeyField(Package, backref="milestones", on_delete="CASCADE")
+    position = IntegerField()
+    title = TextField()
+    deliverable = TextField(default="")
+    criteria = JSONField(default=list)
+    price = BigIntegerField(null=True)
+    days_to_due = IntegerField(null=True)
+    deposit_share = IntegerField(
+        default=0, constraints=[Check("deposit_share BETWEEN 0 AND 10000")]
+    )
+    review_days = IntegerField(default=5)
+    rounds = IntegerField(default=2)
+
+
+class Project(Row):
+    """One engagement with one client, in one currency.
+
+    `version` counts everything that happened; pages are cached under it. Prices are
+    gross where `prices_gross` (consumers), else net; the tax fields say what is added.
+    """
+
+    owner = ForeignKeyField(User, backref="projects", on_delete="CASCADE")
+    client = ForeignKeyField(Client, backref="projects", on_delete="RESTRICT")
+    package = ForeignKeyField(Package, null=True, on_delete="SET NULL")
+    title = TextField(constraints=[Check("title <> ''")])
+    summary = TextField(default="")
+    currency = TextField()
+    state = KindField(ProjectState, "state", default=ProjectState.DRAFT)
+    version = IntegerField(default=0)
+    prices_gross = BooleanField(default=False)
+    tax_category = TextField(
+        default="O", constraints=[Check("tax_category IN ('S','Z','E','O','AE','G')")]
+    )
+    tax_rate = IntegerField(default=0, constraints=[Check("tax_rate BETWEEN 0 AND 100000")])
+    tax_note = TextField(default="")
+    terms_days = IntegerField(default=14, constraints=[Check("terms_days BETWEEN 0 AND 365")])
+    created_at = DateTimeField()
+    started_at = DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("owner", "state"), False),)
+
+    @classmethod
+    def of(cls, user: User) -> Any:
+        """The projects of one owner, joined with their client."""
+        return cls.select(cls, Client).join(Client).where(cls.owner == user.id)
+
+
+class Link(Row):
+    """One contact's way into one project. The token is derived from it, never stored."""
+
+    key = TextField(unique=True)
+    project = ForeignKeyField(Project, backref="links", on_delete="CASCADE")
+    contact = ForeignKeyField(Contact, backref="links", on_delete="CASCADE")
+    generation = IntegerField(default=1)
+    created_at = DateTimeField()
+    expires_at = DateTimeField(null=True)
+    revoked_at = DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("project", "contact"), True),)
+
+
+class Milestone(Row):
+    """One outcome with its price (minor units; blank while it is a draft)."""
+
+    project = ForeignKeyField(Project, backref="milestones", on_delete="CASCADE")
+    position = IntegerField()
+    title = TextField(default="")
+    deliverable = TextField(default="")
+    price = BigIntegerField(null=True, constraints=[Check("price >= 0")])
+    due_on = DateField(null=True)
+    review_days = IntegerField(default=5, constraints=[Check("review_days BETWEEN 3 AND 14")])
+    rounds = IntegerField(default=2, constraints=[Check("rounds BETWEEN 0 AND 99")])
+    state = KindField(MilestoneState, "state", default=MilestoneState.DRAFT)
+    revision = IntegerField(default=0)
+    deleted_at = DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("project", "position"), False),)
+
+    @classmethod
+    def of(cls, user: User) -> Any:
+        """The milestones of one owner, deleted ones included, joined with their project."""
+        return cls.select(cls, Project).join(Project).where(Project.owner == user.id)
+
+    @classmethod
+    def live(cls, project: Project) -> Any:
+        """A project's milestones in order, without deleted ones."""
+        return (
+            cls.select()
+            .where(cls.project == project.id, cls.deleted_at.is_null())
+            .order_by(cls.position, cls.id)
+        )
+
+
+class Criterion(Row):
+    """What must hold for a milestone to be accepted. Weights divide its acceptance share."""
+
+    milestone = ForeignKeyField(Milestone, backref="criteria", on_delete="CASCADE")
+    position = IntegerField()
+    text = TextField(constraints=[Check("text <> ''")])
+    weight = IntegerField(default=1, constraints=[Check("weight > 0")])
+
+
+class Trigger(Row):
+    """When a share of the price (basis points) is billed."""
+
+    milestone = ForeignKeyField(Milestone, backref="triggers", on_delete="CASCADE")
+    position = IntegerField()
+    kind = KindField(TriggerKind, "kind")
+    share = IntegerField(constraints=[Check("share BETWEEN 1 AND 10000")])
+    on = DateField(null=True)
+    delivery = KindField(TriggerDelivery, "delivery", default=TriggerDelivery.SEND)
+
+    class Meta:
+        constraints = [SQL("CHECK ((kind = 'on_date') = (\"on\" IS NOT NULL))")]
+
+
+class Submission(Row):
+    """A numbered round: what the owner shows for a milestone. Links are a list of URLs."""
+
+    milestone = ForeignKeyField(Milestone, backref="submissions", on_delete="RESTRICT")
+    round = IntegerField(constraints=[Check("round > 0")])
+    note = TextField(default="")
+    links = JSONField(default=list)
+    submitted_at = DateTimeField()
+
+    class Meta:
+        indexes = ((("milestone", "round"), True),)
+
+
+class Evidence(Row):
+    """What shows that one criterion is met, in one submission."""
+
+    submission = ForeignKeyField(Submission, backref="evidence", on_delete="RESTRICT")
+    criterion = ForeignKeyField(Criterion, on_delete="RESTRICT")
+    text = TextField(default="")
+
+    class Meta:
+        indexes = ((("submission", "criterion"), True),)
+
+
+class Decision(Row):
+    """What the client (or the clock, then without a contact) said of a submission."""
+
+    submission = ForeignKeyField(Submission, backref="decisions", on_delete="RESTRICT")
+    kind = KindField(DecisionKind, "kind")
+    contact = ForeignKeyField(Contact, null=True, on_delete="RESTRICT")
+    note = TextField(default="")
+    decided_at = DateTimeField()
+    withdrawn_at = DateTimeField(null=True)
+
+
+class Verdict(Row):
+    """A decision on one criterion. At most one verdict stands per submission and criterion."""
+
+    decision = ForeignKeyField(Decision, backref="verdicts", on_delete="RESTRICT")
+    submission = ForeignKeyField(Submission, on_delete="RESTRICT")
+    criterion = ForeignKeyField(Criterion, on_delete="RESTRICT")
+    accepted = BooleanField()
+    remark = TextField(default="")
+    standing = BooleanField(default=True)
+
+
+Verdict.add_index(
+    SQL(
+        "CREATE UNIQUE INDEX IF NOT EXISTS verdict_standing ON verdict"
+        " (submission_id, criterion_id) WHERE standing"
+    )
+)

@@ -1,0 +1,89 @@
+"""Every test gets an empty, migrated database: SQLite, or PostgreSQL with --database."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import models
+from billing.installation import Installation
+from models.schema import migrate
+from tests import databases
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=("sqlite", "postgresql"), default="sqlite", help="where tests run"
+    )
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server: TEST_POSTGRESQL_URL, or one started for this run."""
+    given = os.environ.get("TEST_POSTGRESQL_URL")
+    if given:
+        yield given
+        return
+    if databases.binaries() is None:
+        pytest.skip("PostgreSQL is not installed here, so nothing was tested on it")
+    with databases.postgresql_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated, empty SQLite file that each test's own is a copy of."""
+    path = tmp_path_factory.mktemp("template") / "milepost.db"
+    _migrated(f"sqlite:///{path}")
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: str) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    with databases.postgresql_database(postgresql) as url:
+        _migrated(url)
+        yield url
+
+
+def _migrated(url: str) -> None:
+    bound = models.connect(url, 4)
+    migrate()
+    if url.startswith("sqlite"):
+        with models.connection():
+            bound.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    bound.close_all()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of this test's own empty database."""
+    if request.config.getoption("--database") == "sqlite":
+        shutil.copy(request.getfixturevalue("template"), tmp_path / "milepost.db")
+        yield f"sqlite:///{tmp_path / 'milepost.db'}"
+        return
+    template = request.getfixturevalue("postgresql_template")
+    server, _, name = template.rpartition("/")
+    with databases.postgresql_database(f"{server}/postgres", name) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[object]:
+    """The models bound to this test's database, one connection open."""
+    bound = models.connect(database_url, 64)
+    bound.connect(reuse_if_open=True)
+    yield bound
+    bound.close_all()
+
+
+@pytest.fixture
+def installation(database_url: str, tmp_path: Path) -> Installation:
+    return Installation(
+        data_dir=tmp_path,
+        database_url=database_url,
+        base_url="http://127.0.0.1:8000",
+        secret=b"a secret for tests",
+    )
