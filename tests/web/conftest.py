@@ -1,0 +1,78 @@
+"""The app over a test's own database, and visitors: nobody, Alice, a stranger, a client."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+import models
+from app import create_app
+from billing import clock, links
+from billing.installation import Installation
+from models import Contact, Project, User
+from tests import cast as the
+from tests.web.visitor import Visitor
+
+
+@pytest.fixture
+def app(installation: Installation) -> Iterator[Flask]:
+    made = create_app(installation)
+    with models.connection():
+        yield made
+    models.db.close_all()
+
+
+@pytest.fixture(autouse=True)
+def frozen(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """It is the.NOW, until a test says `frozen(later)`."""
+
+    def at(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    at(the.NOW)
+    return at
+
+
+@pytest.fixture
+def nobody(app: Flask) -> Visitor:
+    return Visitor(app)
+
+
+@pytest.fixture
+def alice(app: Flask) -> User:
+    return the.owner("alice@example.com")
+
+
+@pytest.fixture
+def signed_in(app: Flask, alice: User) -> Visitor:
+    """Alice, signed in."""
+    visitor = Visitor(app)
+    visitor.sign_in(alice.email, the.PASSWORD)
+    return visitor
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Visitor:
+    """Another owner, signed in, who must see nothing of Alice's."""
+    bob = the.owner("bob@example.com", name="Bob Builds", country="GB", currency="GBP")
+    visitor = Visitor(app)
+    visitor.sign_in(bob.email, the.PASSWORD)
+    return visitor
+
+
+@pytest.fixture
+def as_client(app: Flask) -> Callable[[Project, Contact], Visitor]:
+    """A contact who opened their link: as_client(project, contact)."""
+
+    def open_link(project: Project, contact: Contact) -> Visitor:
+        visitor = Visitor(app)
+        with models.write(project):
+            link = links.for_contact(project, contact, the.NOW)
+        secret = app.config["INSTALLATION"].secret
+        visitor.get(f"/l/{links.token(link, secret)}", status=303)
+        visitor.home = f"/p/{link.key}/"
+        visitor.get(visitor.home)
+        return visitor
+
+    return open_link
