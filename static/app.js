@@ -72,7 +72,13 @@
     $("summary", menu).focus();
   });
 
-  on("announce", ({ detail }) => say(detail.value ?? detail.text));
+  // Events the server sends in HX-Trigger: heard only, or heard and shown.
+  on("announce", ({ detail }) => say(detail.value));
+  on("toast", ({ detail }) => {
+    const told = $("#told").content.cloneNode(true);
+    $("p", told).textContent = detail.value;
+    $("#toasts").append(told);
+  });
 
   const toSummary = () => {
     const summary = $("[data-summary]");
