@@ -14,6 +14,7 @@ from peewee import (
 )
 
 from models.base import KindField, Row
+from models.folding import fold
 
 
 class ClientKind(StrEnum):
@@ -83,10 +84,14 @@ class Attempt(Row):
 
 
 class Client(Row):
-    """Who buys. A consumer is quoted gross prices, a business net ones."""
+    """Who buys. A consumer is quoted gross prices, a business net ones.
+
+    `folded` is the name as it is searched and sorted; saving the row keeps it in step.
+    """
 
     owner = ForeignKeyField(User, backref="clients", on_delete="CASCADE")
     name = TextField(constraints=[Check("name <> ''")])
+    folded = TextField(default="")
     kind = KindField(ClientKind, "kind", default=ClientKind.BUSINESS)
     country = TextField(default="")
     language = TextField(default="en")
@@ -99,18 +104,37 @@ class Client(Row):
     created_at = DateTimeField()
     archived_at = DateTimeField(null=True)
 
+    def save(self, *args: Any, **options: Any) -> Any:
+        self.folded = fold(self.name)
+        return super().save(*args, **options)
+
     @classmethod
     def of(cls, user: User) -> Any:
         """The clients of one owner, archived ones included."""
         return cls.select().where(cls.owner == user.id)
 
+    @classmethod
+    def matching(cls, user: User, words: str) -> Any:
+        """Those where each word is part of the client's name or of a contact's name or e-mail."""
+        found = cls.of(user)
+        for word in fold(words).split():
+            of_contact = Contact.select(Contact.client).where(
+                Contact.folded.contains(word), Contact.removed_at.is_null()
+            )
+            found = found.where(cls.folded.contains(word) | cls.id.in_(of_contact))
+        return found
+
 
 class Contact(Row):
-    """A person at a client. One may sign, approve and pay, or each another."""
+    """A person at a client. One may sign, approve and pay, or each another.
+
+    `folded` is name and e-mail as they are searched; saving the row keeps it in step.
+    """
 
     client = ForeignKeyField(Client, backref="contacts", on_delete="CASCADE")
     name = TextField(constraints=[Check("name <> ''")])
     email = TextField(constraints=[Check("email <> ''")])
+    folded = TextField(default="")
     title = TextField(default="")
     is_signer = BooleanField(default=True)
     is_approver = BooleanField(default=True)
@@ -120,6 +144,10 @@ class Contact(Row):
 
     class Meta:
         constraints = [SQL("UNIQUE (client_id, email)")]
+
+    def save(self, *args: Any, **options: Any) -> Any:
+        self.folded = fold(f"{self.name} {self.email}")
+        return super().save(*args, **options)
 
     @classmethod
     def of(cls, user: User) -> Any:
