@@ -29,6 +29,19 @@ class AlreadyAccepted(Conflict):
     sentence = N_("“%(title)s” is already accepted.")
 
 
+class AlreadyAsked(Conflict):
+    sentence = N_("Changes to “%(title)s” were already asked for.")
+
+
+class OtherRound(Conflict):
+    """Facts: `title`, `round`, the newest there is."""
+
+    sentence = N_(
+        "“%(title)s” was handed over again since you opened this page. Look at round"
+        " %(round)s before you decide."
+    )
+
+
 @dataclass(frozen=True)
 class Consequence:
     """What accepting now does: the amount payable in minor units, to whom, due when."""
@@ -45,6 +58,13 @@ class Consequence:
 def consequence(milestone: Milestone, now: datetime) -> Consequence:
     """What accept() would do now, computed from the same charges and totals."""
     project = milestone.project
+    today = clock.local_date(now, projects.zone_of(project))
+    return consequence_on(milestone, today, contacts(project, "payer"))
+
+
+def consequence_on(milestone: Milestone, today: date, payers: Iterable[Contact]) -> Consequence:
+    """The same where the seller's calendar day and the payers are known; reads nothing."""
+    project = milestone.project
     amounts = charges.trigger_amounts(milestone)
     firing = [row for row in milestone.triggers if row.kind == TriggerKind.ON_ACCEPTANCE]
     amount = sum(amounts[row.id] for row in firing)
@@ -52,28 +72,30 @@ def consequence(milestone: Milestone, now: datetime) -> Consequence:
         [tax.Taxable(amount, str(project.tax_category), int(project.tax_rate))],
         bool(project.prices_gross),
     )
-    today = clock.local_date(now, projects.zone_of(project))
     return Consequence(
         net=sums.net,
         tax=sums.tax,
         total=sums.total,
         currency=str(project.currency),
         due_on=clock.due_date(today, int(project.terms_days)),
-        payers=[contact.email for contact in contacts(project, "payer")],
+        payers=[contact.email for contact in payers],
         is_draft=any(row.delivery == TriggerDelivery.DRAFT for row in firing),
     )
 
 
-def accept(milestone: Milestone, by: Contact, now: datetime, note: str = "") -> Decision:
+def accept(
+    milestone: Milestone, by: Contact, now: datetime, note: str = "", seen: int | None = None
+) -> Decision:
     """Accept all criteria of the newest round; charge, invoice, event and mails are one deed.
 
-    Refuses NotYours, AlreadyAccepted, WrongState.
+    `seen` is the round the approver was shown. Refuses NotYours, AlreadyAccepted, OtherRound,
+    WrongState.
     """
     _approver(by)
     project = milestone.project
     with write(project):
-        _to_accepted(milestone)
-        submission = _submission(milestone)
+        _move(milestone, to=MilestoneState.ACCEPTED)
+        submission = _submission(milestone, seen)
         decision = _decide(submission, DecisionKind.ACCEPTED, by, now, note)
         _judge(decision, submission, milestone.criteria, accepted=True)
         events.record(
@@ -99,12 +121,21 @@ def bill_acceptance(project: Project, milestone: Milestone, by: Actor, now: date
     invoices.raise_for(project, fired, "acceptance", by, now, accepted_on)
 
 
-def _to_accepted(milestone: Milestone) -> None:
+SAID = {
+    MilestoneState.ACCEPTED: AlreadyAccepted,
+    MilestoneState.DEEMED_ACCEPTED: AlreadyAccepted,
+    MilestoneState.CHANGES_REQUESTED: AlreadyAsked,
+}
+
+
+def _move(milestone: Milestone, to: MilestoneState) -> None:
+    """Answer a submission; one that was answered before is refused by what was said of it."""
     try:
-        move(milestone, MilestoneState.SUBMITTED, to=MilestoneState.ACCEPTED)
+        move(milestone, MilestoneState.SUBMITTED, to=to)
     except WrongState as refusal:
-        if refusal.facts["state"] == MilestoneState.ACCEPTED:
-            raise AlreadyAccepted(title=milestone.title) from refusal
+        said = SAID.get(refusal.facts["state"])
+        if said is not None:
+            raise said(title=milestone.title) from refusal
         raise
 
 
@@ -114,10 +145,12 @@ def ask_for_changes(
     unmet: Collection[int],
     by: Contact,
     now: datetime,
+    seen: int | None = None,
 ) -> Decision:
     """Send the newest round back, naming the criteria (ids) not met and saying why.
 
-    Uses one revision round. Refuses NotYours, ReasonMissing, CriteriaMissing, RoundsUsed,
+    Uses one revision round. `seen` is the round the approver was shown. Refuses NotYours,
+    ReasonMissing, CriteriaMissing, RoundsUsed, AlreadyAccepted, AlreadyAsked, OtherRound,
     WrongState.
     """
     _approver(by)
@@ -127,9 +160,9 @@ def ask_for_changes(
     if not criteria:
         raise CriteriaMissing
     with write(milestone.project):
+        _move(milestone, to=MilestoneState.CHANGES_REQUESTED)
         submissions.refuse_beyond_rounds(milestone)
-        move(milestone, MilestoneState.SUBMITTED, to=MilestoneState.CHANGES_REQUESTED)
-        submission = _submission(milestone)
+        submission = _submission(milestone, seen)
         decision = _decide(submission, DecisionKind.CHANGES_REQUESTED, by, now, note)
         _judge(decision, submission, criteria, accepted=False)
         events.record(
@@ -162,10 +195,12 @@ def _approvers(contact: Contact) -> list[str]:
     ]
 
 
-def _submission(milestone: Milestone) -> Submission:
+def _submission(milestone: Milestone, seen: int | None) -> Submission:
     found = submissions.latest(milestone)
     if found is None:
         raise WrongState(state=milestone.state)
+    if seen is not None and found.round != seen:
+        raise OtherRound(title=milestone.title, round=found.round)
     return found
 
 

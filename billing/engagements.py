@@ -1,0 +1,190 @@
+"""One engagement as the client's page tells it, read in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from peewee import JOIN, PREFETCH_TYPE, Load, fn
+
+from billing import agreements, charges, clock, events, settlement, tax
+from billing.ladder import ACCEPTED
+from billing.outbox import business_of
+from billing.settlement import Settlement
+from models import (
+    Agreement,
+    AgreementState,
+    Business,
+    Claim,
+    Client,
+    Contact,
+    Criterion,
+    Decision,
+    Document,
+    Evidence,
+    File,
+    Invoice,
+    InvoiceLine,
+    InvoiceState,
+    Milestone,
+    MilestoneState,
+    Project,
+    ProjectState,
+    Rendition,
+    Submission,
+    Trigger,
+    TriggerKind,
+    Verdict,
+)
+
+OFFERED = (*agreements.OUT, AgreementState.CLIENT_SIGNED, AgreementState.COUNTERSIGNED)
+IN_FORCE = (AgreementState.ACTIVE, AgreementState.AMENDED, AgreementState.TERMINATED)
+UNSEEN = (AgreementState.DRAFT, AgreementState.PREPARING)
+"""Versions the client has not been sent."""
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """What both sides have agreed, done and paid. Amounts payable, in minor units with tax."""
+
+    project: Project
+    client: Client
+    business: Business
+    contacts: list[Contact]
+    agreement: Agreement | None
+    is_preparing: bool
+    milestones: list[Milestone]
+    invoices: list[Settlement]
+    history: list[events.Told]
+    today: date
+
+    @property
+    def is_signed(self) -> bool:
+        return self.project.state in {
+            ProjectState.ACTIVE,
+            ProjectState.CLOSED,
+            ProjectState.CANCELLED,
+        }
+
+    @property
+    def accepted(self) -> int:
+        """How many milestones the client has accepted."""
+        return sum(row.state in ACCEPTED for row in self.milestones)
+
+    @cached_property
+    def total(self) -> int:
+        """All that is payable: what is invoiced, and what of the plan is not billed yet."""
+        billed = sum(int(each.invoice.planned) for each in self.invoices)
+        rest = sum(int(row.price or 0) for row in self.milestones) - billed
+        return sum(int(each.invoice.total) for each in self.invoices) + self._payable(rest).total
+
+    @property
+    def paid(self) -> int:
+        return sum(each.paid for each in self.invoices)
+
+    @cached_property
+    def deposit(self) -> int:
+        """What is payable once both have signed."""
+        amounts = 0
+        for milestone in self.milestones:
+            parts = charges.trigger_amounts(milestone)
+            amounts += sum(
+                parts[row.id] for row in milestone.triggers if row.kind == TriggerKind.ON_SIGNING
+            )
+        return self._payable(amounts).total
+
+    def _payable(self, amount: int) -> tax.Totals:
+        line = tax.Taxable(amount, str(self.project.tax_category), int(self.project.tax_rate))
+        return tax.totals([line], bool(self.project.prices_gross))
+
+    def who(self, role: str) -> list[Contact]:
+        """The client's contacts with a role: signer, approver or payer."""
+        return [row for row in self.contacts if getattr(row, f"is_{role}")]
+
+
+def read(project: Project, now: datetime) -> Engagement:
+    """Everything the client may see of a project. The plan is hidden until it is offered."""
+    business = business_of(project)
+    today = clock.local_date(now, str(business.timezone))
+    versions = list(_versions(project))
+    sent = [row for row in versions if row.state not in UNSEEN]
+    agreement = sent[0] if sent else None
+    shows_plan = agreement is not None and agreement.state in OFFERED + IN_FORCE
+    return Engagement(
+        project=project,
+        client=project.client,
+        business=business,
+        contacts=list(_contacts(project)),
+        agreement=agreement,
+        is_preparing=bool(versions) and versions[0].state in UNSEEN,
+        milestones=_milestones(project) if shows_plan else [],
+        invoices=settlement.of_all(invoices_of(project), today),
+        history=events.history(project),
+        today=today,
+    )
+
+
+def _contacts(project: Project) -> Any:
+    return (
+        Contact.select()
+        .where(Contact.client == project.client_id, Contact.removed_at.is_null())
+        .order_by(Contact.id)
+    )
+
+
+def _versions(project: Project) -> Any:
+    """Agreements without their payload, the newest first, each with its PDF's hash."""
+    columns = [field for field in Agreement._meta.sorted_fields if field.name != "payload"]
+    return (
+        Agreement.select(*columns, Contact, Document, File.id, File.sha256)
+        .join(Contact, JOIN.LEFT_OUTER)
+        .switch(Agreement)
+        .join(Document, JOIN.LEFT_OUTER)
+        .join(File, JOIN.LEFT_OUTER)
+        .where(Agreement.project == project.id)
+        .order_by(Agreement.version.desc())
+        .with_related(_load(Agreement.signatures))
+    )
+
+
+def _milestones(project: Project) -> list[Milestone]:
+    rounds = Submission.select().order_by(Submission.round.desc())
+    said = Decision.select().where(Decision.withdrawn_at.is_null()).order_by(Decision.id.desc())
+    found = Milestone.live(project).with_related(
+        _load(Milestone.criteria, Criterion.select().order_by(Criterion.position)),
+        _load(Milestone.triggers, Trigger.select().order_by(Trigger.position)),
+        _load(Milestone.submissions, rounds).then(
+            _load(Submission.evidence, Evidence.select()),
+            _load(Submission.decisions, said).then(_load(Decision.verdicts, Verdict.select())),
+        ),
+    )
+    milestones = [row for row in found if row.state != MilestoneState.SUPERSEDED]
+    for milestone in milestones:
+        milestone.project = project
+    return milestones
+
+
+def invoices_of(project: Project) -> Any:
+    """What was sent to the client, the newest first, each with what is paid and claimed of it.
+
+    `planned` is what it bills of milestones (in the prices' basis), `is_made` whether its
+    PDF is there.
+    """
+    planned = (
+        InvoiceLine.select(fn.COALESCE(fn.SUM(InvoiceLine.amount), 0))
+        .where(InvoiceLine.invoice == Invoice.id, InvoiceLine.milestone.is_null(False))
+        .alias("planned")
+    )
+    made = fn.EXISTS(Rendition.select(Rendition.id).where(Rendition.invoice == Invoice.id))
+    claims = Claim.select(Claim, Contact).join(Contact).order_by(Claim.id.desc())
+    return (
+        Invoice.with_paid()
+        .select_extend(planned, made.alias("is_made"))
+        .where(Invoice.project == project.id, Invoice.state == InvoiceState.ISSUED)
+        .order_by(Invoice.id.desc())
+        .with_related(_load(Invoice.claims, claims), _load(Invoice.payments))
+    )
+
+
+def _load(relation: Any, query: Any = None) -> Load:
+    return Load(relation, query, strategy=PREFETCH_TYPE.MATERIALIZE)
