@@ -45,6 +45,11 @@ def date(day: dt.date | str | None, locale: str = "en") -> str:
     return str(format_date(value, "medium", locale=locale))
 
 
+def month(first: dt.date, locale: str = "en", with_year: bool = True) -> str:
+    """``November 2026``, or ``Nov`` without the year."""
+    return str(format_date(first, "MMMM y" if with_year else "MMM", locale=locale))
+
+
 def moment(instant: dt.datetime, zone: str, locale: str = "en") -> str:
     """A naive UTC instant on the clock of `zone`, with the zone's abbreviation."""
     return str(format_datetime(local(instant, zone), "d MMM y, HH:mm z", locale=locale))

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from peewee import (
+    PREFETCH_TYPE,
     SQL,
     BigIntegerField,
     BooleanField,
@@ -13,7 +14,9 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     JSONField,
+    Load,
     TextField,
+    fn,
 )
 
 from models.base import KindField, Row
@@ -128,6 +131,38 @@ class Project(Row):
     def of(cls, user: User) -> Any:
         """The projects of one owner, joined with their client."""
         return cls.select(cls, Client).join(Client).where(cls.owner == user.id)
+
+    @classmethod
+    def counts(cls, user: User) -> Any:
+        """(state, how many) of one owner's projects."""
+        return (
+            cls.select(cls.state, fn.COUNT(cls.id))
+            .where(cls.owner == user.id)
+            .group_by(cls.state)
+            .tuples()
+        )
+
+    @classmethod
+    def newest_by_state(cls, user: User, at_most: int) -> list[Any]:
+        """The newest projects of each state with client and milestones, in two queries."""
+        rank = fn.ROW_NUMBER().over(partition_by=[cls.state], order_by=[cls.id.desc()])
+        ranked = cls.select(cls.id, rank.alias("place")).where(cls.owner == user.id).alias("ranked")
+        return list(
+            cls.of(user)
+            .switch(cls)
+            .join(ranked, on=(ranked.c.id == cls.id))
+            .where(ranked.c.place <= at_most)
+            .order_by(cls.id.desc())
+            .with_related(
+                Load(
+                    cls.milestones,
+                    Milestone.select()
+                    .where(Milestone.deleted_at.is_null())
+                    .order_by(Milestone.position),
+                    strategy=PREFETCH_TYPE.MATERIALIZE,
+                )
+            )
+        )
 
 
 class Link(Row):

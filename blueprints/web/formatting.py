@@ -18,7 +18,13 @@ babel = Babel()
 def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=_locale)
     app.jinja_env.filters.update(
-        money=_money, date=_date, moment=_moment, rate=_rate, share=_share, plain=format.plain
+        money=_money,
+        date=day,
+        month=_month,
+        moment=_moment,
+        rate=_rate,
+        share=_share,
+        plain=format.plain,
     )
     app.jinja_env.globals.update(asset=_asset)
     app.context_processor(lambda: {"locale": str(get_locale() or "en")})
@@ -47,8 +53,13 @@ def _money(minor: int, currency: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(format.money(minor, currency, _language()))
 
 
-def _date(day: dt.date | str | None) -> str:
-    return format.date(day, _language())
+def day(value: dt.date | str | None) -> str:
+    """A date as the reader writes it."""
+    return format.date(value, _language())
+
+
+def _month(first: dt.date, year: str = "") -> str:
+    return format.month(first, _language(), bool(year))
 
 
 def _moment(instant: dt.datetime) -> Markup:

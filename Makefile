@@ -1,0 +1,59 @@
+# Milepost. `make run` and `make test` do all the set-up a fresh machine needs.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+$(VENV)/.runtime: requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+$(VENV)/.development: $(VENV)/.runtime requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+.PHONY: run
+run: $(VENV)/.runtime ## Install what is missing, prepare the database, print the address, serve
+	exec $(BIN)/python -m billing serve
+
+.PHONY: worker
+worker: $(VENV)/.runtime ## The outbox worker as its own process
+	exec $(BIN)/python -m billing worker
+
+.PHONY: demo
+demo: $(VENV)/.runtime ## Serve scenarios from a data directory of their own (./demo-data), print the logins
+	DATA_DIR="$${DATA_DIR:-demo-data}" exec $(BIN)/python -m billing demo
+
+.PHONY: test
+test: $(VENV)/.development ## All tests on SQLite; those about storage on PostgreSQL too
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m storage --database postgresql
+
+.PHONY: test-all
+test-all: $(VENV)/.development ## Both databases whole
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser" --database postgresql
+
+.PHONY: check
+check: $(VENV)/.development ## Lint, format, types, templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint templates --lint --quiet
+
+.PHONY: bench
+bench: $(VENV)/.development ## Measure side by side, write bench/results.json
+	$(BIN)/python -m bench
+
+.PHONY: lock
+lock: $(VENV)/.development ## Pin what pyproject.toml asks for
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -o requirements-dev.lock
+
+.PHONY: help
+help: ## This list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12

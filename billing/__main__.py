@@ -1,0 +1,41 @@
+"""The command line: ``python -m billing serve | worker | migrate | check | demo``.
+
+It lives here and not in app.py so that the supervising process, which also runs the
+outbox worker, never loads the web framework.
+"""
+
+import logging
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable
+
+from billing import serving
+from billing.installation import Installation, Misconfigured, from_environment
+from models.schema import NewerSchema
+
+COMMANDS: dict[str, tuple[str, Callable[[Installation], int]]] = {
+    "serve": ("prepare the database, serve the pages and run the outbox", serving.serve),
+    "worker": ("run the outbox alone, as a process of its own", serving.work),
+    "migrate": ("bring the database to the present schema", serving.prepare),
+    "check": ("recompute every state, sum and chain, and name what does not fit", serving.check),
+    "demo": ("fill an empty data directory with scenarios and print the logins", serving.demo),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; answers the exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    parser = ArgumentParser(prog="milepost", description="Sell outcomes instead of hours.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, (help_text, _run) in COMMANDS.items():
+        commands.add_parser(name, help=help_text)
+    chosen = parser.parse_args(arguments).command
+    try:
+        return COMMANDS[chosen][1](from_environment())
+    except (Misconfigured, NewerSchema) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""The ladder of money: agreed, accepted, invoiced, paid; net of tax, per currency, never added.
+
+What an invoice has billed counts with the net it was billed at, and only what is not
+billed yet is taken out of gross prices here: so agreed is never below invoiced by a cent.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from peewee import JOIN, Case, Expression, fn
+
+from billing.money import share
+from billing.tax import net_of
+from models import (
+    Invoice,
+    InvoiceLine,
+    InvoiceState,
+    Milestone,
+    MilestoneState,
+    Payment,
+    Project,
+    ProjectState,
+    User,
+)
+
+IN_FORCE = (ProjectState.ACTIVE, ProjectState.CLOSED, ProjectState.CANCELLED)
+ACCEPTED = (MilestoneState.ACCEPTED, MilestoneState.DEEMED_ACCEPTED)
+VOID = (MilestoneState.DRAFT, MilestoneState.CANCELLED, MilestoneState.SUPERSEDED)
+
+
+@dataclass
+class Ladder:
+    """Minor units, net. `in_advance` is the part invoiced before acceptance; `overdue` of unpaid."""
+
+    agreed: int = 0
+    accepted: int = 0
+    invoiced: int = 0
+    paid: int = 0
+    in_advance: int = 0
+    overdue: int = 0
+
+    @property
+    def unpaid(self) -> int:
+        return self.invoiced - self.paid
+
+
+def of_owner(owner: User, today: date) -> dict[str, Ladder]:
+    """By currency, those with anything in them first by size of what is agreed."""
+    rungs = _climb(Project.owner == owner.id, today)
+    return dict(sorted(rungs.items(), key=lambda item: -item[1].agreed))
+
+
+def of_project(project: Project, today: date) -> Ladder:
+    """One project's ladder."""
+    return _climb(Project.id == project.id, today).get(str(project.currency), Ladder())
+
+
+def _climb(scope: Expression, today: date) -> dict[str, Ladder]:
+    rungs: dict[str, Ladder] = defaultdict(Ladder)
+    for row in _work(scope):
+        value = row["billed_net"] + _net(row["price"] - row["billed"], row["gross"], row["rate"])
+        rung = rungs[row["currency"]]
+        rung.agreed += value
+        if row["is_accepted"]:
+            rung.accepted += value
+        else:
+            rung.in_advance += row["billed_net"]
+    for row in _bills(scope):
+        rung = rungs[row["currency"]]
+        paid = share(row["paid"], row["net"], row["total"]) if row["total"] else 0
+        rung.invoiced += row["net"]
+        rung.paid += paid
+        rung.agreed += row["manual_net"]
+        rung.accepted += row["manual_net"]
+        if row["due_on"] < today:
+            rung.overdue += row["net"] - paid
+    return rungs
+
+
+def _net(amount: int, gross: bool, rate: int) -> int:
+    return net_of(amount, rate) if gross else amount
+
+
+def _work(scope: Expression) -> Iterable[dict[str, Any]]:
+    """Sums of milestones in force by currency, price basis, rate and acceptance."""
+    billed = (
+        InvoiceLine.select(
+            InvoiceLine.milestone,
+            fn.SUM(InvoiceLine.amount).alias("amount"),
+            fn.SUM(InvoiceLine.net).alias("net"),
+        )
+        .join(Invoice)
+        .where(Invoice.state == InvoiceState.ISSUED, InvoiceLine.milestone.is_null(False))
+        .group_by(InvoiceLine.milestone)
+        .alias("billed")
+    )
+    is_accepted = Case(None, [(Milestone.state.in_(ACCEPTED), 1)], 0)
+    keys = (Project.currency, Project.prices_gross, Project.tax_rate, is_accepted)
+    rows: Iterable[dict[str, Any]] = (
+        Milestone.select(
+            Project.currency.alias("currency"),
+            Project.prices_gross.alias("gross"),
+            Project.tax_rate.alias("rate"),
+            is_accepted.alias("is_accepted"),
+            _whole(fn.SUM(fn.COALESCE(Milestone.price, 0))).alias("price"),
+            _whole(fn.SUM(fn.COALESCE(billed.c.amount, 0))).alias("billed"),
+            _whole(fn.SUM(fn.COALESCE(billed.c.net, 0))).alias("billed_net"),
+        )
+        .join(Project)
+        .join(billed, JOIN.LEFT_OUTER, on=(billed.c.milestone_id == Milestone.id))
+        .where(
+            scope,
+            Project.state.in_(IN_FORCE),
+            Milestone.deleted_at.is_null(),
+            Milestone.state.not_in(VOID),
+        )
+        .group_by(*keys)
+        .dicts()
+    )
+    return rows
+
+
+def _bills(scope: Expression) -> Iterable[dict[str, Any]]:
+    """Issued invoices with what is paid; `manual_net` is what no milestone holds."""
+    paid = (
+        Payment.select(Payment.invoice, fn.SUM(Payment.amount).alias("amount"))
+        .group_by(Payment.invoice)
+        .alias("paid")
+    )
+    manual = Case(None, [(Invoice.cause == "manual", Invoice.net)], 0)
+    rows: Iterable[dict[str, Any]] = (
+        Invoice.select(
+            Invoice.currency,
+            Invoice.net,
+            Invoice.total,
+            Invoice.due_on,
+            manual.alias("manual_net"),
+            _whole(fn.COALESCE(paid.c.amount, 0)).alias("paid"),
+        )
+        .join(Project)
+        .join(paid, JOIN.LEFT_OUTER, on=(paid.c.invoice_id == Invoice.id))
+        .where(scope, Invoice.state == InvoiceState.ISSUED)
+        .dicts()
+    )
+    return rows
+
+
+def _whole(sum_of_integers: Any) -> Any:
+    """PostgreSQL sums 64-bit integers as numeric; money stays an integer."""
+    return sum_of_integers.cast("BIGINT")

@@ -1,0 +1,97 @@
+"""Running an installation: preparing its database, serving pages, working off the outbox."""
+
+import logging
+import signal
+import sys
+import threading
+from typing import Any
+
+import models
+from billing import checking
+from billing.delivery import worker
+from billing.installation import Installation
+from models.schema import migrate
+
+log = logging.getLogger("milepost")
+
+THREADS = 128
+"""Blocking threads per web process (stack.md measured them best so)."""
+
+
+def prepare(installation: Installation) -> int:
+    """Bring the database to the present schema."""
+    models.connect(installation.database_url, 8)
+    for name in migrate():
+        log.info("migrated: %s", name)
+    return 0
+
+
+def serve(installation: Installation) -> int:
+    """Serve until SIGTERM or SIGINT. The outbox runs in a thread of the supervising process."""
+    prepare(installation)
+    stop = threading.Event()
+    outbox = threading.Thread(target=worker.run, args=(installation, stop), daemon=True)
+    outbox.start()
+    _say(f"Milepost is at {installation.base_url}")
+    if not installation.sends_mail:
+        _say("No mail server is configured: messages wait in the outbox to be copied.")
+    _server(installation).serve()
+    stop.set()
+    outbox.join(timeout=10)
+    return 0
+
+
+def _server(installation: Installation) -> Any:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    return Granian(
+        "app:create_app",
+        factory=True,
+        address=installation.host,
+        port=installation.port,
+        interface=Interfaces.WSGI,
+        workers=installation.workers,
+        blocking_threads=THREADS,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=15,
+    )
+
+
+def work(installation: Installation) -> int:
+    """Work off the outbox until SIGTERM or SIGINT."""
+    prepare(installation)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    worker.run(installation, stop)
+    return 0
+
+
+def check(installation: Installation) -> int:
+    """Print what does not fit; the exit status is 1 if anything does not."""
+    prepare(installation)
+    with models.connection():
+        problems = checking.problems()
+    for problem in problems:
+        _say(problem)
+    _say(f"{len(problems)} problems found." if problems else "Everything fits.")
+    return 1 if problems else 0
+
+
+def demo(installation: Installation) -> int:
+    """Fill an empty installation with the scenarios, then serve it."""
+    from billing import scenarios
+
+    prepare(installation)
+    with models.connection():
+        report = scenarios.fill(installation)
+    _say(report)
+    return serve(installation)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
