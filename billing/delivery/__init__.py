@@ -1,0 +1,1 @@
+"""Outgoing work: mail, documents, hooks. The only rooms that talk to the outside."""
