@@ -181,7 +181,11 @@ class Link(Row):
 
 
 class Milestone(Row):
-    """One outcome with its price (minor units; blank while it is a draft)."""
+    """One outcome with its price (minor units; blank while it is a draft).
+
+    While it is edited, `key` makes a repeated add the same row, and `tab` and `turn` say
+    which page saved it last, in that page's how-manieth save.
+    """
 
     project = ForeignKeyField(Project, backref="milestones", on_delete="CASCADE")
     position = IntegerField()
@@ -193,10 +197,13 @@ class Milestone(Row):
     rounds = IntegerField(default=2, constraints=[Check("rounds BETWEEN 0 AND 99")])
     state = KindField(MilestoneState, "state", default=MilestoneState.DRAFT)
     revision = IntegerField(default=0)
+    key = TextField(null=True)
+    tab = TextField(default="")
+    turn = IntegerField(default=0)
     deleted_at = DateTimeField(null=True)
 
     class Meta:
-        indexes = ((("project", "position"), False),)
+        indexes = ((("project", "position"), False), (("project", "key"), True))
 
     @classmethod
     def of(cls, user: User) -> Any:
@@ -210,6 +217,15 @@ class Milestone(Row):
             cls.select()
             .where(cls.project == project.id, cls.deleted_at.is_null())
             .order_by(cls.position, cls.id)
+        )
+
+    @classmethod
+    def deleted(cls, project: Project) -> Any:
+        """What was taken out of a project's plan and can come back, the latest first."""
+        return (
+            cls.select()
+            .where(cls.project == project.id, cls.deleted_at.is_null(False))
+            .order_by(cls.deleted_at.desc(), cls.id.desc())
         )
 
 

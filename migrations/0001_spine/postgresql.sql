@@ -152,9 +152,13 @@ CREATE TABLE "milestone" (
   "rounds" INTEGER NOT NULL CHECK (rounds BETWEEN 0 AND 99),
   "state" TEXT NOT NULL CHECK (state IN ('draft', 'agreed', 'active', 'submitted', 'changes_requested', 'partly_accepted', 'accepted', 'deemed_accepted', 'disputed', 'cancelled', 'superseded')),
   "revision" INTEGER NOT NULL,
+  "key" TEXT,
+  "tab" TEXT NOT NULL,
+  "turn" INTEGER NOT NULL,
   "deleted_at" TIMESTAMP, FOREIGN KEY ("project_id") REFERENCES "project" ("id") ON DELETE CASCADE);
 CREATE INDEX "milestone_project_id" ON "milestone" ("project_id");
 CREATE INDEX "milestone_project_id_position" ON "milestone" ("project_id", "position");
+CREATE UNIQUE INDEX "milestone_project_id_key" ON "milestone" ("project_id", "key");
 
 CREATE TABLE "trigger" (
   "id" SERIAL NOT NULL PRIMARY KEY,
