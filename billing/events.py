@@ -45,19 +45,25 @@ KINDS: dict[str, Kind] = {
     "agreement.active": _kind("agreement version"),
     "agreement.declined": _kind("agreement version", "reason"),
     "agreement.voided": _kind("agreement version"),
+    "agreement.expired": _kind("agreement version"),
     "milestone.started": _kind("milestone title overridden"),
     "milestone.submitted": _kind("milestone title round submission"),
     "milestone.accepted": _kind("milestone title round submission decision"),
     "milestone.changes_requested": _kind("milestone title round decision", "note"),
     "charge.fired": _kind("milestone title trigger amount currency"),
     "invoice.drafted": _kind("invoice total currency cause"),
+    "invoice.discarded": _kind("invoice total currency"),
     "invoice.issued": _kind("invoice number total currency due_on content_sha256"),
     "invoice.document_made": _kind("invoice number document_sha256"),
     "payment.recorded": _kind("invoice number payment amount currency due"),
     "payment.reversed": _kind("invoice number payment amount currency due"),
     "payment.claimed": _kind("invoice number claim", "reference"),
     "payment.claim_declined": _kind("invoice number claim"),
-    "link.revoked": _kind("", "contact"),
+    "link.made": _kind("link generation", "contact"),
+    "link.copied": _kind("link generation", "contact"),
+    "link.requested": _kind("link generation", "contact"),
+    "link.revoked": _kind("link generation", "contact"),
+    "link.restored": _kind("", "contact"),
     "link.reissued": _kind("link generation", "contact"),
 }
 
@@ -153,6 +159,20 @@ def _told(body: dict[str, Any], texts: dict[str, str]) -> Told:
     }
     at = datetime.fromisoformat(body["at"].removesuffix("Z"))
     return Told(body["seq"], body["kind"], at, body["by"]["party"], facts)
+
+
+def hash_of(project: Project, kind: str, **facts: Any) -> str:
+    """The hash of the newest event of a kind with these facts: the chain's head at that moment."""
+    for body, kept in (
+        Event.select(Event.body, Event.hash)
+        .where(Event.project == project.id)
+        .order_by(Event.seq.desc())
+        .tuples()
+    ):
+        read = json.loads(body)
+        if read["kind"] == kind and facts.items() <= read["facts"].items():
+            return str(kept)
+    raise LookupError(f"no {kind} with {facts}")
 
 
 def broken_link(project: Project) -> int | None:

@@ -161,5 +161,50 @@ class EmailTaken(Refusal):
     field = "email"
 
 
+class WrongCredentials(Refusal):
+    sentence = N_("E-mail address and password do not belong together.")
+
+
+class WrongPassword(Refusal):
+    sentence = N_("That is not your present password.")
+    field = "current"
+
+
+class PasswordTooShort(Refusal):
+    sentence = N_("Use at least %(shortest)s characters. A few words in a row do well.")
+    field = "password"
+
+
+class PasswordTooLong(Refusal):
+    sentence = N_("Use at most %(longest)s characters.")
+    field = "password"
+
+
+class PasswordCommon(Refusal):
+    sentence = N_("This password is among the first that others would try. Choose another.")
+    field = "password"
+
+
 class ContactNeeded(Refusal):
     sentence = N_("Add a contact with an e-mail address to this client first.")
+
+
+class ContactExists(Refusal):
+    sentence = N_("%(name)s already has this e-mail address at this client.")
+    field = "email"
+
+
+class ContactRemoved(Refusal):
+    sentence = N_("%(name)s has this address and was removed. Bring them back instead.")
+    field = "email"
+
+
+class SignerOfOffer(Conflict):
+    sentence = N_(
+        "%(name)s signs the agreement of “%(project)s”, which is out. Withdraw it first, or wait"
+        " until both have signed."
+    )
+
+
+class NothingToPack(Refusal):
+    sentence = N_("The plan has no milestones yet, so there is nothing to save as a package.")
