@@ -1,23 +1,30 @@
-"""Agreements: composed from the plan and clauses, frozen when sent, withdrawn when replaced."""
+"""Agreements once composed: frozen and sent, read, declined, withdrawn, expired, in force."""
 
 import json
-from dataclasses import dataclass
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import rfc8785
 
-from billing import charges, clauses, clock, events, files, format, parties, tax
-from billing.actors import Actor
-from billing.links import for_contact
-from billing.outbox import business_of
-from billing.refusals import N_, AlreadySent, Incomplete
+from billing import events, files, freezing
+from billing.actors import CLOCK, Actor
+from billing.composing import compose, current, is_past, missing
+from billing.links import open_for
+from billing.refusals import (
+    N_,
+    AlreadySent,
+    Conflict,
+    Incomplete,
+    NotYours,
+    ReasonMissing,
+    WrongState,
+)
 from billing.states import move
 from models import (
     Agreement,
     AgreementState,
-    Client,
     Contact,
     Milestone,
     MilestoneState,
@@ -27,233 +34,67 @@ from models import (
     write,
 )
 
+__all__ = [
+    "ENDED", "OPEN", "OUT", "PlanChanged", "compose", "current", "decline", "deliver", "ending",
+    "expire", "expire_lapsed", "is_over", "missing", "put_in_force", "read", "send", "version",
+    "versions", "view", "void",
+]  # fmt: skip
+
 OUT = (AgreementState.SENT, AgreementState.VIEWED)
 """States in which the client may sign."""
 
+OPEN = (*OUT, AgreementState.CLIENT_SIGNED)
+"""States of an offer that somebody still has to sign."""
 
-@dataclass(frozen=True)
-class Missing:
-    """Something that blocks sending: a sentence with facts, and where to mend it."""
-
-    sentence: str
-    facts: dict[str, Any]
-    where: str
+ENDED = (AgreementState.DECLINED, AgreementState.EXPIRED, AgreementState.VOIDED)
+"""States of an offer that came to nothing."""
 
 
-def current(project: Project) -> Agreement | None:
-    """The newest version of the project's agreement."""
-    found: Agreement | None = (
+ENDINGS = tuple(f"agreement.{state}" for state in ENDED)
+
+
+class PlanChanged(Conflict):
+    sentence = N_(
+        "The plan or the agreement was changed since you opened this page. Read it again before"
+        " you send it."
+    )
+
+
+def version(project: Project, number: int | None) -> Agreement | None:
+    """One version of the project's agreement."""
+    found: Agreement | None = Agreement.get_or_none(
+        (Agreement.project == project.id) & (Agreement.version == number)
+    )
+    return found
+
+
+def versions(project: Project) -> list[Agreement]:
+    """All versions that were sent or prepared, the newest first."""
+    return list(
         Agreement.select()
-        .where(Agreement.project == project.id)
+        .where(Agreement.project == project.id, Agreement.state != AgreementState.DRAFT)
         .order_by(Agreement.version.desc())
-        .first()
     )
-    return found
 
 
-def compose(project: Project, now: datetime) -> Agreement:
-    """The draft to work on: the current one, or a new version with the last one's clauses."""
-    with write(project):
-        latest = current(project)
-        if latest is not None and latest.state == AgreementState.DRAFT:
-            return latest
-        made: Agreement = Agreement.create(
-            project=project,
-            version=latest.version + 1 if latest else 1,
-            clauses=latest.clauses if latest else clauses.starting(),
-            signer=latest.signer_id if latest else _first_signer(project),
-            created_at=now,
-        )
-    return made
-
-
-def _first_signer(project: Project) -> Contact | None:
-    found: Contact | None = (
-        Contact.select()
-        .where(
-            Contact.client == project.client_id,
-            Contact.is_signer == True,  # noqa: E712
-            Contact.removed_at.is_null(),
-        )
-        .order_by(Contact.id)
-        .first()
-    )
-    return found
-
-
-def revise(
-    agreement: Agreement,
-    texts: list[dict[str, Any]],
-    signer: Contact | None,
-    expires_on: date | None,
-) -> None:
-    """Save a draft's clauses, signer and last day. Refuses AlreadySent."""
-    with write(agreement.project):
-        saved = (
-            Agreement.update(clauses=texts, signer=signer, expires_on=expires_on)
-            .where(Agreement.id == agreement.id, Agreement.state == AgreementState.DRAFT)
-            .execute()
-        )
-        if not saved:
-            raise AlreadySent
-        events.touch(agreement.project)
-
-
-def missing(agreement: Agreement) -> list[Missing]:
-    """All that blocks Send, by name."""
-    project = agreement.project
-    business = business_of(project)
-    milestones = list(Milestone.live(project))
-    found = []
-    if not business.name:
-        found.append(Missing(N_("Your business has no name yet."), {}, "business"))
-    if agreement.signer is None:
-        found.append(Missing(N_("Choose who signs for the client."), {}, "signer"))
-    if not milestones:
-        found.append(Missing(N_("The plan has no milestones yet."), {}, "plan"))
-    for number, milestone in enumerate(milestones, 1):
-        found += _missing_in(milestone, number)
-    values = variables(project)
-    for name in clauses.unfilled(agreement.clauses, values):
-        sentence = N_("The variable {%(name)s} has no value.")
-        found.append(Missing(sentence, {"name": name}, "clauses"))
-    return found
-
-
-def _missing_in(milestone: Milestone, number: int) -> list[Missing]:
-    facts = {"number": number, "title": milestone.title}
-    found = []
-    if not milestone.title:
-        found.append(Missing(N_("Milestone %(number)s has no outcome yet."), facts, "plan"))
-    if milestone.price is None:
-        found.append(Missing(N_("“%(title)s” (%(number)s) has no price yet."), facts, "plan"))
-    if not list(milestone.criteria):
-        sentence = N_("“%(title)s” (%(number)s) does not say yet when it is done.")
-        found.append(Missing(sentence, facts, "plan"))
-    return found
-
-
-def variables(project: Project) -> dict[str, str]:
-    """What the clauses' variables stand for."""
-    business, client = business_of(project), project.client
-    milestones = list(Milestone.live(project))
-    sums = totals(project, milestones)
-    language = str(client.language)
-    return {
-        "client": client.name,
-        "business": business.name,
-        "project": project.title,
-        "total": format.money(sums.total, project.currency, language),
-        "terms_days": str(project.terms_days),
-        "review_days": _range([int(row.review_days) for row in milestones]),
-        "rounds": _range([int(row.rounds) for row in milestones]),
-        "country": parties.country_name(business.country, language),
-        "start_date": "",
-    }
-
-
-def _range(numbers: list[int]) -> str:
-    if not numbers:
-        return ""
-    low, high = min(numbers), max(numbers)
-    return str(low) if low == high else f"{low}-{high}"
-
-
-def totals(project: Project, milestones: list[Milestone]) -> tax.Totals:
-    """Net, tax and total of the plan, unpriced milestones counted as nothing."""
-    rate, category = int(project.tax_rate), str(project.tax_category)
-    lines = [tax.Taxable(int(row.price or 0), category, rate) for row in milestones]
-    return tax.totals(lines, bool(project.prices_gross))
-
-
-def payload(agreement: Agreement, now: datetime) -> dict[str, Any]:
-    """All that both sides sign, in plain data; money in minor units, dates ISO."""
-    project = agreement.project
-    business = business_of(project)
-    client: Client = project.client
-    language = str(client.language)
-    milestones = list(Milestone.live(project))
-    sums = totals(project, milestones)
-    values = variables(project)
-    signer = agreement.signer
-    return {
-        "format": "milepost-agreement-1",
-        "kind": agreement.kind,
-        "version": agreement.version,
-        "project": {"id": project.id, "title": project.title},
-        "language": language,
-        "currency": project.currency,
-        "sent_on": clock.local_date(now, business.timezone).isoformat(),
-        "expires_on": agreement.expires_on.isoformat() if agreement.expires_on else None,
-        "seller": parties.seller(business, language),
-        "client": parties.buyer(client, language),
-        "signer": {
-            "name": signer.name if signer else "",
-            "email": signer.email if signer else "",
-            "title": signer.title if signer else "",
-        },
-        "prices": "gross" if project.prices_gross else "net",
-        "tax": {
-            "category": project.tax_category,
-            "rate": project.tax_rate,
-            "label": business.tax_label,
-            "note": project.tax_note,
-        },
-        "terms_days": project.terms_days,
-        "milestones": [_milestone(row, number) for number, row in enumerate(milestones, 1)],
-        "totals": {"net": sums.net, "tax": sums.tax, "total": sums.total},
-        "clauses": [
-            {
-                "key": clause["key"],
-                "heading": clauses.fill(clause["heading"], values),
-                "body": clauses.fill(clause["body"], values),
-            }
-            for clause in agreement.clauses
-            if clause["on"]
-        ],
-    }
-
-
-def _milestone(milestone: Milestone, number: int) -> dict[str, Any]:
-    amounts = charges.trigger_amounts(milestone)
-    return {
-        "id": milestone.id,
-        "position": number,
-        "title": milestone.title,
-        "deliverable": milestone.deliverable,
-        "criteria": [
-            {"id": row.id, "text": row.text, "weight": row.weight}
-            for row in sorted(milestone.criteria, key=lambda row: int(row.position))
-        ],
-        "price": milestone.price or 0,
-        "due_on": milestone.due_on.isoformat() if milestone.due_on else None,
-        "review_days": milestone.review_days,
-        "rounds": milestone.rounds,
-        "triggers": [
-            {
-                "id": row.id,
-                "kind": row.kind,
-                "share": row.share,
-                "amount": amounts[row.id],
-                "on": row.on.isoformat() if row.on else None,
-                "delivery": row.delivery,
-            }
-            for row in sorted(milestone.triggers, key=lambda row: int(row.position))
-        ],
-    }
-
-
-def send(agreement: Agreement, by: User, now: datetime) -> None:
+def send(agreement: Agreement, by: User, now: datetime, seen: str | None = None) -> None:
     """Freeze the payload and lock the plan; the worker makes the PDF and then sends.
 
-    Refuses Incomplete (with `missing`, what blocks it) and WrongState.
+    `seen` is the freezing.digest() of what the owner was shown. Refuses Incomplete (with
+    `missing`, what blocks it), PlanChanged, AlreadySent.
     """
     project = agreement.project
     with write(project):
-        blocking = missing(agreement)
+        draft: Agreement = Agreement.get_by_id(agreement.id)
+        if draft.state != AgreementState.DRAFT:
+            raise AlreadySent
+        blocking = missing(draft, now)
         if blocking:
             raise Incomplete(missing=blocking)
-        frozen = rfc8785.dumps(payload(agreement, now))
+        said = freezing.payload(draft, now)
+        if seen is not None and seen != freezing.digest(said):
+            raise PlanChanged
+        frozen = rfc8785.dumps(said)
         digest = sha256(frozen).hexdigest()
         move(
             agreement,
@@ -263,16 +104,8 @@ def send(agreement: Agreement, by: User, now: datetime) -> None:
             payload_sha256=digest,
         )
         move(project, ProjectState.DRAFT, to=ProjectState.OFFERED)
-        for_contact(project, agreement.signer, now)
-        events.record(
-            "agreement.prepared",
-            project,
-            by,
-            now,
-            agreement=agreement.id,
-            version=agreement.version,
-            payload_sha256=digest,
-        )
+        open_for(project, draft.signer, by, now)
+        _record("agreement.prepared", agreement, by, now, payload_sha256=digest)
 
 
 def read(agreement: Agreement) -> dict[str, Any]:
@@ -294,13 +127,11 @@ def deliver(agreement: Agreement, pdf: bytes, by: Actor, now: datetime) -> None:
             document=document,
             sent_at=now,
         )
-        events.record(
+        _record(
             "agreement.sent",
-            project,
+            agreement,
             by,
             now,
-            agreement=agreement.id,
-            version=agreement.version,
             document_sha256=document.file.sha256,
             recipient=agreement.signer.email,
         )
@@ -308,6 +139,8 @@ def deliver(agreement: Agreement, pdf: bytes, by: Actor, now: datetime) -> None:
 
 def view(agreement: Agreement, by: Contact, now: datetime) -> None:
     """Note that the signer read the page; nothing if that is known or no longer matters."""
+    if agreement.signer_id != by.id:
+        return
     with write(agreement.project):
         seen = (
             Agreement.update(state=AgreementState.VIEWED)
@@ -315,54 +148,70 @@ def view(agreement: Agreement, by: Contact, now: datetime) -> None:
             .execute()
         )
         if seen:
-            events.record(
-                "agreement.viewed",
-                agreement.project,
-                by,
-                now,
-                agreement=agreement.id,
-                version=agreement.version,
-            )
+            _record("agreement.viewed", agreement, by, now)
 
 
 def void(agreement: Agreement, by: User, now: datetime) -> None:
     """Withdraw an offer that is not in force; the plan opens again. Refuses WrongState."""
-    project = agreement.project
-    told = agreement.state != AgreementState.PREPARING
-    with write(project):
-        move(
-            agreement,
-            AgreementState.PREPARING,
-            *OUT,
-            AgreementState.CLIENT_SIGNED,
-            to=AgreementState.VOIDED,
-        )
-        reopen(project)
-        facts = {"agreement": agreement.id, "version": agreement.version}
-        if told:
-            events.record("agreement.voided", project, by, now, **facts)
+    with write(agreement.project):
+        state = Agreement.select(Agreement.state).where(Agreement.id == agreement.id).scalar()
+        move(agreement, AgreementState.PREPARING, *OPEN, to=AgreementState.VOIDED)
+        _reopen(agreement.project)
+        if state == AgreementState.PREPARING:
+            # The client has not heard of it yet, so there is nothing to tell.
+            events.touch(agreement.project)
         else:
-            events.touch(project)
+            _record("agreement.voided", agreement, by, now)
 
 
 def decline(agreement: Agreement, reason: str, by: Contact, now: datetime) -> None:
-    """The client says no, with a reason; the plan opens again. Refuses WrongState."""
-    project = agreement.project
-    with write(project):
+    """The signer says no, with a reason; the plan opens again.
+
+    Refuses NotYours, ReasonMissing, WrongState.
+    """
+    if agreement.signer_id != by.id:
+        raise NotYours(role=agreement.signer.name)
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    with write(agreement.project):
         move(agreement, *OUT, to=AgreementState.DECLINED)
-        reopen(project)
-        events.record(
-            "agreement.declined",
-            project,
-            by,
-            now,
-            agreement=agreement.id,
-            version=agreement.version,
-            reason=reason,
-        )
+        _reopen(agreement.project)
+        _record("agreement.declined", agreement, by, now, reason=reason.strip())
 
 
-def reopen(project: Project) -> None:
+def is_over(agreement: Agreement, now: datetime) -> bool:
+    """Whether the offer's last day has passed where the seller is."""
+    return is_past(agreement.project, agreement.expires_on, now)
+
+
+def expire(agreement: Agreement, now: datetime) -> None:
+    """End an offer whose last day has passed before both had signed; the plan opens again.
+
+    Refuses WrongState.
+    """
+    with write(agreement.project):
+        move(agreement, *OPEN, to=AgreementState.EXPIRED)
+        _reopen(agreement.project)
+        _record("agreement.expired", agreement, CLOCK, now)
+
+
+def expire_lapsed(now: datetime) -> int:
+    """Expire every offer whose last day has passed; answers how many."""
+    # No zone is more than a day ahead of UTC, so this finds all of them and some that stand.
+    candidates = Agreement.select().where(
+        Agreement.state.in_(OPEN), Agreement.expires_on < (now + timedelta(days=1)).date()
+    )
+    lapsed = [agreement for agreement in candidates if is_over(agreement, now)]
+    expired = 0
+    for agreement in lapsed:
+        # Signed or withdrawn meanwhile.
+        with suppress(WrongState):
+            expire(agreement, now)
+            expired += 1
+    return expired
+
+
+def _reopen(project: Project) -> None:
     """Make the plan editable again once no offer of it stands. Runs in the caller's write()."""
     move(project, ProjectState.OFFERED, to=ProjectState.DRAFT)
 
@@ -377,6 +226,16 @@ def put_in_force(agreement: Agreement, by: Actor, now: datetime) -> list[Milesto
         Milestone.deleted_at.is_null(),
         Milestone.state == MilestoneState.DRAFT,
     ).execute()
-    facts = {"agreement": agreement.id, "version": agreement.version}
-    events.record("agreement.active", project, by, now, **facts)
+    _record("agreement.active", agreement, by, now)
     return list(Milestone.live(project))
+
+
+def ending(agreement: Agreement) -> events.Told | None:
+    """What became of an offer that ended: the event, with when and the reason given."""
+    told = (each for each in events.history(agreement.project) if each.kind in ENDINGS)
+    return next((each for each in told if each.facts["agreement"] == agreement.id), None)
+
+
+def _record(kind: str, agreement: Agreement, by: Actor, now: datetime, **facts: Any) -> None:
+    named = {"agreement": agreement.id, "version": agreement.version}
+    events.record(kind, agreement.project, by, now, **named, **facts)

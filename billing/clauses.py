@@ -4,12 +4,14 @@ Texts are starting points that the owner edits; they are not legal advice.
 """
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from billing.refusals import N_
 
-VARIABLE = re.compile(r"\{([a-z_]+)\}")
+# Whatever stands in braces is meant as a variable, so that a mistyped one is noticed.
+VARIABLE = re.compile(r"\{([^{}\n]{1,60})\}")
 
 VARIABLES: dict[str, str] = {
     "client": N_("the client's name"),
@@ -20,7 +22,7 @@ VARIABLES: dict[str, str] = {
     "review_days": N_("working days to review"),
     "rounds": N_("revision rounds"),
     "country": N_("your country"),
-    "start_date": N_("the start date"),
+    "last_due": N_("the last due date"),
 }
 
 
@@ -41,57 +43,68 @@ STARTING: tuple[Clause, ...] = (
         "What we agree on",
         "{business} will deliver the milestones below for {client}. What is not listed is not"
         " included and can be added by a change that both sides sign.",
-        "Says that the milestones are the whole scope.",
+        N_("Says that the milestones are the whole scope."),
     ),
     Clause(
         "acceptance",
         "Acceptance",
         "A milestone is accepted when its criteria are met. After each submission {client} has"
         " {review_days} working days to accept it or to say which criteria are not met and why.",
-        "Ties acceptance to the criteria and gives the client a time to answer.",
+        N_("Ties acceptance to the criteria and gives the client a time to answer."),
     ),
     Clause(
         "rounds",
         "Revisions",
         "Each milestone includes {rounds} rounds of changes within its criteria. Further rounds"
         " and new wishes are a change of this agreement.",
-        "Keeps revisions bounded.",
+        N_("Keeps revisions bounded."),
     ),
     Clause(
         "payment",
         "Payment",
         "Each milestone is invoiced as its billing says. Invoices are payable within {terms_days}"
         " days. The total of this agreement is {total}.",
-        "When and how much is paid.",
+        N_("When and how much is paid."),
     ),
     Clause(
         "rights",
         "Ownership",
         "Rights of use in a deliverable pass to {client} when the milestone it belongs to is"
         " paid in full.",
-        "Rights pass on payment.",
+        N_("Rights pass on payment."),
     ),
     Clause(
         "confidentiality",
         "Confidentiality",
         "Both sides keep confidential what they learn about each other's business in this work.",
-        "Applies to both sides.",
+        N_("Applies to both sides."),
     ),
     Clause(
         "stopping",
         "Stopping early",
         "Either side may end this agreement in writing. Accepted milestones stay payable, and work"
         " in progress is paid for by the share that is done.",
-        "What happens when one side stops.",
+        N_("What happens when one side stops."),
         on=False,
     ),
     Clause(
         "law",
         "Law",
         "The law of {country} applies.",
-        "Which law governs the agreement.",
+        N_("Which law governs the agreement."),
     ),
 )
+
+NOTES = {clause.key: clause.note for clause in STARTING}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a clause's text: plain, or a variable with its value ("" while it has none)."""
+
+    text: str
+    variable: str = ""
+    value: str = ""
 
 
 def starting() -> list[dict[str, Any]]:
@@ -104,20 +117,49 @@ def starting() -> list[dict[str, Any]]:
 
 def note(key: str) -> str:
     """The plain note of a starting clause, "" for one the owner wrote."""
-    return next((clause.note for clause in STARTING if clause.key == key), "")
+    return NOTES.get(key, "")
 
 
-def variables(body: str) -> list[str]:
-    """The variables a text names, in order, each once."""
-    return list(dict.fromkeys(VARIABLE.findall(body)))
+def is_own(key: str) -> bool:
+    """Whether the owner wrote the clause, so that it can be removed and not only left out."""
+    return key not in NOTES
 
 
-def fill(body: str, values: dict[str, str]) -> str:
+def name_of(written: str) -> str:
+    """The variable that what stands in braces speaks of: { Review days } is review_days."""
+    return "_".join(written.lower().split())
+
+
+def parts(text: str, values: Mapping[str, str]) -> Iterator[Part]:
+    """A text cut at its variables."""
+    end = 0
+    for found in VARIABLE.finditer(text):
+        if found.start() > end:
+            yield Part(text[end : found.start()])
+        name = name_of(found[1])
+        yield Part(found[0], name, values.get(name, ""))
+        end = found.end()
+    if end < len(text):
+        yield Part(text[end:])
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with its variables filled; unknown or unfilled ones stay as they are written."""
-    return VARIABLE.sub(lambda found: values.get(found[1]) or found[0], body)
+    return "".join(part.value or part.text for part in parts(text, values))
 
 
-def unfilled(clauses: list[dict[str, Any]], values: dict[str, str]) -> list[str]:
-    """Variables in the clauses that are on and have no value yet."""
-    named = [name for clause in clauses if clause["on"] for name in variables(clause["body"])]
-    return [name for name in dict.fromkeys(named) if not values.get(name)]
+def unfilled(clauses: Sequence[Mapping[str, Any]], values: Mapping[str, str]) -> list[str]:
+    """Names in the clauses that are on, headings too, which are unknown or have no value yet."""
+    texts = [clause[field] for clause in clauses if clause["on"] for field in ("heading", "body")]
+    found = [part for text in texts for part in parts(text, values)]
+    names = [part.variable for part in found if part.variable and not part.value]
+    return list(dict.fromkeys(names))
+
+
+def moved(clauses: Sequence[dict[str, Any]], key: str, step: int) -> list[dict[str, Any]]:
+    """The clauses with one of them `step` places further down (up if negative)."""
+    order = list(clauses)
+    place = next((index for index, clause in enumerate(order) if clause["key"] == key), None)
+    if place is not None:
+        order.insert(max(0, place + step), order.pop(place))
+    return order

@@ -129,7 +129,8 @@ def _document(kind: str) -> Announcement:
 
 def _new_link(project: Project, facts: dict[str, Any], now: datetime) -> None:
     contact = Link.get_by_id(facts["link"]).contact
-    key = f"link_reissued:{facts['link']}:{facts['generation']}"
+    # One a minute: a double click is one letter.
+    key = f"link_reissued:{facts['link']}:{facts['generation']}:{now:%Y%m%d%H%M}"
     mail("link_reissued", project, contact, key, now, facts)
 
 
@@ -143,6 +144,10 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
     "agreement.active": (_to_signer("agreement_active"),),
     "agreement.declined": (_to_owner("agreement_declined", "agreement"),),
     "agreement.voided": (_to_signer("agreement_voided"),),
+    "agreement.expired": (
+        _to_signer("agreement_expired"),
+        _to_owner("agreement_expired_unsigned", "agreement"),
+    ),
     "milestone.submitted": (_to_client("milestone_submitted", "submission", "approver"),),
     "milestone.accepted": (_to_owner("milestone_accepted", "decision"),),
     "milestone.changes_requested": (_to_owner("milestone_changes_requested", "decision"),),
@@ -150,6 +155,7 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
     "payment.recorded": (_to_client("payment_recorded", "payment", "payer"),),
     "payment.claimed": (_to_owner("payment_claimed", "claim"),),
     "link.reissued": (_new_link,),
+    "link.requested": (_new_link,),
 }
 
 

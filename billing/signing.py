@@ -1,14 +1,28 @@
 """Signing: the client first, then the owner; each exactly once, on the document they were shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from billing import charges, events, gates, invoices
+from billing import (
+    agreements,
+    charges,
+    clock,
+    events,
+    format,
+    gates,
+    invoices,
+    outbox,
+    projects,
+    tax,
+)
 from billing.actors import Actor
 from billing.agreements import OUT, put_in_force
 from billing.refusals import (
     N_,
     AlreadySigned,
+    Conflict,
     ConsentMissing,
     NameMissing,
     NotSignable,
@@ -17,12 +31,26 @@ from billing.refusals import (
     WrongState,
 )
 from billing.states import move
-from models import Agreement, AgreementState, Contact, Signature, TriggerKind, User, write
+from models import (
+    Agreement,
+    AgreementState,
+    Contact,
+    Milestone,
+    Signature,
+    TriggerDelivery,
+    TriggerKind,
+    User,
+    write,
+)
 
 CONSENT = N_(
     "I agree to sign electronically and to receive this agreement and its records electronically."
 )
 STATEMENT = N_("I have read “%(title)s”, version %(version)s, and agree to it: %(total)s in total.")
+
+
+class OfferOver(Conflict):
+    sentence = N_("The last day to sign this offer has passed. A new one has to be sent.")
 
 
 @dataclass(frozen=True)
@@ -44,10 +72,18 @@ class Intent:
     user_agent: str = ""
 
 
+def named(agreement: Agreement) -> dict[str, Any]:
+    """What STATEMENT names: the title, version and total that the frozen document says."""
+    said = agreements.read(agreement)
+    total = format.money(said["totals"]["total"], said["currency"], said["language"])
+    return {"title": said["project"]["title"], "version": said["version"], "total": total}
+
+
 def sign(agreement: Agreement, intent: Intent, by: Contact, now: datetime) -> Signature:
     """The client's signature. A repeat with the same key answers with the same signature.
 
-    Refuses NotYours, ConsentMissing, NameMissing, OtherDocument, AlreadySigned, NotSignable.
+    Refuses NotYours, ConsentMissing, NameMissing, OtherDocument, AlreadySigned, NotSignable,
+    OfferOver.
     """
     if agreement.signer_id != by.id:
         raise NotYours(role=agreement.signer.name)
@@ -56,7 +92,7 @@ def sign(agreement: Agreement, intent: Intent, by: Contact, now: datetime) -> Si
         done = _already(agreement, "client", intent)
         if done:
             return done
-        _same_document(agreement, intent)
+        _signable(agreement, intent, now)
         _advance(agreement, *OUT, to=AgreementState.CLIENT_SIGNED)
         signature = _signature(agreement, intent, now, party="client", contact=by)
         _record("agreement.client_signed", agreement, signature, by, now)
@@ -66,7 +102,7 @@ def sign(agreement: Agreement, intent: Intent, by: Contact, now: datetime) -> Si
 def countersign(agreement: Agreement, intent: Intent, by: User, now: datetime) -> Signature:
     """The owner's signature, which puts the agreement in force and fires what is due on signing.
 
-    Refuses ConsentMissing, NameMissing, OtherDocument, AlreadySigned, NotSignable.
+    Refuses ConsentMissing, NameMissing, OtherDocument, AlreadySigned, NotSignable, OfferOver.
     """
     _complete(intent)
     project = agreement.project
@@ -74,7 +110,7 @@ def countersign(agreement: Agreement, intent: Intent, by: User, now: datetime) -
         done = _already(agreement, "owner", intent)
         if done:
             return done
-        _same_document(agreement, intent)
+        _signable(agreement, intent, now)
         _advance(agreement, AgreementState.CLIENT_SIGNED, to=AgreementState.COUNTERSIGNED)
         signature = _signature(agreement, intent, now, party="owner", user=by)
         _record("agreement.countersigned", agreement, signature, by, now)
@@ -97,15 +133,24 @@ def _already(agreement: Agreement, party: str, intent: Intent) -> Signature | No
     found: Signature | None = Signature.get_or_none(
         (Signature.agreement == agreement.id) & (Signature.party == party)
     )
-    if found is not None and found.key != intent.key:
+    if found is not None and found.key != _key(agreement, party, intent):
         raise AlreadySigned(name=found.name)
     return found
 
 
-def _same_document(agreement: Agreement, intent: Intent) -> None:
+def _key(agreement: Agreement, party: str, intent: Intent) -> str:
+    """Keys are chosen by the browser, so one is good for one signature under one version only."""
+    return f"{agreement.id}:{party}:{intent.key[:64]}"
+
+
+def _signable(agreement: Agreement, intent: Intent, now: datetime) -> None:
     stored: Agreement = Agreement.get_by_id(agreement.id)
+    if stored.state not in agreements.OPEN:
+        raise NotSignable(state=stored.state)
     if stored.document is None or stored.document.file.sha256 != intent.document_sha256:
         raise OtherDocument
+    if agreements.is_over(stored, now):
+        raise OfferOver
 
 
 def _advance(agreement: Agreement, *allowed: str, to: str) -> None:
@@ -132,7 +177,7 @@ def _signature(
         statement=intent.statement,
         consent=intent.consent,
         document_sha256=intent.document_sha256,
-        key=intent.key,
+        key=_key(agreement, party, intent),
         address=intent.address,
         user_agent=intent.user_agent[:400],
         signed_at=now,
@@ -153,4 +198,65 @@ def _record(
         document_sha256=signature.document_sha256,
         signature=signature.id,
         name=signature.name,
+    )
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An invoice that counter-signing raises: the amount payable in minor units, to whom, when.
+
+    A draft is left for the owner to issue, so it has no due day yet.
+    """
+
+    total: int
+    currency: str
+    payers: Sequence[str]
+    due_on: date | None
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What counter-signing does: invoices raised, milestones that start or wait for payment."""
+
+    invoices: list[Raised]
+    starting: list[Milestone]
+    waiting: list[Milestone]
+
+
+def consequence(agreement: Agreement, now: datetime) -> Consequence:
+    """What countersign() would do now, computed from the same charges and totals."""
+    project = agreement.project
+    milestones = list(Milestone.live(project))
+    raised = [
+        each
+        for delivery in (TriggerDelivery.SEND, TriggerDelivery.DRAFT)
+        if (each := _raised(agreement, milestones, delivery, now))
+    ]
+    # The gate is shut while anything billed on signing is unpaid.
+    starting, waiting = ([], milestones) if raised else (milestones, [])
+    return Consequence(raised, starting, waiting)
+
+
+def _raised(
+    agreement: Agreement, milestones: Sequence[Milestone], delivery: str, now: datetime
+) -> Raised | None:
+    project = agreement.project
+    amounts = [
+        charges.trigger_amounts(milestone)[trigger.id]
+        for milestone in milestones
+        for trigger in milestone.triggers
+        if trigger.kind == TriggerKind.ON_SIGNING and trigger.delivery == delivery
+    ]
+    category, rate = str(project.tax_category), int(project.tax_rate)
+    lines = [tax.Taxable(amount, category, rate) for amount in amounts if amount]
+    if not lines:
+        return None
+    today = clock.local_date(now, projects.zone_of(project))
+    return Raised(
+        total=tax.totals(lines, bool(project.prices_gross)).total,
+        currency=str(project.currency),
+        payers=[contact.email for contact in outbox.contacts(project, "payer")],
+        due_on=clock.due_date(today, int(project.terms_days))
+        if delivery == TriggerDelivery.SEND
+        else None,
     )
