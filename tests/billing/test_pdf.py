@@ -153,6 +153,25 @@ def test_an_invoice_says_first_what_to_pay_and_when() -> None:
     assert "000123456789" in rest and "IBAN" not in rest
 
 
+def test_without_an_account_no_half_of_one_is_shown() -> None:
+    bank = documents.invoice()["bank"] | {"account": "", "routing": ""}
+    [text] = texts(read("invoice.html", documents.invoice(bank=bank)))
+    assert "Please pay" in text and "Account holder" not in text
+
+
+def test_an_agreement_says_whether_tax_is_in_its_prices() -> None:
+    tax = {"category": "S", "rate": 19000, "label": "USt", "note": ""}
+    totals = {"net": 500000, "tax": 95000, "total": 595000}
+    content = documents.agreement(1, 1, 1, tax=tax, totals=totals)
+    text = " ".join(" ".join(texts(read("agreement.html", content))).split())
+    assert "Total with USt $5,950.00" in text
+    assert "Invoiced, plus USt $1,500.00 (30 %)" in text
+    assert "Net $5,000.00 USt 19 % $950.00 Total $5,950.00" in text
+    content["prices"] = "gross"
+    text = " ".join(" ".join(texts(read("agreement.html", content))).split())
+    assert "Total, USt included" in text and "Invoiced, USt included" in text
+
+
 def test_a_seller_outside_tax_never_shows_any() -> None:
     [text] = texts(read("invoice.html", documents.invoice()))
     assert "VAT" not in text and "Net" not in text
@@ -309,7 +328,7 @@ def test_a_document_out_of_time_costs_the_child_and_no_other_document() -> None:
     with pytest.raises(pdf.RenderFailed) as failure:
         pdf.render("invoice.html", documents.invoice(300), "en", seconds=0.3)
     assert failure.value.reason == "timed_out"
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert slow is not None and gone(slow)
     assert read("invoice.html", documents.invoice()).pages
     assert press.pid not in (None, slow)
@@ -328,7 +347,7 @@ def test_a_child_that_cannot_start_is_a_failure_with_a_reason(
     broken = Press()
     monkeypatch.setattr("billing.delivery.pdf_press.CHILD", ROOT / "nothing.py")
     with pytest.raises(pdf.RenderFailed) as failure:
-        broken.set("<p>x</p>", 5, 0)
+        broken.set("<p>x</p>", 20, 0)
     assert failure.value.reason == "crashed"
     broken.close()
 
@@ -350,11 +369,11 @@ def test_documents_of_several_threads_wait_for_each_other() -> None:
 
 def test_an_idle_child_ends_and_the_next_document_starts_another() -> None:
     short = Press(idle=0.2)
-    short.set("<p>x</p>", 5, 0)
+    short.set("<p>x</p>", 20, 0)
     first = short.pid
     assert first is not None
     until(lambda: short.pid is None)
-    short.set("<p>x</p>", 5, 0)
+    short.set("<p>x</p>", 20, 0)
     assert short.pid not in (None, first)
     short.close()
 
@@ -396,7 +415,7 @@ def gone(process: int) -> bool:
     return state in "ZX"
 
 
-def until(true: Callable[[], bool], seconds: float = 5) -> None:
+def until(true: Callable[[], bool], seconds: float = 15) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
