@@ -127,11 +127,14 @@ def _document(kind: str) -> Announcement:
     return queue
 
 
-def _new_link(project: Project, facts: dict[str, Any], now: datetime) -> None:
-    contact = Link.get_by_id(facts["link"]).contact
-    # One a minute: a double click is one letter.
-    key = f"link_reissued:{facts['link']}:{facts['generation']}:{now:%Y%m%d%H%M}"
-    mail("link_reissued", project, contact, key, now, facts)
+def _to_holder(letter: str) -> Announcement:
+    def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
+        contact = Link.get_by_id(facts["link"]).contact
+        # One a minute: a double click is one letter.
+        key = f"{letter}:{facts['link']}:{facts['generation']}:{now:%Y%m%d%H%M}"
+        mail(letter, project, contact, key, now, facts)
+
+    return queue
 
 
 CAUSED: dict[str, tuple[Announcement, ...]] = {
@@ -154,8 +157,8 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
     "invoice.issued": (_document("invoice"), _to_client("invoice_issued", "invoice", "payer")),
     "payment.recorded": (_to_client("payment_recorded", "payment", "payer"),),
     "payment.claimed": (_to_owner("payment_claimed", "claim"),),
-    "link.reissued": (_new_link,),
-    "link.requested": (_new_link,),
+    "link.reissued": (_to_holder("link_reissued"),),
+    "link.requested": (_to_holder("link_sent"),),
 }
 
 
