@@ -1,94 +1,27 @@
 """The plan of a project while it is a draft: milestones edited, moved, deleted, split."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from billing import events, money
-from billing.refusals import DateMissing, EditedElsewhere, PlanLocked, SharesDoNotAddUp
-from models import (
-    Criterion,
-    Milestone,
-    Project,
-    ProjectState,
-    Trigger,
-    TriggerDelivery,
-    TriggerKind,
-    write,
+from billing.refusals import (
+    N_,
+    EditedElsewhere,
+    NotPositive,
+    PlanLocked,
+    Refusal,
+    SharesDoNotAddUp,
 )
-
-WHOLE = 10000
-"""100 % in basis points."""
-
-
-@dataclass(frozen=True)
-class Billing:
-    """When a milestone is billed: shares in basis points; acceptance takes what is left."""
-
-    signing_share: int = 0
-    date_share: int = 0
-    billed_on: date | None = None
-    signing_delivery: str = TriggerDelivery.SEND
-    date_delivery: str = TriggerDelivery.SEND
-    acceptance_delivery: str = TriggerDelivery.SEND
-
-    def rows(self) -> list[tuple[str, int, date | None, str]]:
-        """(kind, share, date, delivery) that add up to 100 %; refuses what cannot."""
-        named = self.signing_share + self.date_share
-        if not (self.signing_share >= 0 and self.date_share >= 0 and named <= WHOLE):
-            raise SharesDoNotAddUp(sum=f"{named / 100:g}")
-        if self.date_share and self.billed_on is None:
-            raise DateMissing
-        rows = [
-            (TriggerKind.ON_SIGNING, self.signing_share, None, self.signing_delivery),
-            (TriggerKind.ON_DATE, self.date_share, self.billed_on, self.date_delivery),
-            (TriggerKind.ON_ACCEPTANCE, WHOLE - named, None, self.acceptance_delivery),
-        ]
-        return [row for row in rows if row[1]]
+from billing.terms import WHOLE, Share, Terms, terms_of
+from billing.terms import Billing as Billing
+from models import Criterion, Milestone, Project, ProjectState, Trigger, write
 
 
-@dataclass(frozen=True)
-class Terms:
-    """All that a milestone says. `price` in minor units, None while undecided."""
-
-    title: str = ""
-    deliverable: str = ""
-    criteria: tuple[str, ...] = ()
-    price: int | None = None
-    due_on: date | None = None
-    review_days: int = 5
-    rounds: int = 2
-    billing: Billing = field(default_factory=Billing)
-
-    def columns(self) -> dict[str, Any]:
-        names = ("title", "deliverable", "price", "due_on", "review_days", "rounds")
-        return {name: getattr(self, name) for name in names}
-
-
-def terms_of(milestone: Milestone) -> Terms:
-    """A milestone's terms as they are stored. Reads criteria and triggers from its rows."""
-    shares = {trigger.kind: trigger for trigger in milestone.triggers}
-    signing, dated = shares.get(TriggerKind.ON_SIGNING), shares.get(TriggerKind.ON_DATE)
-    accepted = shares.get(TriggerKind.ON_ACCEPTANCE)
-    criteria = sorted(milestone.criteria, key=lambda criterion: int(criterion.position))
-    return Terms(
-        title=milestone.title,
-        deliverable=milestone.deliverable,
-        criteria=tuple(criterion.text for criterion in criteria),
-        price=milestone.price,
-        due_on=milestone.due_on,
-        review_days=milestone.review_days,
-        rounds=milestone.rounds,
-        billing=Billing(
-            signing_share=signing.share if signing else 0,
-            date_share=dated.share if dated else 0,
-            billed_on=dated.on if dated else None,
-            signing_delivery=signing.delivery if signing else TriggerDelivery.SEND,
-            date_delivery=dated.delivery if dated else TriggerDelivery.SEND,
-            acceptance_delivery=accepted.delivery if accepted else TriggerDelivery.SEND,
-        ),
-    )
+class SharesMissing(Refusal):
+    sentence = N_("The plan has %(milestones)s milestones, so give %(milestones)s shares.")
+    field = "shares"
 
 
 def is_open(project: Project) -> bool:
@@ -96,15 +29,21 @@ def is_open(project: Project) -> bool:
     return bool(project.state == ProjectState.DRAFT)
 
 
-def add(project: Project, terms: Terms | None = None) -> Milestone:
-    """A new last milestone. Refuses PlanLocked."""
+def add(project: Project, terms: Terms | None = None, key: str | None = None) -> Milestone:
+    """A new last milestone; a repeat with the same `key` answers with the same one.
+
+    Refuses PlanLocked, and what revise() refuses of the terms.
+    """
     terms = terms or Terms()
-    rows = terms.billing.rows()
+    columns, rows = terms.columns(), terms.billing.rows()
     with write(project):
         _unlocked(project)
-        last = Milestone.select().where(Milestone.project == project.id)
+        known = _made_by(project, key)
+        if known is not None:
+            return known
+        every = Milestone.select(Milestone.position).where(Milestone.project == project.id)
         milestone: Milestone = Milestone.create(
-            project=project, position=_next_position(last), **terms.columns()
+            project=project, position=_next_position(every), key=key, **columns
         )
         _write_criteria(milestone, terms.criteria)
         _write_triggers(milestone, rows)
@@ -112,43 +51,77 @@ def add(project: Project, terms: Terms | None = None) -> Milestone:
     return milestone
 
 
-def revise(milestone: Milestone, terms: Terms, revision: int) -> int:
-    """Save a row as typed; answers the new revision.
+def _made_by(project: Project, key: str | None) -> Milestone | None:
+    if key is None:
+        return None
+    found: Milestone | None = Milestone.get_or_none(
+        (Milestone.project == project.id) & (Milestone.key == key)
+    )
+    return found
 
-    `revision` is the one the typing started from. Refuses PlanLocked, SharesDoNotAddUp,
-    DateMissing, and EditedElsewhere where another window saved something different.
+
+def revise(milestone: Milestone, terms: Terms, revision: int, tab: str = "", turn: int = 0) -> int:
+    """Save a row as typed; answers the revision that is stored then.
+
+    `revision` is the one the typing started from, `tab` the page it was typed on and
+    `turn` that page's how-manieth save of the row. A page whose last answer got lost
+    follows itself, and a save overtaken by a later one of its page changes nothing.
+    Refuses PlanLocked, SharesDoNotAddUp, DateMissing, PriceBelowZero, and EditedElsewhere
+    where another page saved something different.
     """
-    rows = terms.billing.rows()
+    terms = replace(terms, billing=terms.billing.meant())
+    columns, rows = terms.columns(), terms.billing.rows()
     project = milestone.project
     with write(project):
         _unlocked(project)
         stored: Milestone = Milestone.get_by_id(milestone.id)
+        follows_itself = bool(tab) and stored.tab == tab
+        if follows_itself and turn <= stored.turn:
+            return int(stored.revision)
         before = terms_of(stored)
         if before == terms:
+            _saved_by(milestone, tab, turn)
             return int(stored.revision)
-        if stored.revision != revision:
-            raise EditedElsewhere(theirs=before, revision=stored.revision)
-        Milestone.update(revision=revision + 1, **terms.columns()).where(
-            Milestone.id == milestone.id
-        ).execute()
+        if stored.revision != revision and not follows_itself:
+            raise EditedElsewhere(theirs=before, revision=int(stored.revision))
+        _saved_by(milestone, tab, turn, revision=stored.revision + 1, **columns)
         if before.criteria != terms.criteria:
             _write_criteria(milestone, terms.criteria)
         if before.billing != terms.billing:
             _write_triggers(milestone, rows)
         events.touch(project)
-    return revision + 1
+    return int(stored.revision) + 1
+
+
+def _saved_by(milestone: Milestone, tab: str, turn: int, **columns: Any) -> None:
+    Milestone.update(tab=tab, turn=turn, **columns).where(Milestone.id == milestone.id).execute()
 
 
 def place(milestone: Milestone, position: int) -> None:
-    """Move a milestone to a 0-based place among the project's live ones."""
+    """Move a milestone to a 0-based place among the project's live ones. Refuses PlanLocked."""
     project = milestone.project
     with write(project):
         _unlocked(project)
-        others = [row for row in Milestone.live(project) if row.id != milestone.id]
-        others.insert(max(0, min(position, len(others))), milestone)
-        for index, row in enumerate(others):
-            Milestone.update(position=index).where(Milestone.id == row.id).execute()
+        _order(milestone, list(Milestone.live(project)), position)
         events.touch(project)
+
+
+def step(milestone: Milestone, by: int) -> None:
+    """Move a milestone some places down, or up where `by` is below zero. Refuses PlanLocked."""
+    project = milestone.project
+    with write(project):
+        _unlocked(project)
+        rows = list(Milestone.live(project))
+        present = next((index for index, row in enumerate(rows) if row.id == milestone.id), 0)
+        _order(milestone, rows, present + by)
+        events.touch(project)
+
+
+def _order(milestone: Milestone, rows: list[Milestone], position: int) -> None:
+    others = [row for row in rows if row.id != milestone.id]
+    others.insert(max(0, min(position, len(others))), milestone)
+    for index, row in enumerate(others):
+        Milestone.update(position=index).where(Milestone.id == row.id).execute()
 
 
 def delete(milestone: Milestone, now: datetime) -> None:
@@ -164,26 +137,31 @@ def restore(milestone: Milestone) -> None:
 def split(project: Project, total: int, shares: Sequence[int] | None = None) -> list[int]:
     """Divide `total` (minor units) over the milestones: equally, or by basis points.
 
-    The last takes the remainder. Refuses PlanLocked, and SharesDoNotAddUp unless there
-    is one share for each milestone and they sum to 100 %.
+    The last takes the remainder. Refuses PlanLocked, NotPositive, SharesMissing, and
+    SharesDoNotAddUp unless the shares sum to 100 %.
     """
+    if total <= 0:
+        raise NotPositive(field="total")
     with write(project):
         _unlocked(project)
         milestones = list(Milestone.live(project))
-        if not milestones:
-            return []
-        if shares is None:
-            prices = money.split_evenly(total, len(milestones))
-        elif len(shares) != len(milestones) or sum(shares) != WHOLE or min(shares) < 0:
-            raise SharesDoNotAddUp(field="shares", sum=f"{sum(shares) / 100:g}")
-        else:
-            prices = money.split_by_shares(total, shares)
+        prices = _divided(total, len(milestones), shares)
         for milestone, price in zip(milestones, prices, strict=True):
-            Milestone.update(price=price, revision=Milestone.revision + 1).where(
+            Milestone.update(price=price, revision=Milestone.revision + 1, tab="").where(
                 Milestone.id == milestone.id
             ).execute()
         events.touch(project)
     return prices
+
+
+def _divided(total: int, count: int, shares: Sequence[int] | None) -> list[int]:
+    if shares is None:
+        return money.split_evenly(total, count) if count else []
+    if len(shares) != count:
+        raise SharesMissing(milestones=count)
+    if sum(shares) != WHOLE or min(shares) < 0:
+        raise SharesDoNotAddUp(field="shares", sum=f"{sum(shares) / 100:g}")
+    return money.split_by_shares(total, shares)
 
 
 def _unlocked(project: Project) -> None:
@@ -204,21 +182,27 @@ def _next_position(milestones: Any) -> int:
 
 
 def _write_criteria(milestone: Milestone, texts: Sequence[str]) -> None:
-    Criterion.delete().where(Criterion.milestone == milestone.id).execute()
+    """The criteria as listed; one whose words did not change keeps its row."""
+    stored = Criterion.select().where(Criterion.milestone == milestone.id)
+    spare = list(stored.order_by(Criterion.position))
     for position, text in enumerate(texts):
-        Criterion.create(milestone=milestone.id, position=position, text=text)
+        kept = next((row for row in spare if row.text == text), None)
+        if kept is None:
+            Criterion.create(milestone=milestone.id, position=position, text=text)
+            continue
+        spare.remove(kept)
+        if kept.position != position:
+            Criterion.update(position=position).where(Criterion.id == kept.id).execute()
+    Criterion.delete().where(Criterion.id.in_([row.id for row in spare])).execute()
 
 
-def _write_triggers(
-    milestone: Milestone, rows: Sequence[tuple[str, int, date | None, str]]
-) -> None:
-    Trigger.delete().where(Trigger.milestone == milestone.id).execute()
+def _write_triggers(milestone: Milestone, rows: Sequence[Share]) -> None:
+    stored = {row.kind: row.id for row in Trigger.select().where(Trigger.milestone == milestone.id)}
     for position, (kind, share, on, delivery) in enumerate(rows):
-        Trigger.create(
-            milestone=milestone.id,
-            position=position,
-            kind=kind,
-            share=share,
-            on=on,
-            delivery=delivery,
-        )
+        columns = {"position": position, "share": share, "on": on, "delivery": delivery}
+        known = stored.pop(kind, None)
+        if known is None:
+            Trigger.create(milestone=milestone.id, kind=kind, **columns)
+        else:
+            Trigger.update(**columns).where(Trigger.id == known).execute()
+    Trigger.delete().where(Trigger.id.in_(list(stored.values()))).execute()

@@ -1,12 +1,13 @@
 """Projects: started blank or from a package, and closed when all is accepted and paid."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from billing import clock, events, plan
+from billing import agreements, charges, clock, events, plan
 from billing.actors import Actor
 from billing.outbox import business_of
+from billing.states import move
+from billing.terms import Billing, Terms
 from models import (
     Business,
     Client,
@@ -18,6 +19,7 @@ from models import (
     Package,
     Project,
     ProjectState,
+    TriggerKind,
     User,
     write,
 )
@@ -60,11 +62,11 @@ def tax_of(business: Business) -> dict[str, Any]:
     return {"tax_category": "O", "tax_rate": 0}
 
 
-def _planned(package: Package | None, today: Any) -> list[plan.Terms]:
+def _planned(package: Package | None, today: Any) -> list[Terms]:
     if package is None:
         return []
     return [
-        plan.Terms(
+        Terms(
             title=row.title,
             deliverable=row.deliverable,
             criteria=tuple(row.criteria),
@@ -72,21 +74,31 @@ def _planned(package: Package | None, today: Any) -> list[plan.Terms]:
             due_on=today + timedelta(days=row.days_to_due) if row.days_to_due else None,
             review_days=row.review_days,
             rounds=row.rounds,
-            billing=replace(plan.Billing(), signing_share=row.deposit_share),
+            billing=Billing(signing_share=row.deposit_share),
         )
         for row in sorted(package.milestones, key=lambda row: int(row.position))
     ]
 
 
+def cancel(project: Project, reason: str, by: User, now: datetime) -> None:
+    """Give up a project that is not in force; an offer of it is withdrawn. Refuses WrongState."""
+    with write(project):
+        standing = agreements.standing(project)
+        if standing is not None:
+            agreements.void(standing, by, now)
+        move(project, ProjectState.DRAFT, to=ProjectState.CANCELLED)
+        events.record("project.cancelled", project, by, now, reason=reason.strip())
+
+
 def close_if_settled(project: Project, by: Actor, now: datetime) -> None:
-    """Close an active project once every milestone is settled and every invoice paid.
+    """Close an active project once every milestone is settled, all billed and every invoice paid.
 
     Runs in the caller's write().
     """
     if project.state != ProjectState.ACTIVE:
         return
     open_milestones = Milestone.live(project).where(Milestone.state.not_in(SETTLED)).exists()
-    if open_milestones or _owed(project):
+    if open_milestones or _owed(project) or _billed_later(project):
         return
     closed = (
         Project.update(state=ProjectState.CLOSED)
@@ -102,6 +114,15 @@ def _owed(project: Project) -> bool:
     return any(
         invoice.state == InvoiceState.DRAFT or invoice.paid < invoice.total for invoice in invoices
     )
+
+
+def _billed_later(project: Project) -> bool:
+    """Whether a share of the price still waits for its day."""
+    later = charges.unfired(TriggerKind.ON_DATE).where(
+        Milestone.project == project.id,
+        Milestone.state.not_in([MilestoneState.CANCELLED, MilestoneState.SUPERSEDED]),
+    )
+    return bool(later.exists())
 
 
 def zone_of(project: Project) -> str:

@@ -1,0 +1,111 @@
+"""The terms of a milestone: what it says, and when which share of its price is billed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from billing.refusals import N_, DateMissing, Refusal, SharesDoNotAddUp
+from models import Milestone, TriggerDelivery, TriggerKind
+
+WHOLE = 10000
+"""100 % in basis points."""
+
+
+class PriceBelowZero(Refusal):
+    sentence = N_("A price cannot be below zero.")
+    field = "price"
+
+
+class ShareMissing(Refusal):
+    sentence = N_("Say which share is billed on that date, or clear the date.")
+    field = "date_share"
+
+
+Share = tuple[str, int, date | None, str]
+"""When a share is billed: kind, basis points, on which day, sent or left as a draft."""
+
+
+@dataclass(frozen=True)
+class Billing:
+    """When a milestone is billed: shares in basis points; acceptance takes what is left."""
+
+    signing_share: int = 0
+    date_share: int = 0
+    billed_on: date | None = None
+    signing_delivery: str = TriggerDelivery.SEND
+    date_delivery: str = TriggerDelivery.SEND
+    acceptance_delivery: str = TriggerDelivery.SEND
+
+    def rows(self) -> list[Share]:
+        """Shares that add up to 100 %; refuses what cannot."""
+        named = self.signing_share + self.date_share
+        if not (self.signing_share >= 0 and self.date_share >= 0 and named <= WHOLE):
+            raise SharesDoNotAddUp(sum=f"{named / 100:g}")
+        if self.date_share and self.billed_on is None:
+            raise DateMissing
+        if self.billed_on is not None and not self.date_share:
+            raise ShareMissing
+        rows: list[Share] = [
+            (TriggerKind.ON_SIGNING, self.signing_share, None, self.signing_delivery),
+            (TriggerKind.ON_DATE, self.date_share, self.billed_on, self.date_delivery),
+            (TriggerKind.ON_ACCEPTANCE, WHOLE - named, None, self.acceptance_delivery),
+        ]
+        return [row for row in rows if row[1]]
+
+    def meant(self) -> "Billing":
+        """The same as it can be stored: how a share of nothing is delivered says nothing."""
+        return _billing(self.rows())
+
+
+@dataclass(frozen=True)
+class Terms:
+    """All that a milestone says. `price` in minor units, None while undecided."""
+
+    title: str = ""
+    deliverable: str = ""
+    criteria: tuple[str, ...] = ()
+    price: int | None = None
+    due_on: date | None = None
+    review_days: int = 5
+    rounds: int = 2
+    billing: Billing = field(default_factory=Billing)
+
+    def columns(self) -> dict[str, Any]:
+        """What stands in the milestone's own row. Refuses PriceBelowZero."""
+        if self.price is not None and self.price < 0:
+            raise PriceBelowZero
+        names = ("title", "deliverable", "price", "due_on", "review_days", "rounds")
+        return {name: getattr(self, name) for name in names}
+
+
+def terms_of(milestone: Milestone) -> Terms:
+    """A milestone's terms as they are stored. Reads criteria and triggers from its rows."""
+    criteria = sorted(milestone.criteria, key=lambda criterion: int(criterion.position))
+    return Terms(
+        title=milestone.title,
+        deliverable=milestone.deliverable,
+        criteria=tuple(criterion.text for criterion in criteria),
+        price=milestone.price,
+        due_on=milestone.due_on,
+        review_days=milestone.review_days,
+        rounds=milestone.rounds,
+        billing=_billing(
+            [(row.kind, row.share, row.on, row.delivery) for row in milestone.triggers]
+        ),
+    )
+
+
+def _billing(rows: Iterable[Share]) -> Billing:
+    known = {row[0]: row for row in rows}
+    nothing: Share = ("", 0, None, TriggerDelivery.SEND)
+    signing = known.get(TriggerKind.ON_SIGNING, nothing)
+    dated = known.get(TriggerKind.ON_DATE, nothing)
+    return Billing(
+        signing_share=signing[1],
+        date_share=dated[1],
+        billed_on=dated[2],
+        signing_delivery=signing[3],
+        date_delivery=dated[3],
+        acceptance_delivery=known.get(TriggerKind.ON_ACCEPTANCE, nothing)[3],
+    )
