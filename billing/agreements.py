@@ -68,6 +68,15 @@ def version(project: Project, number: int | None) -> Agreement | None:
     return found
 
 
+def standing(project: Project) -> Agreement | None:
+    """The offer that is out, or being prepared, and not in force yet."""
+    found: Agreement | None = Agreement.get_or_none(
+        (Agreement.project == project.id)
+        & Agreement.state.in_([AgreementState.PREPARING, *OPEN])
+    )
+    return found
+
+
 def versions(project: Project) -> list[Agreement]:
     """All versions that were sent or prepared, the newest first."""
     return list(

@@ -1,0 +1,129 @@
+"""Deeds of the demo's people, dated back from now."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from billing import (
+    accounts,
+    agreements,
+    clients,
+    composing,
+    contacts,
+    payments,
+    plan,
+    projects,
+    reviews,
+    signing,
+    submissions,
+)
+from billing.contacts import Person
+from billing.delivery import worker
+from billing.installation import Installation
+from billing.plan import Billing, Terms
+from models import Agreement, Business, Client, Contact, Invoice, Milestone, Project, User
+
+
+@dataclass
+class Stage:
+    """One installation being filled; `at(days)` is that many days before now (UTC)."""
+
+    installation: Installation
+    now: datetime
+
+    def at(self, days: float) -> datetime:
+        return self.now - timedelta(days=days)
+
+    def work(self, days: float) -> None:
+        """Let the worker make what is due by then. Nothing is mailed: the demo has no server."""
+        while worker.work_once(replace(self.installation, smtp_url=""), self.at(days)):
+            pass
+
+
+def owner(stage: Stage, login: str, **profile: Any) -> tuple[User, str]:
+    password = secrets.token_urlsafe(9)
+    user = accounts.sign_up(login, password, stage.at(200))
+    Business.update(**profile).where(Business.owner == user.id).execute()
+    return user, password
+
+
+def new_client(stage: Stage, by: User, profile: clients.Profile, *people: Person) -> Client:
+    made = clients.add(profile, by, stage.at(190), people[0])
+    for person in people[1:]:
+        contacts.add(made, person, stage.at(190))
+    return made
+
+
+def short(title: str, price: int, criterion: str, billing: Billing | None = None) -> Terms:
+    return Terms(title=title, criteria=(criterion,), price=price, billing=billing or Billing())
+
+
+def planned(
+    stage: Stage, by: User, client: Client, title: str, days: float, *terms: Terms
+) -> Project:
+    project = projects.start(client, title, by, stage.at(days))
+    for each in terms:
+        plan.add(project, each)
+    return project
+
+
+def sent(stage: Stage, project: Project, by: User, days: float) -> Agreement:
+    agreements.send(composing.compose(project, stage.at(days)), by, stage.at(days))
+    stage.work(days)
+    found: Agreement = Agreement.get(Agreement.project == project.id)
+    return found
+
+
+def signed(stage: Stage, project: Project, by: User, days: float) -> None:
+    agreement = sent(stage, project, by, days)
+    signer = agreement.signer
+    agreements.view(agreement, signer, stage.at(days - 0.5))
+    signing.sign(agreement, _intent(agreement, signer.name), signer, stage.at(days - 0.6))
+    owner = _intent(agreement, Business.get(Business.owner == by.id).bank_holder)
+    signing.countersign(agreement, owner, by, stage.at(days - 0.8))
+    stage.work(days - 0.8)
+
+
+def _intent(agreement: Agreement, name: str) -> signing.Intent:
+    return signing.Intent(
+        name=name,
+        document_sha256=agreement.document.file.sha256,
+        statement=signing.STATEMENT % signing.named(agreement),
+        consent=signing.CONSENT,
+        agreed=True,
+        consented=True,
+        key=secrets.token_hex(8),
+        address="192.0.2.10",
+        user_agent="Demo",
+    )
+
+
+def milestones(project: Project) -> list[Milestone]:
+    return list(Milestone.live(project))
+
+
+def invoices_of(project: Project) -> list[Invoice]:
+    return list(Invoice.select().where(Invoice.project == project.id).order_by(Invoice.id))
+
+
+def submit(stage: Stage, milestone: Milestone, by: User, days: float, note: str) -> None:
+    shown = {row.id: "Done; see the link and the note." for row in milestone.criteria}
+    links_shown = ["https://example.com/work"]
+    submissions.submit(milestone, note, links_shown, shown, by, stage.at(days))
+
+
+def accept(stage: Stage, milestone: Milestone, days: float) -> None:
+    approver: Contact = next(row for row in milestone.project.client.contacts if row.is_approver)
+    reviews.accept(milestone, approver, stage.at(days))
+    stage.work(days)
+
+
+def paid(stage: Stage, project: Project, by: User, days: float) -> None:
+    """All that is open on the project is paid."""
+    for invoice in invoices_of(project):
+        owed = payments.due(invoice)
+        if owed:
+            key = f"demo-{invoice.id}"
+            payments.record(invoice, owed, stage.at(days).date(), key, by, stage.at(days))
+    stage.work(days)
