@@ -4,9 +4,12 @@ A milestone's price is divided over its triggers by their shares, and the share 
 acceptance over its criteria by their weights, both by cumulative rounding.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from peewee import fn
 
 from billing import events
 from billing.actors import Actor
@@ -51,13 +54,17 @@ def fire(
     by: Actor,
     now: datetime,
     criteria: Iterable[Criterion] | None = None,
+    only: Container[int] | None = None,
 ) -> list[Fired]:
-    """Charge the triggers of `kind`, those already charged excepted. Runs in the caller's write()."""
+    """Charge the triggers of `kind`, those already charged excepted. Runs in the caller's write().
+
+    `only` narrows them to some, by id.
+    """
     fired = []
     for milestone in milestones:
         amounts = trigger_amounts(milestone)
         for trigger in milestone.triggers:
-            if trigger.kind == kind:
+            if trigger.kind == kind and (only is None or trigger.id in only):
                 charges = _charge(milestone, trigger, amounts[trigger.id], now, criteria)
                 if charges:
                     fired.append(Fired(milestone, trigger, charges))
@@ -74,6 +81,19 @@ def fire(
             currency=project.currency,
         )
     return fired
+
+
+def unfired(kind: TriggerKind) -> Any:
+    """Triggers of a kind that have never charged anything, joined with their milestone.
+
+    One whose draft was discarded has fired: the owner did not want that invoice.
+    """
+    charged = Charge.select(Charge.id).where(Charge.trigger == Trigger.id)
+    return (
+        Trigger.select(Trigger, Milestone)
+        .join(Milestone)
+        .where(Trigger.kind == kind, Milestone.deleted_at.is_null(), ~fn.EXISTS(charged))
+    )
 
 
 def _charge(

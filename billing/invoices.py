@@ -1,28 +1,26 @@
 """Invoices: raised by charges or by hand, numbered without gaps and frozen when issued."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
 
 import rfc8785
 
-from billing import clock, events, parties, tax
+from billing import clock, events, invoice_content, projects, tax
 from billing.actors import Actor
 from billing.charges import Fired
 from billing.outbox import business_of
 from billing.refusals import AlreadyIssued
 from models import (
-    Agreement,
-    AgreementState,
-    Business,
     Charge,
+    Document,
     Invoice,
     InvoiceLine,
     InvoiceState,
     Milestone,
     Project,
+    Rendition,
     Series,
     TriggerDelivery,
     write,
@@ -95,7 +93,14 @@ def _line_of(fired: Fired, accepted_on: date | None) -> Line:
     )
 
 
-def draft(project: Project, lines: Sequence[Line], cause: str, now: datetime) -> Invoice:
+def draft(
+    project: Project,
+    lines: Sequence[Line],
+    cause: str,
+    now: datetime,
+    terms_days: int | None = None,
+    key: str | None = None,
+) -> Invoice:
     """An unnumbered invoice that the owner may still look at. Runs in the caller's write()."""
     rate, category = int(project.tax_rate), str(project.tax_category)
     sums = tax.totals(
@@ -107,7 +112,8 @@ def draft(project: Project, lines: Sequence[Line], cause: str, now: datetime) ->
         client=project.client_id,
         cause=cause,
         currency=project.currency,
-        terms_days=project.terms_days,
+        terms_days=project.terms_days if terms_days is None else terms_days,
+        key=key,
         net=sums.net,
         tax=sums.tax,
         total=sums.total,
@@ -155,7 +161,7 @@ def _issue(invoice: Invoice, project: Project, by: Actor, now: datetime) -> None
     invoice.issued_at = now
     invoice.due_on = clock.due_date(issued_on, int(invoice.terms_days))
     invoice.state = InvoiceState.ISSUED
-    content = rfc8785.dumps(_content(invoice, project, business))
+    content = rfc8785.dumps(invoice_content.freeze(invoice, project, business))
     invoice.content = content.decode()
     invoice.save()
     events.record(
@@ -182,87 +188,76 @@ def _next_number(owner: int) -> tuple[Series, int]:
     return series, int(series.next_number) - 1
 
 
-def _content(invoice: Invoice, project: Project, business: Business) -> dict[str, Any]:
-    """All that the invoice says, in the client's language; frozen as canonical JSON."""
-    client = project.client
-    language = str(client.language)
-    gross = bool(project.prices_gross)
-    return {
-        "format": "milepost-invoice-1",
-        "kind": invoice.kind,
-        "number": invoice.number,
-        "issue_date": invoice.issued_on.isoformat(),
-        "supply_date": invoice.supplied_on.isoformat() if invoice.supplied_on else None,
-        "due_date": invoice.due_on.isoformat(),
-        "terms_days": invoice.terms_days,
-        "currency": invoice.currency,
-        "language": language,
-        "seller": parties.seller(business, language),
-        "buyer": parties.buyer(client, language),
-        "bank": parties.bank(business),
-        "project": {"id": project.id, "title": project.title},
-        "agreement": _agreement_of(project),
-        "purchase_order": "",
-        "prices": "gross" if gross else "net",
-        "lines": [_line_content(line) for line in _lines(invoice)],
-        "taxes": [
-            {**row, "label": business.tax_label, "note": project.tax_note} for row in invoice.taxes
-        ],
-        "net": invoice.net,
-        "tax": invoice.tax,
-        "total": invoice.total,
-        "note": invoice.note,
-    }
-
-
-def _lines(invoice: Invoice) -> Iterable[InvoiceLine]:
-    found: Iterable[InvoiceLine] = (
-        InvoiceLine.select().where(InvoiceLine.invoice == invoice.id).order_by(InvoiceLine.position)
-    )
-    return found
-
-
-def _line_content(line: InvoiceLine) -> dict[str, Any]:
-    return {
-        "position": line.position + 1,
-        "description": line.description,
-        "detail": line.detail,
-        "accepted_on": line.accepted_on.isoformat() if line.accepted_on else None,
-        "quantity": 1,
-        "unit_price": line.amount,
-        "amount": line.amount,
-        "net": line.net,
-        "tax_category": line.tax_category,
-        "tax_rate": line.tax_rate,
-    }
-
-
-def _agreement_of(project: Project) -> dict[str, Any] | None:
-    agreement = Agreement.get_or_none(
-        (Agreement.project == project.id) & (Agreement.state == AgreementState.ACTIVE)
-    )
-    if agreement is None:
-        return None
-    return {"version": agreement.version, "active_on": agreement.active_at.date().isoformat()}
-
-
 def bill(
-    project: Project, lines: Sequence[Line], by: Actor, now: datetime, send: bool = True
+    project: Project,
+    lines: Sequence[Line],
+    by: Actor,
+    now: datetime,
+    send: bool = True,
+    terms_days: int | None = None,
+    key: str | None = None,
 ) -> Invoice:
-    """A manual invoice for finished work that no milestone holds; issued at once if `send`."""
+    """A manual invoice for finished work that no milestone holds; issued at once if `send`.
+
+    A repeat with the same key answers with the same invoice.
+    """
     with write(project):
-        invoice = draft(project, lines, "manual", now)
+        again = billed_under(project, key)
+        if again is not None:
+            return again
+        invoice = draft(project, lines, "manual", now, terms_days, key)
         _settle(invoice, project, send, by, now)
     return invoice
 
 
+def billed_under(project: Project, key: str | None) -> Invoice | None:
+    """What this owner billed by hand under a key."""
+    found: Invoice | None = Invoice.get_or_none(
+        (Invoice.owner == project.owner_id) & (Invoice.key == key)
+    )
+    return found if key else None
+
+
 def discard(invoice: Invoice, by: Actor, now: datetime) -> None:
     """Delete a draft; its charges are freed. Refuses AlreadyIssued."""
-    with write(invoice.project):
+    project = invoice.project
+    with write(project):
         stored: Invoice = Invoice.get_by_id(invoice.id)
         if stored.state != InvoiceState.DRAFT:
             raise AlreadyIssued(number=stored.number)
         lines = InvoiceLine.select(InvoiceLine.id).where(InvoiceLine.invoice == stored.id)
         Charge.update(freed_at=now).where(Charge.line.in_(lines)).execute()
         stored.delete_instance()
-        events.touch(invoice.project)
+        events.record(
+            "invoice.discarded",
+            project,
+            by,
+            now,
+            invoice=stored.id,
+            total=stored.total,
+            currency=stored.currency,
+        )
+        projects.close_if_settled(project, by, now)
+
+
+def document(invoice: Invoice) -> Document | None:
+    """An invoice's PDF, once the worker has made it."""
+    found: Document | None = (
+        Document.select()
+        .join(Rendition, on=(Rendition.document == Document.id))
+        .where(Rendition.invoice == invoice.id)
+        .first()
+    )
+    return found
+
+
+def of_milestone(milestone: Milestone, cause: str) -> Invoice | None:
+    """The newest invoice with a line for a milestone, raised for one cause."""
+    found: Invoice | None = (
+        Invoice.select()
+        .join(InvoiceLine)
+        .where(InvoiceLine.milestone == milestone.id, Invoice.cause == cause)
+        .order_by(Invoice.id.desc())
+        .first()
+    )
+    return found

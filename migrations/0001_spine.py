@@ -22,7 +22,7 @@ GUARDS = (
     Guard(
         "invoice",
         when="{row}.state = 'issued'",
-        unique=[["series_id", "sequence"], ["owner_id", "number"]],
+        unique=[["series_id", "sequence"], ["owner_id", "number"], ["key"]],
     ),
     Guard(
         "agreement",

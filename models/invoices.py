@@ -42,6 +42,7 @@ class Series(Row):
 class Invoice(Row):
     """What is asked for, in minor units. Frozen for good once issued.
 
+    `key` makes a repeated post of one billed by hand the same invoice.
     `content` is all that the document says (canonical JSON), frozen with the number.
     Paid and overdue are derived from payments, never stored.
     """
@@ -68,6 +69,7 @@ class Invoice(Row):
     taxes = JSONField(default=list)
     note = TextField(default="")
     content = TextField(null=True)
+    key = TextField(null=True, unique=True)
     created_at = DateTimeField()
 
     class Meta:

@@ -211,12 +211,14 @@ CREATE TABLE "invoice" (
   "taxes" JSONB NOT NULL,
   "note" TEXT NOT NULL,
   "content" TEXT,
+  "key" TEXT,
   "created_at" TIMESTAMP NOT NULL, FOREIGN KEY ("owner_id") REFERENCES "account" ("id") ON DELETE RESTRICT, FOREIGN KEY ("project_id") REFERENCES "project" ("id") ON DELETE RESTRICT, FOREIGN KEY ("client_id") REFERENCES "client" ("id") ON DELETE RESTRICT, FOREIGN KEY ("credits_id") REFERENCES "invoice" ("id") ON DELETE RESTRICT, FOREIGN KEY ("series_id") REFERENCES "series" ("id") ON DELETE RESTRICT, CHECK (net + tax = total), CHECK (state = 'draft' OR (number IS NOT NULL AND sequence IS NOT NULL AND issued_on IS NOT NULL AND due_on IS NOT NULL AND content IS NOT NULL)));
 CREATE INDEX "invoice_owner_id" ON "invoice" ("owner_id");
 CREATE INDEX "invoice_project_id" ON "invoice" ("project_id");
 CREATE INDEX "invoice_client_id" ON "invoice" ("client_id");
 CREATE INDEX "invoice_credits_id" ON "invoice" ("credits_id");
 CREATE INDEX "invoice_series_id" ON "invoice" ("series_id");
+CREATE UNIQUE INDEX "invoice_key" ON "invoice" ("key");
 CREATE UNIQUE INDEX "invoice_series_id_sequence" ON "invoice" ("series_id", "sequence");
 CREATE UNIQUE INDEX "invoice_owner_id_number" ON "invoice" ("owner_id", "number");
 

@@ -1,0 +1,71 @@
+"""What an invoice says: seller, buyer, lines, tax and where to pay, frozen when it is issued."""
+
+from typing import Any
+
+from billing import clock, parties
+from models import Agreement, AgreementState, Business, Invoice, InvoiceLine, Project
+
+
+def freeze(invoice: Invoice, project: Project, business: Business) -> dict[str, Any]:
+    """All that the invoice says, in the client's language; frozen as canonical JSON."""
+    client = project.client
+    language = str(client.language)
+    gross = bool(project.prices_gross)
+    return {
+        "format": "milepost-invoice-1",
+        "kind": invoice.kind,
+        "number": invoice.number,
+        "issue_date": invoice.issued_on.isoformat(),
+        "supply_date": invoice.supplied_on.isoformat() if invoice.supplied_on else None,
+        "due_date": invoice.due_on.isoformat(),
+        "terms_days": invoice.terms_days,
+        "currency": invoice.currency,
+        "language": language,
+        "seller": parties.seller(business, language),
+        "buyer": parties.buyer(client, language),
+        "bank": parties.bank(business),
+        "project": {"id": project.id, "title": project.title},
+        "agreement": _agreement_of(project, str(business.timezone)),
+        "purchase_order": "",
+        "prices": "gross" if gross else "net",
+        "lines": [_line(line) for line in lines(invoice)],
+        "taxes": [
+            {**row, "label": business.tax_label, "note": project.tax_note} for row in invoice.taxes
+        ],
+        "net": invoice.net,
+        "tax": invoice.tax,
+        "total": invoice.total,
+        "note": invoice.note,
+    }
+
+
+def lines(invoice: Invoice) -> list[InvoiceLine]:
+    """The lines of an invoice, in order."""
+    return list(
+        InvoiceLine.select().where(InvoiceLine.invoice == invoice.id).order_by(InvoiceLine.position)
+    )
+
+
+def _line(line: InvoiceLine) -> dict[str, Any]:
+    return {
+        "position": line.position + 1,
+        "description": line.description,
+        "detail": line.detail,
+        "accepted_on": line.accepted_on.isoformat() if line.accepted_on else None,
+        "quantity": 1,
+        "unit_price": line.amount,
+        "amount": line.amount,
+        "net": line.net,
+        "tax_category": line.tax_category,
+        "tax_rate": line.tax_rate,
+    }
+
+
+def _agreement_of(project: Project, zone: str) -> dict[str, Any] | None:
+    agreement = Agreement.get_or_none(
+        (Agreement.project == project.id) & (Agreement.state == AgreementState.ACTIVE)
+    )
+    if agreement is None:
+        return None
+    active_on = clock.local_date(agreement.active_at, zone)
+    return {"version": agreement.version, "active_on": active_on.isoformat()}
