@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from billing import agreements, charges, clock, events, plan
+from billing import agreements, charges, clock, events, plan, tax_modes
 from billing.actors import Actor
 from billing.outbox import business_of
 from billing.states import move
@@ -37,6 +37,7 @@ def start(
 ) -> Project:
     """A draft project in the client's currency, with the package's milestones if one is given."""
     business: Business = Business.get(Business.owner == by.id)
+    mode = tax_modes.usual(business, client)
     with write():
         project: Project = Project.create(
             owner=by,
@@ -46,20 +47,15 @@ def start(
             currency=package.currency if package else client.currency,
             prices_gross=client.kind == ClientKind.CONSUMER,
             terms_days=business.terms_days,
+            tax_category=mode.category,
+            tax_rate=mode.rate,
+            tax_note=mode.note,
             created_at=now,
-            **tax_of(business),
         )
         events.record("project.created", project, by, now, title=title)
         for terms in _planned(package, clock.local_date(now, business.timezone)):
             plan.add(project, terms)
     return project
-
-
-def tax_of(business: Business) -> dict[str, Any]:
-    """The project's tax as the business usually charges it (EN 16931 categories S and O)."""
-    if business.tax_registered and business.tax_rate:
-        return {"tax_category": "S", "tax_rate": business.tax_rate}
-    return {"tax_category": "O", "tax_rate": 0}
 
 
 def _planned(package: Package | None, today: Any) -> list[Terms]:

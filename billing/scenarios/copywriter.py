@@ -58,10 +58,10 @@ def copywriter(stage: Stage) -> tuple[User, str]:
         ),
         Person("Zofia Zając", "zofia@lodz-lighting.example", "Director"),
     )  # fmt: skip
-    _launch(stage, maya, harbor)
     _website(stage, maya, lodz)
-    _newsletter(stage, maya, harbor)
     _abandoned(stage, maya, lodz)
+    _launch(stage, maya, harbor)
+    _newsletter(stage, maya, harbor)
     return maya, password
 
 

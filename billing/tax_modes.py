@@ -1,0 +1,40 @@
+"""Which tax a new project starts with; the owner may say otherwise on each project.
+
+The usual rule for services between businesses (EU VAT directive, art. 44 and 196): taxed
+where the client is. Categories are those of EN 16931: S standard, AE reverse charge, O
+outside the scope. Starting values, not advice.
+"""
+
+from dataclasses import dataclass
+
+from billing.refusals import N_
+from models import Business, Client, ClientKind
+
+EUROPEAN_UNION = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+)
+
+
+@dataclass(frozen=True)
+class Mode:
+    """Category, rate in thousandths of a percent, and why in a sentence ("" where it is plain)."""
+
+    category: str
+    rate: int = 0
+    note: str = ""
+
+
+def usual(business: Business, client: Client) -> Mode:
+    """The mode that follows from both countries and from what the client is."""
+    if not business.tax_registered or not business.tax_rate:
+        return Mode("O")
+    at_home = Mode("S", int(business.tax_rate))
+    if not client.country or client.country == business.country:
+        return at_home
+    within_union = {business.country, client.country} <= EUROPEAN_UNION
+    if within_union:
+        can_reverse = client.kind == ClientKind.BUSINESS and client.tax_id
+        return Mode("AE", 0, N_("Reverse charge")) if can_reverse else at_home
+    if client.kind == ClientKind.BUSINESS:
+        return Mode("O", 0, N_("Not taxable in the seller's country"))
+    return at_home
