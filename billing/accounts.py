@@ -1,17 +1,20 @@
 """Accounts of owners: sign-up, passwords, and sessions that are rows."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from peewee import IntegrityError
+from itsdangerous import BadData, URLSafeTimedSerializer
+from peewee import IntegrityError, OperationalError
 
-from billing.refusals import EmailTaken
-from models import Business, Delivery, Session, User, write
+from billing import passwords
+from billing.refusals import EmailTaken, WrongCredentials, WrongPassword
+from models import Attempt, Business, Delivery, Session, User, write
 
 IDLE = timedelta(days=14)
 ABSOLUTE = timedelta(days=60)
@@ -27,9 +30,15 @@ def _nobodys_hash() -> str:
     return HASHER.hash(secrets.token_hex(16))
 
 
+def is_empty() -> bool:
+    """Whether nobody has signed up to this installation yet."""
+    return not User.select(User.id).exists()
+
+
 def sign_up(email: str, password: str, now: datetime) -> User:
-    """A new owner with an empty business. Refuses EmailTaken."""
-    digest = HASHER.hash(password)
+    """A new owner with an empty business. Refuses EmailTaken and what passwords.check() refuses."""
+    passwords.check(password, normal(email))
+    digest = _digest(password)
     try:
         with write():
             user: User = User.create(email=normal(email), password_hash=digest, created_at=now)
@@ -44,20 +53,22 @@ def normal(email: str) -> str:
     return email.strip().lower()
 
 
-def authenticate(email: str, password: str) -> User | None:
-    """The owner with this password. An unknown address costs the same time as a known one."""
+def authenticate(email: str, password: str) -> User:
+    """The owner with this password. Refuses WrongCredentials.
+
+    An unknown address costs the same time as a known one.
+    """
     user: User | None = User.get_or_none(User.email == normal(email))
-    try:
-        HASHER.verify(user.password_hash if user else _nobodys_hash(), password)
-    except VerificationError:
-        return None
+    if not _is_password(user.password_hash if user else _nobodys_hash(), password) or user is None:
+        raise WrongCredentials
     return user
 
 
 def open_session(user: User, now: datetime, address: str, user_agent: str) -> str:
-    """A new session; answers its token, which is kept nowhere else."""
+    """A new session; answers its token, which is kept nowhere else. Clears away dead ones."""
     token = secrets.token_urlsafe(32)
     with write():
+        Session.delete().where(Session.user == user.id, ~_living(now)).execute()
         Session.create(
             token_hash=_hashed(token),
             user=user,
@@ -70,20 +81,22 @@ def open_session(user: User, now: datetime, address: str, user_agent: str) -> st
 
 
 def session_of(token: str, now: datetime) -> Session | None:
-    """The living session of a token with its user, or None. Notes now and then that it is in use."""
+    """The living session of a token with its user, or None. Notes now and then that it lives."""
     row: Session | None = (
         Session.select(Session, User)
         .join(User)
-        .where(
-            Session.token_hash == _hashed(token),
-            Session.seen_at > now - IDLE,
-            Session.created_at > now - ABSOLUTE,
-        )
+        .where(Session.token_hash == _hashed(token), _living(now))
         .first()
     )
     if row is not None and now - row.seen_at > SEEN_EVERY:
-        Session.update(seen_at=now).where(Session.id == row.id).execute()
+        # A page must open although nothing can be written at this moment.
+        with suppress(OperationalError):
+            Session.update(seen_at=now).where(Session.id == row.id).execute()
     return row
+
+
+def _living(now: datetime) -> Any:
+    return (Session.seen_at > now - IDLE) & (Session.created_at > now - ABSOLUTE)
 
 
 def close_session(token: str) -> None:
@@ -92,33 +105,56 @@ def close_session(token: str) -> None:
         Session.delete().where(Session.token_hash == _hashed(token)).execute()
 
 
-def sessions(user: User) -> list[Session]:
-    """All sessions of an owner, the latest used first."""
-    return list(Session.select().where(Session.user == user.id).order_by(Session.seen_at.desc()))
+def sessions(user: User, now: datetime) -> Any:
+    """The living sessions of an owner, the latest used first."""
+    return (
+        Session.select()
+        .where(Session.user == user.id, _living(now))
+        .order_by(Session.seen_at.desc(), Session.id.desc())
+    )
 
 
-def revoke_session(user: User, session_id: int) -> None:
+def end_session(session: Session) -> None:
     """End one session of the owner's list."""
     with write():
-        Session.delete().where(Session.id == session_id, Session.user == user.id).execute()
+        Session.delete().where(Session.id == session.id).execute()
 
 
-def set_password(user: User, password: str, keep: str = "") -> None:
-    """Change the password and end every session but the one whose token is `keep`."""
-    digest = HASHER.hash(password)
+def end_other_sessions(user: User, keep: str) -> None:
+    """End every session but the one whose token is `keep`."""
     with write():
-        User.update(password_hash=digest).where(User.id == user.id).execute()
         Session.delete().where(
             Session.user == user.id, Session.token_hash != _hashed(keep)
         ).execute()
 
 
+def change_password(user: User, present: str, password: str, keep: str) -> None:
+    """Change the password of who knows the present one. Refuses WrongPassword; see set_password."""
+    if not _is_password(user.password_hash, present):
+        raise WrongPassword
+    set_password(user, password, keep)
+
+
+def set_password(user: User, password: str, keep: str = "") -> None:
+    """Change the password and end every session but the one whose token is `keep`.
+
+    Refuses what passwords.check() refuses.
+    """
+    passwords.check(password, user.email)
+    digest = _digest(password)
+    with write():
+        User.update(password_hash=digest).where(User.id == user.id).execute()
+        end_other_sessions(user, keep)
+
+
 def ask_for_reset(email: str, now: datetime) -> None:
     """Queue a letter with a way to a new password, if the address is known; silent if not."""
     user: User | None = User.get_or_none(User.email == normal(email))
-    if user is None:
-        return
     with write():
+        if user is None:
+            # One durable write on either way, so that the time tells nothing.
+            Attempt.insert(key=f"nobody:{secrets.token_hex(8)}", window=0).execute()
+            return
         Delivery.create(
             owner=user,
             channel="mail",
@@ -133,17 +169,17 @@ def ask_for_reset(email: str, now: datetime) -> None:
 
 def reset_token(user: User, secret: bytes) -> str:
     """A token good for one hour and one change: it is bound to the present password."""
-    return str(_serializer(secret).dumps([user.id, user.password_hash[-12:]]))
+    return str(_serializer(secret).dumps([user.id, _mark(user)]))
 
 
 def user_of_reset(token: str, secret: bytes) -> User | None:
     """The owner a reset token belongs to, if it is still good."""
     try:
         user_id, mark = _serializer(secret).loads(token, max_age=RESET_SECONDS)
-    except (BadSignature, ValueError):
+    except (BadData, ValueError):
         return None
     user: User | None = User.get_or_none(User.id == user_id)
-    return user if user and user.password_hash.endswith(mark) else None
+    return user if user and secrets.compare_digest(_mark(user), str(mark)) else None
 
 
 def business(user: User) -> Business:
@@ -154,6 +190,22 @@ def business(user: User) -> Business:
 
 def _serializer(secret: bytes) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(secret, salt="password-reset")
+
+
+def _mark(user: User) -> str:
+    """What changes with the password and tells nothing of it."""
+    return _hashed(user.password_hash)[:16]
+
+
+def _digest(password: str) -> str:
+    return HASHER.hash(passwords.normal(password))
+
+
+def _is_password(digest: str, password: str) -> bool:
+    try:
+        return HASHER.verify(digest, passwords.normal(password))
+    except VerificationError:
+        return False
 
 
 def _hashed(token: str) -> str:

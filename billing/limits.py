@@ -1,6 +1,7 @@
 """Rate limits, counted in the database and so shared by all processes."""
 
 from datetime import UTC, datetime
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from models import Attempt, write
 
@@ -17,11 +18,23 @@ def count(key: str, per_hour: int, now: datetime) -> int:
             conflict_target=[Attempt.key, Attempt.window],
             update={Attempt.count: Attempt.count + 1},
         ).execute()
-        tries = Attempt.select(Attempt.count).where(Attempt.key == key, Attempt.window == window)
-    return 0 if tries.scalar() <= per_hour else (window + 1) * HOUR - instant
+        row = Attempt.select(Attempt.count).where(Attempt.key == key, Attempt.window == window)
+        tries = int(row.scalar())
+    return 0 if tries <= per_hour else (window + 1) * HOUR - instant
 
 
-def forget(key: str) -> None:
+def forget(*keys: str) -> None:
     """Start afresh, after a success."""
     with write():
-        Attempt.delete().where(Attempt.key == key).execute()
+        Attempt.delete().where(Attempt.key.in_(keys)).execute()
+
+
+def network(address: str) -> str:
+    """Whose address this is to a limit: an IPv6 visitor owns a whole /64."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return str(IPv6Network((parsed, 64), strict=False))
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)

@@ -1,11 +1,12 @@
 """Forms: typed text kept, errors in words, refusals put beside the field they are about."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, Length, Optional, StopValidation
 
 from billing import money
@@ -14,12 +15,15 @@ from blueprints.web.errors import words
 
 
 class Form(FlaskForm):
-    """A form with its CSRF token. Fields are trimmed as they come in."""
+    """A form with its CSRF token. Fields are trimmed as they come in, passwords excepted."""
 
     class Meta:
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             filters = list(unbound_field.kwargs.get("filters", ()))
-            if issubclass(unbound_field.field_class, (StringField, TextAreaField)):
+            kind = unbound_field.field_class
+            if issubclass(kind, (StringField, TextAreaField)) and not issubclass(
+                kind, PasswordField
+            ):
                 filters.append(_trimmed)
             return unbound_field.bind(form=form, filters=filters, **options)
 
@@ -33,7 +37,8 @@ class Form(FlaskForm):
 
 
 def _trimmed(value: str | None) -> str | None:
-    return value.strip() if isinstance(value, str) else value
+    # PostgreSQL holds no NUL in text, and no keyboard types one.
+    return value.replace("\0", "").strip() if isinstance(value, str) else value
 
 
 class MoneyField(StringField):
@@ -52,10 +57,7 @@ class MoneyField(StringField):
         self.minor = None
         if not self.data:
             return
-        try:
-            self.minor = money.parse(self.data, self.currency, self.grouping)
-        except Refusal as refusal:
-            raise StopValidation(words(refusal)) from refusal
+        self.minor = obey(money.parse, self.data, self.currency, self.grouping)
 
 
 class KeyField(HiddenField):
@@ -63,6 +65,14 @@ class KeyField(HiddenField):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, default=lambda: secrets.token_hex(16), **options)
+
+
+def obey(rule: Callable[..., Any], *values: Any) -> Any:
+    """What a rule of billing makes of `values`; its refusal becomes the field's error."""
+    try:
+        return rule(*values)
+    except Refusal as refusal:
+        raise StopValidation(words(refusal)) from refusal
 
 
 def required(what: Any) -> DataRequired:

@@ -1,9 +1,14 @@
 """Who is signed in: Flask-Login over sessions that are rows, dead on the server at sign-out."""
 
+from json import dumps
+
 from flask import Flask, Response, redirect, request, session, url_for
+from flask import make_response as respond
+from flask_babel import gettext as _
 from flask_login import LoginManager, login_user, logout_user
 
 from billing import accounts, clock
+from blueprints.web.hypermedia import is_partial
 from models import Session, User
 
 manager = LoginManager()
@@ -46,8 +51,24 @@ def _load(token: str) -> Owner | None:
 
 
 def _sign_in_first() -> Response:
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("auth.sign_in", next=target), 303)
+    if is_partial():
+        return _stay_and_say_so()
+    if accounts.is_empty():
+        return redirect(url_for("auth.sign_up"), 303)
+    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("auth.sign_in", next=None if target == "/" else target), 303)
+
+
+def _stay_and_say_so() -> Response:
+    """What was typed stays on the page; signed in again, in another window, it can be saved."""
+    told = _(
+        "You are signed out, so this was not saved. Sign in in another window, then try again."
+    )
+    response = respond("", 401)
+    response.headers["HX-Reswap"] = "none"
+    # Headers are Latin-1, and dumps() escapes what is beyond ASCII.
+    response.headers["HX-Trigger"] = dumps({"toast": {"value": told}})
+    return response
 
 
 def open_for(user: User) -> None:

@@ -18,8 +18,9 @@ from tests.web.visitor import Visitor
 @pytest.fixture
 def app(installation: Installation) -> Iterator[Flask]:
     made = create_app(installation)
-    with models.connection():
-        yield made
+    # A request gives its connection back, so the test's own cannot be a context around it.
+    models.db.connect(reuse_if_open=True)
+    yield made
     models.db.close_all()
 
 
