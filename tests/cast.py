@@ -43,7 +43,7 @@ def owner(email: str | None = None, **business: Any) -> User:
 
 def client(of: User, **columns: Any) -> Client:
     """A business client with one contact who signs, approves and pays."""
-    values = {"name": "Cleo GmbH", "country": "DE", "currency": "USD", "language": "en"}
+    values = {"name": "Cleo GmbH", "country": "US", "currency": "USD", "language": "en"}
     made: Client = Client.create(owner=of, created_at=NOW, **{**values, **columns})
     contact(made)
     return made
