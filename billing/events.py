@@ -36,6 +36,7 @@ KINDS: dict[str, Kind] = {
     "project.created": _kind("title"),
     "project.activated": _kind(),
     "project.closed": _kind(),
+    "project.reopened": _kind(),
     "project.cancelled": _kind("reason"),
     "agreement.prepared": _kind("agreement version payload_sha256"),
     "agreement.sent": _kind("agreement version document_sha256", "recipient"),

@@ -207,6 +207,7 @@ def bill(
             return again
         invoice = draft(project, lines, "manual", now, terms_days, key)
         _settle(invoice, project, send, by, now)
+        projects.reopen_if_owed(project, by, now)
     return invoice
 
 

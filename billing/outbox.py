@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from billing.refusals import WrongState
 from models import (
     Agreement,
     Business,
@@ -62,13 +63,73 @@ def _queue(
     ).on_conflict_ignore().execute()
 
 
+WAITING = (DeliveryState.QUEUED, DeliveryState.CLAIMED)
+
+FILTERS: dict[str, tuple[DeliveryState, ...]] = {
+    "waiting": WAITING,
+    "sent": (DeliveryState.DONE,),
+    "failed": (DeliveryState.FAILED,),
+    "held": (DeliveryState.HELD,),
+    "cancelled": (DeliveryState.CANCELLED,),
+}
+
+
+def messages(owner: User, state: str = "") -> Any:
+    """The owner's mails, narrowed to one of FILTERS, newest first; documents only if they fail."""
+    failing = (Delivery.last_error != "") & (Delivery.state != DeliveryState.DONE)
+    found = Delivery.of(owner).where((Delivery.channel == "mail") | failing)
+    if state in FILTERS:
+        found = found.where(Delivery.state.in_(FILTERS[state]))
+    return found.order_by(Delivery.created_at.desc(), Delivery.id.desc())
+
+
 def retry(delivery: Delivery, now: datetime) -> None:
-    """Queue a failed or held message again, at once and with fresh attempts."""
+    """Try again at once, with fresh attempts and to the address the recipient has today.
+
+    Refuses WrongState for what is sent, cancelled or being sent.
+    """
+    recipient = delivery.recipient
+    if delivery.channel == "mail":
+        recipient = (delivery.contact or delivery.owner).email
+    _change(
+        delivery,
+        (DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.HELD),
+        state=DeliveryState.QUEUED,
+        recipient=recipient,
+        attempts=0,
+        due_at=now,
+        last_error="",
+    )
+
+
+def cancel(delivery: Delivery) -> None:
+    """Never send a message that has not gone out yet. Refuses WrongState."""
+    _change(
+        delivery,
+        (DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.HELD),
+        state=DeliveryState.CANCELLED,
+    )
+
+
+def _change(delivery: Delivery, allowed: tuple[DeliveryState, ...], **columns: Any) -> None:
     with write():
-        Delivery.update(state=DeliveryState.QUEUED, attempts=0, due_at=now, last_error="").where(
-            Delivery.id == delivery.id,
-            Delivery.state.in_([DeliveryState.FAILED, DeliveryState.HELD]),
-        ).execute()
+        changed = (
+            Delivery.update(**columns)
+            .where(Delivery.id == delivery.id, Delivery.state.in_(allowed))
+            .execute()
+        )
+        if not changed:
+            raise WrongState(
+                state=Delivery.select(Delivery.state).where(Delivery.id == delivery.id).scalar()
+            )
+
+
+def withdraw(letter: str, subject: int) -> None:
+    """Take back letters about what was undone, those not sent yet. Runs in the caller's write()."""
+    Delivery.update(state=DeliveryState.CANCELLED).where(
+        Delivery.key.startswith(f"{letter}:{subject}:"),
+        Delivery.state.in_([DeliveryState.QUEUED, DeliveryState.HELD]),
+    ).execute()
 
 
 Announcement = Callable[[Project, dict[str, Any], datetime], None]

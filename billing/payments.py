@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from peewee import fn
 
-from billing import clock, events, format, gates, projects
+from billing import clock, events, format, gates, outbox, projects
 from billing.actors import Actor
 from billing.refusals import AlreadyClaimed, NothingOwed, NotPositive, TooMuch, WrongState
 from models import (
@@ -48,6 +48,7 @@ def record(
     if amount <= 0:
         raise NotPositive
     project = invoice.project
+    key = f"{invoice.id}:{key}"
     with write(project):
         again: Payment | None = Payment.get_or_none(Payment.key == key)
         if again is not None:
@@ -72,8 +73,11 @@ def record(
     return payment
 
 
-def reverse(payment: Payment, key: str, by: User, now: datetime) -> Payment:
-    """Take back a payment booked by mistake, as a row of its own. Once only."""
+def reverse(payment: Payment, by: User, now: datetime) -> Payment:
+    """Take back a payment booked by mistake, as a row of its own, and its receipt if it waits.
+
+    Once only. Refuses WrongState for a reversal.
+    """
     invoice = payment.invoice
     with write(invoice.project):
         again: Payment | None = Payment.get_or_none(Payment.reverses == payment.id)
@@ -87,10 +91,12 @@ def reverse(payment: Payment, key: str, by: User, now: datetime) -> Payment:
             received_on=payment.received_on,
             method=payment.method,
             reverses=payment,
-            key=key,
+            key=f"{invoice.id}:reversal:{payment.id}",
             recorded_at=now,
         )
         _told("payment.reversed", invoice, reversal, by, now)
+        outbox.withdraw("payment_recorded", payment.id)
+        projects.reopen_if_owed(invoice.project, by, now)
     return reversal
 
 

@@ -105,6 +105,19 @@ def close_if_settled(project: Project, by: Actor, now: datetime) -> None:
         events.record("project.closed", project, by, now)
 
 
+def reopen_if_owed(project: Project, by: Actor, now: datetime) -> None:
+    """A closed project that is owed money again is active again. Runs in the caller's write()."""
+    if not _owed(project):
+        return
+    reopened = (
+        Project.update(state=ProjectState.ACTIVE)
+        .where(Project.id == project.id, Project.state == ProjectState.CLOSED)
+        .execute()
+    )
+    if reopened:
+        events.record("project.reopened", project, by, now)
+
+
 def _owed(project: Project) -> bool:
     invoices = Invoice.with_paid().where(Invoice.project == project.id)
     return any(

@@ -1,0 +1,70 @@
+"""Time passing: offers that lapse, and shares of the price that fall due on a day."""
+
+import logging
+from datetime import datetime, timedelta
+
+from billing import agreements, charges, clock, invoices, projects
+from billing.actors import CLOCK
+from models import (
+    Invoice,
+    Milestone,
+    MilestoneState,
+    Project,
+    ProjectState,
+    Trigger,
+    TriggerKind,
+    write,
+)
+
+log = logging.getLogger("milepost.worker")
+
+AT_REST = (
+    MilestoneState.DRAFT,
+    MilestoneState.DISPUTED,
+    MilestoneState.CANCELLED,
+    MilestoneState.SUPERSEDED,
+)
+"""A milestone in one of these bills nothing by date."""
+
+AHEAD_OF_UTC = timedelta(hours=14)
+"""No zone on earth is further ahead."""
+
+
+def pass_time(now: datetime) -> None:
+    """All that happens because time has passed. What fails in one project holds up no other."""
+    for project in _waiting(now):
+        try:
+            fire(project, now)
+        except Exception:
+            log.exception("the dated triggers of project %s", project.id)
+    agreements.expire_lapsed(now)
+
+
+def _waiting(now: datetime) -> list[Project]:
+    """Active projects with a share that may be due by now somewhere on earth."""
+    found = (
+        charges.unfired(TriggerKind.ON_DATE)
+        .select(Milestone.project)
+        .where(Trigger.on <= (now + AHEAD_OF_UTC).date())
+    )
+    return list(Project.select().where(Project.state == ProjectState.ACTIVE, Project.id.in_(found)))
+
+
+def fire(project: Project, now: datetime) -> list[Invoice]:
+    """Bill every dated share whose day has come where the seller is; each once, in one invoice."""
+    with write(project):
+        stored: Project = Project.get_by_id(project.id)
+        if stored.state != ProjectState.ACTIVE:
+            return []
+        today = clock.local_date(now, projects.zone_of(stored))
+        due = charges.unfired(TriggerKind.ON_DATE).where(
+            Milestone.project == stored.id,
+            Milestone.state.not_in(AT_REST),
+            Trigger.on <= today,
+        )
+        triggers = {trigger.id: trigger.milestone for trigger in due.order_by(Milestone.position)}
+        milestones = {row.id: row for row in triggers.values()}.values()
+        fired = charges.fire(
+            stored, milestones, TriggerKind.ON_DATE, CLOCK, now, only=triggers.keys()
+        )
+        return invoices.raise_for(stored, fired, "date", CLOCK, now)

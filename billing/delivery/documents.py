@@ -1,0 +1,72 @@
+"""Documents that the worker makes: rendered outside any transaction, then kept for good, once."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from billing import agreements, events, files, invoices
+from billing.actors import CLOCK
+from billing.delivery import pdf
+from billing.delivery.failures import Undeliverable
+from billing.refusals import WrongState
+from models import (
+    Agreement,
+    AgreementState,
+    Delivery,
+    Invoice,
+    Rendition,
+    write,
+)
+
+
+def make(delivery: Delivery, now: datetime) -> None:
+    """The document a delivery asks for; nothing where it is there or no longer wanted.
+
+    Refuses Undeliverable where the engine fails: the record stands, and it is tried again.
+    """
+    maker = MAKERS[delivery.kind]
+    try:
+        maker(int(delivery.facts[delivery.kind]), now)
+    except pdf.RenderFailed as failure:
+        raise Undeliverable("pdf", str(failure)) from failure
+
+
+def _agreement(agreement_id: int, now: datetime) -> None:
+    agreement: Agreement = Agreement.get_by_id(agreement_id)
+    if agreement.state != AgreementState.PREPARING:
+        return
+    said = agreements.read(agreement)
+    printed = pdf.render("agreement.html", said, said["language"])
+    try:
+        agreements.deliver(agreement, printed, CLOCK, now)
+    except WrongState:
+        # Withdrawn, or delivered by a worker whose lease had run out.
+        return
+
+
+def _invoice(invoice_id: int, now: datetime) -> None:
+    invoice: Invoice = Invoice.get_by_id(invoice_id)
+    if invoices.document(invoice) is not None:
+        return
+    said = json.loads(invoice.content)
+    printed = pdf.render("invoice.html", said, said["language"])
+    with write(invoice.project):
+        if invoices.document(invoice) is not None:
+            return
+        document = files.document(invoice.owner, f"{invoice.number}.pdf", printed, now)
+        Rendition.create(invoice=invoice, document=document)
+        events.record(
+            "invoice.document_made",
+            invoice.project,
+            CLOCK,
+            now,
+            invoice=invoice.id,
+            number=invoice.number,
+            document_sha256=document.file.sha256,
+        )
+
+
+MAKERS: dict[str, Callable[[int, datetime], None]] = {
+    "agreement": _agreement,
+    "invoice": _invoice,
+}

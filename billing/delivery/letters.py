@@ -1,0 +1,199 @@
+"""Letters: one function each says what its template is told, from the rows as they are now.
+
+The words stand once, in templates/mail/<letter>.txt; text and HTML are both made of them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing import accounts, events, files, invoice_content, invoices, reviews
+from billing.delivery.failures import Undeliverable
+from billing.delivery.occasion import MASK, Occasion, Said, quote
+from billing.delivery.wording import Wording
+from billing.installation import Installation
+from models import Claim, Delivery, Payment, User
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter ready for its envelope. Without a `reply_to` it goes to the owner themselves."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+    sender_name: str
+    recipient_name: str
+    reply_to: str
+    attachments: Sequence[tuple[str, bytes]]
+
+
+def agreement_sent(at: Occasion) -> Said:
+    return Said(at.portal(), at.terms())
+
+
+def agreement_signed_receipt(at: Occasion) -> Said:
+    """With the frozen document, its hash and the chain's head: what the client can hold us to."""
+    agreement = at.agreement
+    head = events.hash_of(at.project, "agreement.client_signed", signature=at.about["signature"])
+    facts = {**at.terms(), "sha256": agreement.document.file.sha256, "head": head}
+    return Said(at.portal(), facts, (agreement.document,))
+
+
+def agreement_client_signed(at: Occasion) -> Said:
+    facts = {**at.terms(), "signer": at.agreement.signer.name}
+    return Said(at.page(f"projects/{at.project.id}/agreement"), facts)
+
+
+def agreement_active(at: Occasion) -> Said:
+    return Said(at.portal(), at.terms(), (at.agreement.document,))
+
+
+def agreement_declined(at: Occasion) -> Said:
+    facts = {
+        **at.terms(),
+        "signer": at.agreement.signer.name,
+        "reason": quote(at.about["reason"]),
+    }
+    return Said(at.page(f"projects/{at.project.id}/agreement"), facts)
+
+
+def agreement_voided(at: Occasion) -> Said:
+    return Said(at.portal(), at.terms())
+
+
+def agreement_expired(at: Occasion) -> Said:
+    return Said(at.portal(), at.terms())
+
+
+def agreement_expired_unsigned(at: Occasion) -> Said:
+    return Said(at.page(f"projects/{at.project.id}/agreement"), at.terms())
+
+
+def milestone_submitted(at: Occasion) -> Said:
+    milestone = at.milestone
+    follows = reviews.consequence(milestone, at.now)
+    facts = {
+        **at.outcome(),
+        "round": at.about["round"],
+        "amount": follows.total,
+        "due_on": follows.due_on.isoformat(),
+        "is_draft": follows.is_draft,
+    }
+    return Said(at.portal(), facts)
+
+
+def milestone_accepted(at: Occasion) -> Said:
+    raised = invoices.of_milestone(at.milestone, "acceptance")
+    facts = {
+        **at.outcome(),
+        "reviewer": at.decision.contact.name,
+        "number": raised.number if raised else None,
+        "amount": raised.total if raised else 0,
+    }
+    return Said(at.page(f"projects/{at.project.id}"), facts)
+
+
+def milestone_changes_requested(at: Occasion) -> Said:
+    decision = at.decision
+    facts = {
+        **at.outcome(),
+        "reviewer": decision.contact.name,
+        "note": quote(decision.note),
+        "criteria": decision.verdicts.count(),
+    }
+    return Said(at.page(f"projects/{at.project.id}"), facts)
+
+
+def invoice_issued(at: Occasion) -> Said:
+    invoice = at.invoice
+    document = invoices.document(invoice)
+    if document is None:
+        raise Undeliverable("document_missing")
+    facts = {
+        **at.bill(),
+        "outcomes": [line.description for line in invoice_content.lines(invoice)],
+    }
+    return Said(at.portal(), facts, (document,))
+
+
+def payment_recorded(at: Occasion) -> Said:
+    payment: Payment = Payment.get_by_id(at.about["payment"])
+    facts = {
+        **at.bill(),
+        "received": payment.amount,
+        "received_on": payment.received_on.isoformat(),
+    }
+    return Said(at.portal(), facts)
+
+
+def payment_claimed(at: Occasion) -> Said:
+    claim: Claim = Claim.get_by_id(at.about["claim"])
+    facts = {
+        **at.bill(),
+        "payer": claim.contact.name,
+        "reference": quote(claim.reference),
+    }
+    return Said(at.page(f"invoices/{claim.invoice_id}"), facts)
+
+
+def link_reissued(at: Occasion) -> Said:
+    return Said(at.portal())
+
+
+def link_sent(at: Occasion) -> Said:
+    return Said(at.portal())
+
+
+def password_reset(at: Occasion) -> Said:
+    user: User = at.delivery.owner
+    token = MASK if at.masked else accounts.reset_token(user, at.installation.secret)
+    return Said(at.page(f"password/reset/{token}"))
+
+
+LETTERS: dict[str, Callable[[Occasion], Said]] = {
+    letter.__name__: letter
+    for letter in (
+        agreement_sent,
+        agreement_signed_receipt,
+        agreement_client_signed,
+        agreement_active,
+        agreement_declined,
+        agreement_voided,
+        agreement_expired,
+        agreement_expired_unsigned,
+        milestone_submitted,
+        milestone_accepted,
+        milestone_changes_requested,
+        invoice_issued,
+        payment_recorded,
+        payment_claimed,
+        link_reissued,
+        link_sent,
+        password_reset,
+    )
+}
+
+
+def compose(
+    delivery: Delivery, installation: Installation, now: datetime, masked: bool = False
+) -> Letter:
+    """The letter of a delivery as it stands now. Refuses Undeliverable.
+
+    A masked one is to be looked at only: without what acts for its reader, and its
+    documents are named but not read.
+    """
+    at = Occasion(delivery, installation, now, masked)
+    said, people = LETTERS[delivery.kind](at), at.people()
+    words = Wording(delivery.kind, at.language, {**people, **said.facts, "url": said.url})
+    return Letter(
+        subject=words.block("subject"),
+        text=words.text(),
+        html=words.html(),
+        language=words.language,
+        sender_name=people["seller"] if at.is_to_client else "Milepost",
+        recipient_name=people["name"],
+        reply_to=people["seller_email"] if at.is_to_client else "",
+        attachments=[(row.name, b"" if masked else files.read(row)) for row in said.attached],
+    )

@@ -1,0 +1,174 @@
+"""What a letter is about: the rows behind a delivery, read when it is written."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from billing import agreements, links, payments
+from billing.delivery.failures import Undeliverable
+from billing.installation import Installation
+from billing.outbox import business_of
+from models import (
+    Agreement,
+    Contact,
+    Decision,
+    Delivery,
+    Document,
+    Invoice,
+    Milestone,
+    Project,
+    write,
+)
+
+LONGEST_TITLE = 60
+"""Characters of a project's title in a subject."""
+
+LONGEST_QUOTE = 160
+"""Characters of somebody's own words in a letter; the page has them all."""
+
+MASK = "…"
+
+TO_OWNER = frozenset(
+    {
+        "agreement_client_signed",
+        "agreement_declined",
+        "agreement_expired_unsigned",
+        "milestone_accepted",
+        "milestone_changes_requested",
+        "payment_claimed",
+        "password_reset",
+    }
+)
+"""Letters to the owner; all others go to a contact of the client."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one letter's template is told, where its one link leads, what comes with it."""
+
+    url: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    attached: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a delivery is about. `masked` hides what acts for its reader: links and tokens."""
+
+    delivery: Delivery
+    installation: Installation
+    now: datetime
+    masked: bool = False
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The facts of the event that caused the letter."""
+        found: dict[str, Any] = self.delivery.facts
+        return found
+
+    @property
+    def is_to_client(self) -> bool:
+        return self.delivery.kind not in TO_OWNER
+
+    @cached_property
+    def project(self) -> Project:
+        found: Project = self.delivery.project
+        return found
+
+    @property
+    def contact(self) -> Contact:
+        """To whom it goes, if that is the client. Refuses Undeliverable where they are gone."""
+        found: Contact | None = self.delivery.contact
+        if found is None or found.removed_at is not None:
+            raise Undeliverable("contact_gone", permanent=True)
+        return found
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        found: Agreement = Agreement.get_by_id(self.about["agreement"])
+        return found
+
+    @cached_property
+    def milestone(self) -> Milestone:
+        found: Milestone = Milestone.get_by_id(self.about["milestone"])
+        return found
+
+    @cached_property
+    def decision(self) -> Decision:
+        found: Decision = Decision.get_by_id(self.about["decision"])
+        return found
+
+    @cached_property
+    def invoice(self) -> Invoice:
+        found: Invoice = Invoice.get_by_id(self.about["invoice"])
+        return found
+
+    @property
+    def language(self) -> str:
+        """The client's language is the client's; the owner's pages are in English."""
+        return str(self.project.client.language) if self.is_to_client else "en"
+
+    def portal(self) -> str:
+        """The contact's link to the client's page."""
+        contact = self.contact
+        if self.masked:
+            return self.page(f"l/{MASK}")
+        with write(self.project):
+            link = links.for_contact(self.project, contact, self.now)
+        return self.page(f"l/{links.token(link, self.installation.secret)}")
+
+    def page(self, path: str) -> str:
+        """A page of this installation."""
+        return f"{self.installation.base_url}/{path}"
+
+    def people(self) -> dict[str, Any]:
+        """Who writes to whom about what, for every letter."""
+        if self.delivery.project_id is None:
+            return {"name": "", "seller": "Milepost", "seller_email": ""}
+        business, owner = business_of(self.project), self.delivery.owner
+        return {
+            "name": self.contact.name if self.is_to_client else "",
+            "seller": business.name or owner.email,
+            "seller_email": (business.email or owner.email) if self.is_to_client else "",
+            "client": self.project.client.name,
+            "project": short(str(self.project.title), LONGEST_TITLE),
+            "currency": self.project.currency,
+        }
+
+    def terms(self) -> dict[str, Any]:
+        """What an agreement comes to."""
+        said = agreements.read(self.agreement)
+        return {
+            "version": self.agreement.version,
+            "total": said["totals"]["total"],
+            "milestones": len(said["milestones"]),
+            "expires_on": said["expires_on"],
+        }
+
+    def outcome(self) -> dict[str, Any]:
+        """What a milestone is called and costs."""
+        milestone = self.milestone
+        return {"title": short(str(milestone.title), LONGEST_TITLE), "price": milestone.price or 0}
+
+    def bill(self) -> dict[str, Any]:
+        """What an invoice comes to, and what of it is still to come."""
+        return {
+            "number": self.invoice.number,
+            "total": self.invoice.total,
+            "due": payments.due(self.invoice),
+            "due_on": self.invoice.due_on.isoformat(),
+        }
+
+
+def quote(text: str) -> str:
+    """Somebody's own words, not too many of them."""
+    return short(" ".join(text.split()), LONGEST_QUOTE)
+
+
+def short(text: str, longest: int) -> str:
+    """Text cut at a word, an ellipsis in place of the rest."""
+    if len(text) <= longest:
+        return text
+    cut = text[:longest]
+    return f"{cut.rsplit(' ', 1)[0] or cut}…"
