@@ -93,7 +93,8 @@ def _kept(project: Project, now: datetime) -> Agreement:
 def basis(agreement: Agreement) -> str:
     """A mark of what a draft says, to notice that it was changed in another window."""
     day = agreement.expires_on.isoformat() if agreement.expires_on else None
-    said = json.dumps([agreement.clauses, agreement.signer_id, day])
+    # PostgreSQL gives JSON back with its keys in an order of its own.
+    said = json.dumps([agreement.clauses, agreement.signer_id, day], sort_keys=True)
     return sha256(said.encode()).hexdigest()
 
 
