@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 from billing.clock import local
 from billing.money import exponent, to_decimal
@@ -13,7 +13,10 @@ from billing.money import exponent, to_decimal
 def money(minor: int, currency: str, locale: str = "en") -> str:
     """``$1,200.50``: minor units with all decimals of the currency."""
     digits = "." + "0" * exponent(currency) if exponent(currency) else ""
-    pattern = f"¤#,##0{digits}" if locale.startswith(("en", "ja")) else f"#,##0{digits} ¤"
+    # CLDR: a code or a sign that ends in a letter keeps its distance from the digits.
+    gap = "\xa0" if get_currency_symbol(currency, locale)[-1:].isalpha() else ""
+    first = f"¤{gap}#,##0{digits}"
+    pattern = first if locale.startswith(("en", "ja")) else f"#,##0{digits}\xa0¤"
     text: str = format_currency(
         to_decimal(minor, currency), currency, pattern, locale=locale, currency_digits=False
     )

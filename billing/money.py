@@ -1,23 +1,31 @@
 """Money as integers of a currency's minor unit (ISO 4217), and its exact division."""
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 from unicodedata import category
 
 from babel.core import Locale, UnknownLocaleError, get_global
-from babel.numbers import get_currency_precision, get_group_symbol, list_currencies
+from babel.numbers import get_group_symbol
 
-from billing.refusals import AmbiguousAmount, NotAnAmount
+from billing.refusals import N_, AmbiguousAmount, NotAnAmount, Refusal
+
+
+class OtherCurrency(Refusal):
+    sentence = N_("“%(text)s” names another currency. This amount is in %(currency)s.")
+    field = "price"
+
+
+# Bulgaria pays in euro since 2026, which this release of CLDR does not know yet.
+GONE = {"BGN"}
 
 CURRENCIES: frozenset[str] = frozenset(
-    code
-    for code in list_currencies()
-    if any(
-        end is None and tender
-        for entries in get_global("territory_currencies").values()
-        for (name, _start, end, tender) in entries
-        if name == code
-    )
+    name
+    for entries in get_global("territory_currencies").values()
+    for (name, _start, end, tender) in entries
+    if end is None and tender and name not in GONE
 )
 """Currencies that are legal tender somewhere today, by Unicode CLDR."""
 
@@ -25,19 +33,18 @@ LARGEST = 10**15
 """No single amount may exceed this many minor units, so that sums fit a 64-bit column."""
 
 
-# Where Unicode CLDR's customary digits differ from ISO 4217's minor unit.
-ISO_EXPONENTS = {
-    "AFN": 2, "ALL": 2, "COP": 2, "CRC": 2, "HUF": 2, "IDR": 2, "IQD": 3, "IRR": 2, "KPW": 2,
-    "LAK": 2, "LBP": 2, "MGA": 2, "MMK": 2, "MRU": 2, "PKR": 2, "RSD": 2, "SLE": 2, "SOS": 2,
-    "STN": 2, "SYP": 2, "TZS": 2, "TWD": 2, "UZS": 2, "YER": 2, "CZK": 2, "NOK": 2, "SEK": 2,
-    "AMD": 2, "CHF": 2, "DKK": 2, "GYD": 2, "MUR": 2, "MNT": 2, "CUP": 2, "ZWL": 2,
+# ISO 4217 minor units; all others have two decimals. Unicode CLDR's digits are the customary
+# ones, which drop the cents of some currencies whose banks still keep them.
+DECIMALS = {
+    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0,
+    "PYG": 0, "RWF": 0, "UGX": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
+    "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
 }  # fmt: skip
 
 
 def exponent(currency: str) -> int:
     """Decimals of the currency's minor unit: USD 2, JPY 0, KWD 3 (ISO 4217)."""
-    known = ISO_EXPONENTS.get(currency)
-    return known if known is not None else int(get_currency_precision(currency))
+    return DECIMALS.get(currency, 2)
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
@@ -105,66 +112,106 @@ def parse(text: str, currency: str, grouping: str = "") -> int:
     """Minor units of an amount as a person types it, either decimal sign understood.
 
     `grouping` is the writer's thousands sign if known (see grouping_sign). Refuses
-    NotAnAmount, and AmbiguousAmount where one sign could be either: ``1.200`` is 1200
-    in Germany and 1.20 in America.
+    NotAnAmount, OtherCurrency, and AmbiguousAmount where one sign could be either:
+    ``1.200`` is 1200 in Germany and 1.20 in America.
     """
-    typed = _bare(text)
-    negative = typed.startswith("-")
-    digits = typed.removeprefix("-")
-    if not digits or not set(digits) <= set("0123456789.,") or not any(map(str.isdigit, digits)):
+    is_negative, digits = _bare(text, currency)
+    if not NUMBER.fullmatch(digits) or len(digits) > LONGEST:
+        raise NotAnAmount(text=text[:LONGEST])
+    decimals = exponent(currency)
+    whole, fraction = _whole_and_fraction(digits, decimals, grouping, text)
+    if len(fraction) > decimals or not (fraction or "0").isdecimal():
         raise NotAnAmount(text=text)
-    whole, fraction = _whole_and_fraction(digits, exponent(currency), grouping, text)
-    if len(fraction) > exponent(currency):
-        raise NotAnAmount(text=text)
-    minor = int(whole or "0") * 10 ** exponent(currency)
-    minor += int(fraction.ljust(exponent(currency), "0") or "0")
+    minor = int((whole or "0") + fraction.ljust(decimals, "0"))
     if minor > LARGEST:
         raise NotAnAmount(text=text)
-    return -minor if negative else minor
+    return -minor if is_negative else minor
 
 
-def _bare(text: str) -> str:
-    """The typed text in ASCII digits without spaces, apostrophes and currency signs."""
-    kept = []
-    for character in text.strip().replace("\u2212", "-"):
-        if character.isdecimal():
-            kept.append(str(int(character)))
-        elif (
-            character.isspace() or character in "'\u2019\u00a0\u202f" or category(character) == "Sc"
-        ):
-            continue
-        else:
-            kept.append(character)
-    bare = "".join(kept)
-    for code in (bare[:3], bare[-3:]):
-        if code.upper() in CURRENCIES:
-            bare = bare.replace(code, "", 1)
+LONGEST = 40
+"""More characters than any amount has."""
+
+NUMBER = re.compile(r"[0-9.,']*[0-9][0-9.,']*")
+
+# An apostrophe stands for all signs that can only group: spaces, and Arabic and Swiss ones.
+SIGNS = str.maketrans(
+    {"\u2019": "'", "\u066c": "'", "\u066b": ".", "\uff0c": ",", "\uff0e": ".", "\u2212": "-"}
+)
+
+
+def _bare(text: str, currency: str) -> tuple[bool, str]:
+    """Whether it is negative, and its digits in ASCII with ``.`` ``,`` and ``'`` between them."""
+    typed = "".join(map(_ascii, text)).translate(SIGNS).strip("'")
+    bare = typed.removeprefix("-").strip("'")
+    if not set(bare) <= set("0123456789.,'"):
+        bare = _unnamed(bare, currency, text)
+    is_negative = "-" in (typed[:1], bare[:1])
+    return is_negative, bare if typed.startswith("-") else bare.removeprefix("-").strip("'")
+
+
+def _ascii(character: str) -> str:
+    if character.isspace():
+        return "'"
+    # Marks of direction come along when an amount is copied.
+    return str(int(character)) if character.isdecimal() else character.strip("\u200e\u200f\u061c")
+
+
+def _unnamed(bare: str, currency: str, text: str) -> str:
+    """Without the currency's own code or sign, before or behind."""
+    for name in _names(currency):
+        if bare.casefold().startswith(name.casefold()):
+            bare = bare[len(name) :].strip("'")
+        if bare.casefold().endswith(name.casefold()):
+            bare = bare[: -len(name)].strip("'")
+    if any(category(sign) == "Sc" for sign in bare) or {bare[:3].upper(), bare[-3:].upper()} & (
+        CURRENCIES - {currency}
+    ):
+        raise OtherCurrency(text=text, currency=currency)
     return bare
+
+
+@lru_cache(maxsize=256)
+def _names(currency: str) -> list[str]:
+    """How a currency is written: its code and its signs where it is tender, the longest first."""
+    locales = [Locale("en")]
+    for territory, entries in get_global("territory_currencies").items():
+        if any(name == currency and end is None for (name, _start, end, _tender) in entries):
+            with suppress(UnknownLocaleError, ValueError):
+                locales.append(Locale.parse(f"und_{territory}"))
+    signs = {str(locale.currency_symbols.get(currency, currency)) for locale in locales}
+    signs |= {sign for name in signs for sign in name if category(sign) == "Sc"}
+    typed = {"".join(map(_ascii, name)).translate(SIGNS) for name in {currency, *signs}}
+    return sorted(typed, key=len, reverse=True)
 
 
 def _whole_and_fraction(digits: str, decimals: int, grouping: str, text: str) -> tuple[str, str]:
     signs = [character for character in digits if character in ".,"]
     if not signs:
-        return digits, ""
+        return _ungrouped(digits, text), ""
     last = digits.rindex(signs[-1])
     head, tail = digits[:last], digits[last + 1 :]
-    if len(set(signs)) == 2:
-        if signs.count(signs[-1]) > 1:
-            raise NotAnAmount(text=text)
-        return _grouped(head, text), tail
-    if len(signs) > 1:
-        return _grouped(digits, text), ""
+    if signs.count(signs[-1]) > 1:
+        return _ungrouped(digits, text), ""
+    if len(signs) > 1 or "'" in head:
+        return _ungrouped(head, text), tail
     if len(tail) != 3 or not head.strip("0"):
         return head, tail
     as_decimals = tail[:decimals] if not tail[decimals:].strip("0") and decimals else ""
+    if decimals == 3 and (signs[-1] == "." or grouping not in ("", ",")):
+        # Fields show such an amount as 1.200, so it must be read back as it was.
+        return head, tail
     if signs[-1] == grouping or not as_decimals:
-        return head + tail, ""
+        return _ungrouped(digits, text), ""
     raise AmbiguousAmount(text=text, first=head + tail, second=f"{head}.{as_decimals}")
 
 
-def _grouped(digits: str, text: str) -> str:
-    """Digits without their thousands separators; groups must be of three."""
-    groups = digits.replace(",", ".").split(".")
-    if any(len(group) != 3 for group in groups[1:]) or not 1 <= len(groups[0]) <= 3:
+def _ungrouped(digits: str, text: str) -> str:
+    """Digits without their thousands sign; groups are of three, or as India writes 1,20,000."""
+    groups = re.split(r"[.,']", digits)
+    lengths = [len(group) for group in groups]
+    is_western = lengths[0] <= 3 and set(lengths[1:]) == {3}
+    is_indian = lengths[0] <= 2 and lengths[-1] == 3 and set(lengths[1:-1]) == {2}
+    one_sign = len({character for character in digits if not character.isdecimal()}) <= 1
+    if len(groups) > 1 and not (one_sign and lengths[0] and (is_western or is_indian)):
         raise NotAnAmount(text=text)
     return "".join(groups)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from billing.money import allocate, share
+from billing.money import share
 
 WHOLE = 100_000
 """100 % in thousandths of a percent."""
@@ -58,13 +58,11 @@ def totals(lines: Sequence[Taxable], gross: bool) -> Totals:
         amount = sum(lines[i].amount for i in members)
         net = net_of(amount, rate) if gross else amount
         tax = amount - net if gross else share(net, rate, WHOLE)
-        for i, part in zip(members, _nets([lines[i].amount for i in members], net), strict=True):
-            nets[i] = part
+        running = 0
+        for i in members:
+            before, running = running, running + lines[i].amount
+            # By what the sum grows, so that the lines' nets add up to the group's.
+            nets[i] = net_of(running, rate) - net_of(before, rate) if gross else lines[i].amount
         rows.append(TaxRow(category, rate, net, tax))
     net, tax = sum(row.net for row in rows), sum(row.tax for row in rows)
     return Totals(nets, rows, net, tax, net + tax)
-
-
-def _nets(amounts: list[int], net: int) -> list[int]:
-    """The group's net spread over its lines in proportion, exact in sum."""
-    return allocate(net, amounts) if sum(amounts) > 0 and min(amounts) >= 0 else amounts
