@@ -6,15 +6,14 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 from ipaddress import ip_address
-from unicodedata import category
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from billing.delivery import headers
 from billing.delivery.failures import Undeliverable
 from billing.delivery.letters import Letter
 from billing.installation import Installation, Misconfigured
@@ -25,7 +24,8 @@ SECONDS = 15.0
 
 STARTTLS = ("auto", "required", "off")
 
-BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+AS_WRITTEN = SMTP.clone(refold_source="none")
+"""Headers go out as they were set: folding them again would undo what headers.py did."""
 
 
 @dataclass(frozen=True)
@@ -84,47 +84,30 @@ def envelope(
     letter: Letter, recipient: str, message_id: str, sender: str, now: datetime
 ) -> EmailMessage:
     """The letter as a message: text and HTML, its documents attached. Refuses Undeliverable."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = _address(sender, letter.sender_name)
-    message["To"] = _address(recipient, letter.recipient_name)
+    message = EmailMessage(policy=AS_WRITTEN)
+    message.set_raw("From", headers.mailbox(sender, letter.sender_name))
+    message.set_raw("To", headers.mailbox(recipient, letter.recipient_name))
     if letter.reply_to:
-        message["Reply-To"] = _address(letter.reply_to, letter.sender_name)
-    message["Subject"] = one_line(letter.subject)
+        message.set_raw("Reply-To", headers.mailbox(letter.reply_to, letter.sender_name))
+    message.set_raw("Subject", headers.subject(letter.subject))
     message["Date"] = format_datetime(now.replace(tzinfo=UTC))
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     for name, content in letter.attachments:
-        message.add_attachment(content, "application", "pdf", filename=one_line(name))
+        message.add_attachment(
+            content, "application", "pdf", filename=headers.one_line(name).replace("/", "-")
+        )
+    # Set earlier it would move into one of the parts.
+    message["Content-Language"] = letter.language
     return message
 
 
-def one_line(text: str) -> str:
-    """Text fit for a header: no line break, control or direction-changing character in it."""
-    kept = (
-        " " if category(sign) in {"Cc", "Zl", "Zp"} else sign
-        for sign in text
-        if sign not in BIDI_CONTROLS
-    )
-    return " ".join("".join(kept).split())
-
-
-def _address(address: str, name: str) -> Address:
-    local, at, host = address.rpartition("@")
-    try:
-        if not at or not local:
-            raise ValueError("not an address")
-        return Address(one_line(name), local, host.encode("idna").decode())
-    except (ValueError, UnicodeError) as error:
-        raise Undeliverable("address_unsupported", address, permanent=True) from error
-
-
-def send(message: EmailMessage, server: Server, hostname: str) -> None:
+def send(message: EmailMessage, recipient: str, server: Server, hostname: str) -> None:
     """Hand a message over. Refuses Undeliverable, permanent where a repeat cannot help."""
     try:
-        _send(message, server, hostname)
+        _send(message, headers.checked(recipient), server, hostname)
     except smtplib.SMTPRecipientsRefused as refused:
         answer = next(iter(refused.recipients.values()))
         raise _refused("recipient_refused", *answer, permanent=answer[0] >= 500) from refused
@@ -137,8 +120,6 @@ def send(message: EmailMessage, server: Server, hostname: str) -> None:
         raise _refused("sender_refused", refused.smtp_code, refused.smtp_error) from refused
     except smtplib.SMTPAuthenticationError as refused:
         raise _refused("sign_in_refused", refused.smtp_code, refused.smtp_error) from refused
-    except smtplib.SMTPNotSupportedError as error:
-        raise Undeliverable("address_unsupported", str(error), permanent=True) from error
     except ssl.SSLError as error:
         raise Undeliverable("insecure", str(error)) from error
     except (smtplib.SMTPException, OSError) as error:
@@ -150,14 +131,14 @@ def _refused(reason: str, code: int, words: bytes | str, permanent: bool = False
     return Undeliverable(reason, f"{code} {text}", permanent)
 
 
-def _send(message: EmailMessage, server: Server, hostname: str) -> None:
+def _send(message: EmailMessage, recipient: str, server: Server, hostname: str) -> None:
     smtp = _connected(server, hostname)
     try:
         if not server.tls and server.starttls != "off":
             _secure(smtp, server)
         if server.user:
             _sign_in(smtp, server)
-        smtp.send_message(message)
+        smtp.send_message(message, server.sender, [recipient])
         # The message is theirs now: what goes wrong from here on must not repeat it.
         with suppress(smtplib.SMTPException, OSError):
             smtp.quit()

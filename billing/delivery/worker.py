@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Event
 
 from billing import clock, dates
-from billing.delivery import documents, lease, letters, mail
+from billing.delivery import documents, headers, lease, letters, mail
 from billing.delivery.failures import Undeliverable
 from billing.installation import Installation
 from models import Delivery, connection, db, is_postgresql
@@ -96,11 +96,11 @@ def _deliver(delivery: Delivery, installation: Installation, now: datetime) -> N
 def _mail(delivery: Delivery, installation: Installation, now: datetime) -> None:
     letter = letters.compose(delivery, installation, now, masked=not installation.sends_mail)
     known_as = delivery.message_id or mail.message_id(delivery, installation)
-    lease.note(delivery, known_as, mail.one_line(letter.subject))
+    lease.note(delivery, known_as, headers.one_line(letter.subject))
     if not installation.sends_mail:
         lease.hold(delivery)
         return
     server = mail.server_of(installation)
     message = mail.envelope(letter, delivery.recipient, known_as, server.sender, now)
-    mail.send(message, server, mail.domain(installation))
+    mail.send(message, delivery.recipient, server, mail.domain(installation))
     lease.finish(delivery, now)

@@ -1,0 +1,348 @@
+"""What goes out: the letters' words, headers that cannot be forged, names that stay whole."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from billing import accounts, agreements, links, outbox, payments, reviews, signing, submissions
+from billing.delivery import letters, mail, pdf, worker
+from billing.delivery.failures import Undeliverable
+from billing.delivery.wording import Wording
+from billing.installation import Misconfigured
+from billing.plan import Billing
+from models import Business, Client, Contact, Delivery, Link, Project
+from tests import cast as the
+from tests.cast import NOW
+from tests.postbox import postbox
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NAMES = ("Łódź Sp. z o.o.", "株式会社ミライ", "Đường Việt", "شركة النور", "חברת אור")
+
+
+@pytest.fixture(autouse=True)
+def quick_press(monkeypatch):
+    monkeypatch.setattr(pdf, "render", lambda template, said, language: the.PDF)
+
+
+@pytest.fixture
+def box():
+    with postbox() as made:
+        yield made
+
+
+@pytest.fixture
+def posting(installation, box):
+    return replace(
+        installation,
+        base_url="https://milepost.example",
+        smtp_url=f"{box.url}?from=post@milepost.example",
+    )
+
+
+def work(installation):
+    while worker.work_once(installation, NOW):
+        pass
+
+
+def whole_story(**names):
+    """Every letter once: sent, signed, in force, submitted, changed, accepted, claimed, paid."""
+    user = the.owner("alice@example.com")
+    Business.update(email="hello@alice.example").execute()
+    client = the.client(user, name=names.get("client", "Cleo GmbH"))
+    if "contact" in names:
+        Contact.update(name=names["contact"]).execute()
+    project = the.project(user, the.terms(billing=Billing(signing_share=3000)), for_client=client)
+    Project.update(title=names.get("project", "Content strategy")).execute()
+    for ending in (agreements.void, None):
+        agreement = agreements.compose(Project.get_by_id(project.id), NOW)
+        agreements.send(agreement, user, NOW)
+        agreements.deliver(agreement, the.PDF, user, NOW)
+        if ending:
+            ending(agreement, user, NOW)
+    agreement = agreements.current(project)
+    contact = agreement.signer
+    signing.sign(agreement, the.intent(agreement), contact, NOW)
+    signing.countersign(agreement, the.intent(agreement, name="Alice"), user, NOW)
+    cast = the.Engagement(user, Project.get_by_id(project.id), contact, agreement)
+    [deposit] = cast.invoices
+    payments.record(deposit, 50_000, NOW.date(), "a", user, NOW)
+    payments.record(deposit, 100_000, NOW.date(), "b", user, NOW)
+    milestone = cast.milestone
+    submissions.submit(milestone, "Here", [], the.shown(milestone), user, NOW)
+    unmet = [milestone.criteria[0].id]
+    reviews.ask_for_changes(milestone, "One audience\nis missing", unmet, contact, NOW)
+    submissions.submit(milestone, "Again", [], the.shown(milestone), user, NOW)
+    reviews.accept(milestone, contact, NOW)
+    payments.claim(cast.invoices[1], "Transfer 42", contact, NOW)
+    links.reissue(Link.get(), user, NOW)
+    accounts.ask_for_reset(user.email, NOW)
+    other = the.offered(of=user)
+    agreements.decline(other.agreement, "Too dear for us", other.contact, NOW)
+    return cast
+
+
+def body_of(letter):
+    """The sentences between greeting and action."""
+    return letter.text.split("\n\n", 1)[1].rsplit("\n\n", 2)[0]
+
+
+def test_every_letter_that_an_event_causes_can_be_written(posting):
+    whole_story()
+    work(posting)
+    written = {row.kind for row in Delivery.select().where(Delivery.channel == "mail")}
+    seldom = {"agreement_expired", "agreement_expired_unsigned", "link_sent"}
+    assert written | seldom == set(letters.LETTERS)
+    failed = Delivery.select().where(Delivery.last_error != "")
+    assert [(row.kind, row.last_error) for row in failed] == []
+
+
+def test_letters_are_short_have_one_action_and_name_project_and_amount(posting, box):
+    whole_story()
+    work(posting)
+    amount = re.compile(r"\$\d[\d,]*\.\d\d")
+    for row in Delivery.select().where(Delivery.channel == "mail"):
+        letter = letters.compose(row, posting, NOW)
+        assert len(body_of(letter).split()) < 80, row.kind
+        assert letter.text.count("https://") == 1, row.kind
+        assert set(re.findall(r'href="([^"]+)"', letter.html)) == {
+            re.search(r"https://\S+", letter.text)[0]
+        }
+        assert "<img" not in letter.html
+        if row.kind != "password_reset":
+            assert "Content strategy" in letter.subject, row.kind
+        if row.kind not in {"password_reset", "link_reissued"}:
+            assert amount.search(letter.subject), letter.subject
+    assert len(box.received) == Delivery.select().where(Delivery.channel == "mail").count()
+
+
+def test_a_client_mail_is_whole(posting, box):
+    cast = the.offered()
+    Business.update(email="hello@alice.example").execute()
+    work(posting)
+    [message] = box.received
+    [(sender, recipients)] = box.envelopes
+    assert sender == "post@milepost.example"
+    assert recipients == [cast.contact.email]
+    assert str(message["From"]) == "Alice Writes LLC <post@milepost.example>"
+    assert str(message["To"]) == f"Cleo Zając <{cast.contact.email}>"
+    assert str(message["Reply-To"]) == "Alice Writes LLC <hello@alice.example>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Message-ID"].endswith("@milepost.example>")
+    assert message["Date"].datetime.isoformat() == "2026-11-22T10:00:00+00:00"
+    assert message.get_content_type() == "multipart/alternative"
+    link = Link.get()
+    address = f"https://milepost.example/l/{links.token(link, posting.secret)}"
+    text = message.get_body(("plain",)).get_content()
+    html = message.get_body(("html",)).get_content()
+    assert address in text
+    assert html.count(address) == 3, "once as the button, once in sight"
+    assert "Hello Cleo Zając," in text
+    assert "Hello Cleo Zając," in html
+    assert max(len(line) for line in box.raw[0].split(b"\r\n")) <= 998
+
+
+def test_a_letter_to_the_owner_leads_to_their_own_page(posting):
+    cast = the.submitted()
+    reviews.accept(cast.milestone, cast.contact, NOW)
+    accepted = Delivery.get(Delivery.kind == "milestone_accepted")
+    letter = letters.compose(accepted, posting, NOW)
+    assert (letter.reply_to, letter.sender_name) == ("", "Milepost")
+    assert f"https://milepost.example/projects/{cast.project.id}\n" in letter.text
+    assert "Invoice INV-0001 for $5,000.00 is issued." in letter.text
+
+
+def test_the_receipt_of_a_signature_holds_what_proves_it(posting):
+    cast = the.active()
+    receipt = Delivery.get(Delivery.kind == "agreement_signed_receipt")
+    letter = letters.compose(receipt, posting, NOW)
+    [(name, content)] = letter.attachments
+    assert (name, content) == (cast.agreement.document.name, the.PDF)
+    assert cast.agreement.document.file.sha256 in letter.text
+    signed = [each for each in cast.project.events if "client_signed" in each.body]
+    assert signed[0].hash in letter.text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_stay_whole_in_headers_and_body(posting, box, name):
+    whole_story(client=name, contact=f"Ana {name}", project=f"Launch {name}")
+    Business.update(name=f"Studio {name}").execute()
+    work(posting)
+    submitted = next(each for each in box.received if each["Subject"].startswith("Ready"))
+    assert f"Launch {name}" in submitted["Subject"]
+    assert submitted["To"].addresses[0].display_name == f"Ana {name}"
+    assert submitted["From"].addresses[0].display_name == f"Studio {name}"
+    assert name in submitted.get_body(("plain",)).get_content()
+    assert name in submitted.get_body(("html",)).get_content()
+    assert all(byte < 128 for raw in box.raw for byte in raw), "nothing but ASCII on the wire"
+
+
+HOSTILE = (
+    "Cleo\r\nBcc: all@example.com",
+    "Cleo\nSubject: other",
+    'Cleo" <thief@example.com>, "x',
+    "Cleo\x00\x1b[31m",
+    "Cleo\u2028Bcc: all@example.com",
+    "=?utf-8?q?Cleo=0ABcc:_all@example.com?=",
+    "\u202egnp.exe",
+    "x" * 4000,
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_forges_a_header(posting, box, name):
+    cast = the.offered()
+    Contact.update(name=name).execute()
+    Project.update(title=f"Launch {name}").execute()
+    Business.update(name=name).execute()
+    work(posting)
+    [message] = box.received
+    assert box.envelopes == [("post@milepost.example", [cast.contact.email])]
+    assert [address.addr_spec for address in message["To"].addresses] == [cast.contact.email]
+    assert len(message["From"].addresses) == len(message["Reply-To"].addresses) == 1
+    assert {name.lower() for name in message.keys()} == {
+        "from",
+        "to",
+        "reply-to",
+        "subject",
+        "date",
+        "message-id",
+        "auto-submitted",
+        "content-language",
+        "mime-version",
+        "content-type",
+    }
+    assert "\u202e" not in message["Subject"]
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a b@example.com", "a@b\r\nRCPT TO:<c@d>", "@x"])
+def test_what_is_no_address_is_refused_for_good(posting, address):
+    letter = letters.Letter("S", "t", "<p>t</p>", "en", "A", "B", "", ())
+    with pytest.raises(Undeliverable) as refused:
+        mail.envelope(letter, address, "<1@x>", "post@milepost.example", NOW)
+    assert refused.value.permanent
+
+
+def test_an_international_domain_is_written_for_the_wire(posting):
+    letter = letters.Letter("S", "t", "<p>t</p>", "en", "A", "B", "", ())
+    message = mail.envelope(letter, "ana@münchen.example", "<1@x>", "post@milepost.example", NOW)
+    assert message["To"].addresses[0].addr_spec == "ana@xn--mnchen-3ya.example"
+
+
+def test_the_client_reads_it_in_their_own_language_and_direction(posting):
+    cast = the.offered()
+    Client.update(language="ar").execute()
+    Project.update(title="Launch").execute()
+    letter = letters.compose(Delivery.get(Delivery.channel == "mail"), posting, NOW)
+    assert letter.language == "ar"
+    assert 'dir="rtl"' in letter.html
+    assert "\u2068Launch\u2069" in letter.text
+    assert cast.contact.name in letter.html
+
+
+def test_a_masked_letter_holds_nothing_that_acts_for_its_reader(posting):
+    whole_story()
+    work(posting)
+    for row in Delivery.select().where(Delivery.channel == "mail"):
+        letter = letters.compose(row, posting, NOW, masked=True)
+        shown = letter.text + letter.html
+        for link in Link.select():
+            assert links.token(link, posting.secret) not in shown
+            assert link.key not in shown
+        assert not re.search(r"password/reset/[\w.-]{3,}", shown)
+        assert all(content == b"" for _, content in letter.attachments)
+
+
+def test_a_retry_goes_to_the_address_the_contact_has_by_then(posting, box):
+    cast = the.offered()
+    box.answers["RCPT"] = "550 no such user"
+    work(posting)
+    box.answers.clear()
+    Contact.update(email="cleo@new.example").execute()
+    outbox.retry(Delivery.get(Delivery.kind == "agreement_sent"), NOW)
+    work(posting)
+    assert box.envelopes[-1][1] == ["cleo@new.example"]
+    assert cast.contact.email != "cleo@new.example"
+
+
+def test_a_receipt_that_waits_is_withdrawn_with_its_payment(posting, box):
+    cast = the.submitted()
+    reviews.accept(cast.milestone, cast.contact, NOW)
+    work(posting)
+    box.received.clear()
+    payment = payments.record(cast.invoices[0], 100, NOW.date(), "a", cast.owner, NOW)
+    payments.reverse(payment, cast.owner, NOW)
+    work(posting)
+    assert box.received == []
+
+
+def test_hostile_text_is_shown_not_run():
+    words = Wording(
+        "link_sent",
+        "en",
+        {
+            "name": "<script>alert(1)</script>",
+            "seller": "A & B <b>",
+            "seller_email": "a@example.com",
+            "project": "{{ 7 * 7 }}",
+            "url": "https://milepost.example/l/x",
+        },
+    )
+    assert "<script>" not in words.html()
+    assert "&lt;script&gt;" in words.html()
+    assert "{{ 7 * 7 }}" in words.text()
+    assert "A & B <b>" in words.text()
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://mail.example", ("mail.example", 25, "", "", False, "auto")),
+        ("smtp://mail.example:2525", ("mail.example", 2525, "", "", False, "auto")),
+        ("smtp://a%40b.example:p%3Aw@mail.example", ("mail.example", 587, "a@b.example", "p:w", False, "auto")),
+        ("smtps://a:b@mail.example", ("mail.example", 465, "a", "b", True, "auto")),
+        ("smtp://mail.example?starttls=required", ("mail.example", 25, "", "", False, "required")),
+    ],
+)  # fmt: skip
+def test_smtp_urls_are_understood(installation, url, expected):
+    server = mail.server_of(replace(installation, smtp_url=url))
+    assert (
+        server.host,
+        server.port,
+        server.user,
+        server.password,
+        server.tls,
+        server.starttls,
+    ) == expected
+
+
+@pytest.mark.parametrize("url", ["mail.example", "http://x", "smtp://", "smtp://x?starttls=maybe"])
+def test_smtp_urls_that_mean_nothing_are_refused(installation, url):
+    with pytest.raises(Misconfigured):
+        mail.server_of(replace(installation, smtp_url=url))
+
+
+def test_the_sender_is_named_or_the_user_or_this_installation(installation):
+    def sender(url):
+        return mail.server_of(replace(installation, smtp_url=url)).sender
+
+    assert sender("smtp://x?from=post@a.example") == "post@a.example"
+    assert sender("smtp://me%40a.example:pw@x") == "me@a.example"
+    assert sender("smtp://x") == "milepost@localhost"
+
+
+def test_encryption_that_was_asked_for_is_not_done_without(posting, box):
+    message = mail.envelope(
+        letters.Letter("S", "t", "<p>t</p>", "en", "A", "B", "", ()),
+        "a@b.example",
+        "<1@x>",
+        "c@d.example",
+        NOW,
+    )
+    required = replace(posting, smtp_url=f"{box.url}?starttls=required")
+    with pytest.raises(Undeliverable, match="insecure"):
+        mail.send(message, "a@b.example", mail.server_of(required), "localhost")
+    elsewhere = replace(mail.server_of(posting), host="localhost.localdomain", user="a")
+    assert not mail._is_loopback(elsewhere.host)
+    assert box.received == []
