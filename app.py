@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 from secrets import token_hex
 
 from flask import Flask, Response, g, request
+from flask_compress import Compress
 
 import blueprints
 from billing.installation import Installation, from_environment
@@ -26,6 +27,8 @@ def create_app(installation: Installation | None = None) -> Flask:
     app.config["SECRET_KEY"] = installation.secret
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     connect(installation.database_url)
+    # First in, so that it is last out: what it compresses is whole and has its headers.
+    Compress(app)
     for part in (htmx, sessions, errors, formatting):
         part.init_app(app)
     security.init_app(app, installation)
