@@ -9,31 +9,61 @@ DIRECTORY = Path(__file__).with_suffix("")
 
 GUARDS = (
     Guard("event", unique=[["project_id", "seq"]]),
+    Guard("event_text", unique=[["event_id", "field"]], erasable=True),
     Guard("signature", unique=[["agreement_id", "party"], ["key"]]),
     Guard("submission", unique=[["milestone_id", "round"]]),
     Guard("evidence", unique=[["submission_id", "criterion_id"]]),
-    Guard("decision", columns=["withdrawn_at"]),
-    Guard("verdict", columns=["standing"]),
+    Guard("decision", once=["withdrawn_at"]),
+    Guard(
+        "verdict",
+        free=["standing"],
+        never=["NOT OLD.standing AND NEW.standing"],
+        clashes=[
+            "there.standing AND NEW.standing AND there.submission_id = NEW.submission_id"
+            " AND there.criterion_id = NEW.criterion_id"
+        ],
+    ),
     Guard("file", unique=[["sha256"]]),
     Guard("document"),
     Guard("rendition", unique=[["invoice_id"]]),
-    Guard("charge", columns=["line_id", "freed_at"]),
+    Guard(
+        "charge",
+        free=["line_id"],
+        once=["freed_at"],
+        # A charge stays on its line until it is freed, which a deleted draft does first.
+        never=[
+            "OLD.line_id IS NOT NULL AND NEW.line_id IS NULL AND OLD.freed_at IS NULL",
+            "OLD.line_id <> NEW.line_id",
+        ],
+        clashes=[
+            "there.freed_at IS NULL AND NEW.freed_at IS NULL"
+            " AND there.trigger_id = NEW.trigger_id"
+            " AND COALESCE(there.criterion_id, 0) = COALESCE(NEW.criterion_id, 0)"
+        ],
+    ),
     Guard("payment", unique=[["key"], ["reverses_id"]]),
+    Guard(
+        "claim",
+        once=["answered_at", "payment_id"],
+        unique=[["payment_id"]],
+        clashes=[
+            "there.answered_at IS NULL AND NEW.answered_at IS NULL"
+            " AND there.invoice_id = NEW.invoice_id"
+        ],
+    ),
     Guard(
         "invoice",
         when="{row}.state = 'issued'",
-        unique=[["series_id", "sequence"], ["owner_id", "number"], ["key"]],
+        unique=[["series_id", "sequence"], ["owner_id", "number"]],
     ),
     Guard(
         "agreement",
         when="{row}.payload IS NOT NULL",
-        columns=["state", "document_id", "sent_at", "active_at"],
+        free=["state"],
+        once=["document_id", "sent_at", "active_at"],
         unique=[["project_id", "version"]],
     ),
 )
-
-# Once there, these stay as they are too.
-KEPT = ("document_id", "sent_at", "active_at")
 
 
 def up(_migrator, db):
@@ -44,21 +74,3 @@ def up(_migrator, db):
     for guard in GUARDS:
         install(db, guard)
     install_on_lines(db)
-    for column in KEPT:
-        _keep(db, "agreement", column)
-
-
-def _keep(db, table, column):
-    name, changed = f"{table}_{column}_kept", f"OLD.{column} IS NOT NULL AND"
-    if is_postgresql():
-        db.execute_sql(
-            f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW"
-            f" WHEN ({changed} OLD.{column} IS DISTINCT FROM NEW.{column})"
-            f" EXECUTE FUNCTION {table}_frozen()"
-        )
-    else:
-        db.execute_sql(
-            f"CREATE TRIGGER {name} BEFORE UPDATE ON {table}"
-            f" WHEN {changed} OLD.{column} IS NOT NEW.{column}"
-            f" BEGIN SELECT RAISE(ABORT, '{table} rows are frozen'); END"
-        )

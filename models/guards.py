@@ -16,80 +16,94 @@ from models.base import is_postgresql
 class Guard:
     """Rows of `table` for which `when` holds (SQL over {row}) stay as they are.
 
-    `columns` may change all the same; `unique` are the keys a replacing write could hit.
+    `free` columns may change all the same, `once` columns from NULL to what they then stay.
+    `never` are further changes to refuse (SQL over OLD and NEW). `unique` are the keys that
+    a replacing write could hit, `clashes` the partial ones (SQL over there and NEW).
+    `erasable` rows may be deleted, not changed.
     """
 
     table: str
     when: str = ""
-    columns: Sequence[str] = ()
+    free: Sequence[str] = ()
+    once: Sequence[str] = ()
+    never: Sequence[str] = ()
     unique: Sequence[Sequence[str]] = ()
+    clashes: Sequence[str] = ()
+    erasable: bool = False
 
     @property
     def message(self) -> str:
         return f"{self.table} rows are frozen"
 
+    def holds(self, row: str) -> str:
+        return self.when.format(row=row) if self.when else "1 = 1"
+
 
 def install(database: Any, guard: Guard) -> None:
     """Create the triggers of one guard."""
-    statements = (
-        _postgresql(guard) if is_postgresql() else _sqlite(guard, _columns(database, guard))
-    )
+    statements = _postgresql(guard) if is_postgresql() else _sqlite(guard, _fixed(database, guard))
     for statement in statements:
         database.execute_sql(statement)
 
 
-def _columns(database: Any, guard: Guard) -> list[str]:
-    return [
-        column.name
-        for column in database.get_columns(guard.table)
-        if column.name not in guard.columns
-    ]
+def _fixed(database: Any, guard: Guard) -> list[str]:
+    """The columns that may not change at all."""
+    names = [column.name for column in database.get_columns(guard.table)]
+    return [name for name in names if name not in (*guard.free, *guard.once)]
 
 
-def _holds(guard: Guard, row: str) -> str:
-    return guard.when.format(row=row) if guard.when else "TRUE"
-
-
-def _sqlite(guard: Guard, columns: Sequence[str]) -> list[str]:
+def _sqlite(guard: Guard, fixed: Sequence[str]) -> list[str]:
     table, abort = guard.table, f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
-    old = _holds(guard, "OLD").replace("TRUE", "1")
-    changed = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in columns)
+    changed = [f'OLD."{name}" IS NOT NEW."{name}"' for name in fixed]
+    changed += [f'OLD."{n}" IS NOT NULL AND OLD."{n}" IS NOT NEW."{n}"' for n in guard.once]
+    refused = " OR ".join(f"({each})" for each in (*changed, *guard.never))
     statements = [
         f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}"'
-        f" WHEN {old} AND ({changed}) {abort}",
-        f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" WHEN {old} {abort}',
+        f" WHEN {guard.holds('OLD')} AND ({refused}) {abort}"
     ]
-    hit = " OR ".join(_same(key, "there", "NEW") for key in (["id"], *guard.unique))
-    held = _holds(guard, "there").replace("TRUE", "1")
-    for event, other in (("INSERT", "1"), ("UPDATE", 'there."id" <> OLD."id"')):
+    if not guard.erasable:
+        statements.append(
+            f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}"'
+            f" WHEN {guard.holds('OLD')} {abort}"
+        )
+    same = [_same(key) for key in (["id"], *guard.unique)]
+    hit = " OR ".join(f"({each})" for each in (*same, *guard.clashes))
+    for event, other in (("INSERT", "1 = 1"), ("UPDATE", 'there."id" <> OLD."id"')):
         statements.append(
             f'CREATE TRIGGER "{table}_no_replacing_{event.lower()}" BEFORE {event} ON "{table}"'
             f' WHEN EXISTS (SELECT 1 FROM "{table}" AS there'
-            f" WHERE ({hit}) AND {held} AND {other}) {abort}"
+            f" WHERE ({hit}) AND {guard.holds('there')} AND {other}) {abort}"
         )
     return statements
 
 
-def _same(key: Sequence[str], left: str, right: str) -> str:
-    return "(" + " AND ".join(f'{left}."{name}" = {right}."{name}"' for name in key) + ")"
+def _same(key: Sequence[str]) -> str:
+    return " AND ".join(f'there."{name}" = NEW."{name}"' for name in key)
 
 
 def _postgresql(guard: Guard) -> list[str]:
-    table, held = guard.table, _holds(guard, "OLD")
-    changed = "to_jsonb(OLD) IS DISTINCT FROM to_jsonb(NEW)"
-    if guard.columns:
-        minus = " - ".join(f"'{name}'" for name in guard.columns)
-        changed = f"(to_jsonb(OLD) - {minus}) IS DISTINCT FROM (to_jsonb(NEW) - {minus})"
-    return [
+    table, frozen = guard.table, f'EXECUTE FUNCTION "{guard.table}_frozen"()'
+    left_out = "".join(f" - '{name}'" for name in (*guard.free, *guard.once))
+    changed = [f"(to_jsonb(OLD){left_out}) IS DISTINCT FROM (to_jsonb(NEW){left_out})"]
+    changed += [
+        f'OLD."{name}" IS NOT NULL AND OLD."{name}" IS DISTINCT FROM NEW."{name}"'
+        for name in guard.once
+    ]
+    refused = " OR ".join(f"({each})" for each in (*changed, *guard.never))
+    statements = [
         f'CREATE FUNCTION "{table}_frozen"() RETURNS trigger LANGUAGE plpgsql AS'
         f" $$ BEGIN RAISE EXCEPTION '{guard.message}'; END $$",
         f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW'
-        f' WHEN ({held} AND {changed}) EXECUTE FUNCTION "{table}_frozen"()',
-        f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW'
-        f' WHEN ({held}) EXECUTE FUNCTION "{table}_frozen"()',
-        f'CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}"'
-        f' FOR EACH STATEMENT EXECUTE FUNCTION "{table}_frozen"()',
+        f" WHEN ({guard.holds('OLD')} AND ({refused})) {frozen}",
     ]
+    if not guard.erasable:
+        statements += [
+            f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW'
+            f" WHEN ({guard.holds('OLD')}) {frozen}",
+            f'CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}"'
+            f" FOR EACH STATEMENT {frozen}",
+        ]
+    return statements
 
 
 def install_on_lines(database: Any) -> None:
