@@ -1,4 +1,4 @@
-"""Milepost: the application, its parts put together, and its command line."""
+"""Milepost: the application, put together from its parts."""
 
 import logging
 import time
@@ -67,9 +67,3 @@ def _finish(response: Response) -> Response:
 def _give_back_connection(_error: BaseException | None) -> None:
     if not db.is_closed():
         db.close()
-
-
-if __name__ == "__main__":
-    from billing.command import main
-
-    main()
