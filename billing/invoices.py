@@ -154,13 +154,17 @@ def _issue(invoice: Invoice, project: Project, by: Actor, now: datetime) -> None
     business = business_of(project)
     issued_on = clock.local_date(now, business.timezone)
     series, sequence = _next_number(project.owner_id)
-    invoice.series = series
-    invoice.sequence = sequence
-    invoice.number = f"{series.prefix}{sequence:04d}"
-    invoice.issued_on = issued_on
-    invoice.issued_at = now
-    invoice.due_on = clock.due_date(issued_on, int(invoice.terms_days))
-    invoice.state = InvoiceState.ISSUED
+    columns = {
+        "series": series,
+        "sequence": sequence,
+        "number": f"{series.prefix}{sequence:04d}",
+        "issued_on": issued_on,
+        "issued_at": now,
+        "due_on": clock.due_date(issued_on, int(invoice.terms_days)),
+        "state": InvoiceState.ISSUED,
+    }
+    for name, value in columns.items():
+        setattr(invoice, name, value)
     content = rfc8785.dumps(invoice_content.freeze(invoice, project, business))
     invoice.content = content.decode()
     invoice.save()

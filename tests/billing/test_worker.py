@@ -181,7 +181,7 @@ def test_twenty_workers_take_each_delivery_once(database):
             taken += [delivery.id] if delivery else []
         return taken
 
-    taken = sum(at_once(20, take_all), [])
+    taken = [number for each in at_once(20, take_all) for number in each]
     assert sorted(taken) == sorted({delivery.id for delivery in Delivery.select()})
 
 
