@@ -1,0 +1,191 @@
+"""A package as it is typed: its rows keep their numbers, so that a row can go, move and return."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, FormField, HiddenField, StringField, TextAreaField
+from wtforms.utils import unset_value
+from wtforms.validators import NumberRange
+
+from billing import format, packages
+from billing.terms import Terms
+from blueprints.web.choices import CurrencyField
+from blueprints.web.fields import CountField, PriceField, ShareField
+from blueprints.web.forms import Form, at_most, optional, required
+from models import Package, PackageMilestone
+
+MOST = 30
+"""Milestones of one package."""
+
+
+class OutcomeForm(Form):
+    """One row. `stored` is the price the page was filled with, `removed` says that it is out."""
+
+    class Meta:
+        csrf = False
+
+    title = StringField(_l("Outcome"), [required(_l("Name the outcome.")), at_most(300)])
+    deliverable = TextAreaField(_l("Deliverable"), [optional(), at_most(4000)])
+    criteria = TextAreaField(_l("Done when"), [optional(), at_most(8000)])
+    price = PriceField(_l("Price"), [optional()])
+    days_to_due = CountField(
+        _l("Days to due date"),
+        [optional(), NumberRange(1, 3650, _l("Write a number of days, like 30."))],
+    )
+    deposit = ShareField(_l("Billed on signing"), [optional()])
+    review_days = CountField(
+        _l("Review days"),
+        [NumberRange(3, 14, _l("Give the client 3 to 14 working days to review."))],
+        default=5,
+    )
+    rounds = CountField(
+        _l("Revision rounds"),
+        [NumberRange(0, 99, _l("Write a number of rounds, like 2."))],
+        default=2,
+    )
+    reading = HiddenField()
+    stored = HiddenField()
+    removed = HiddenField()
+
+    @property
+    def is_blank(self) -> bool:
+        return not (
+            self.title.data or self.deliverable.data or self.criteria.data or self.price.data
+        )
+
+    @property
+    def counts(self) -> bool:
+        """Whether the row is part of the package once it is saved."""
+        return not self.removed.data and not self.is_blank
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        return not self.counts or bool(super().validate(extra_validators))
+
+    def understand(self, currency: str, country: str) -> None:
+        """Set what amounts are read as, before validate()."""
+        self.price.understand(currency, country)
+        stored = self.stored.data or ""
+        self.price.stored = int(stored) if re.fullmatch(r"[0-9]{1,15}", stored) else None
+
+    def outcome(self) -> packages.Outcome:
+        lines = (self.criteria.data or "").splitlines()
+        return packages.Outcome(
+            title=self.title.data,
+            deliverable=self.deliverable.data or "",
+            criteria=tuple(line.strip() for line in lines if line.strip()),
+            price=self.price.minor,
+            days_to_due=self.days_to_due.data,
+            deposit_share=self.deposit.points,
+            review_days=self.review_days.data,
+            rounds=self.rounds.data,
+        )
+
+
+class Rows(FieldList):
+    """Rows in the order they stand on the page, each with the number it came with."""
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(None, () if formdata else data, extra_filters)
+        for number in self._numbers(formdata or ()):
+            self._add_entry(formdata, index=number)
+        self.last_index = max((row.index for row in self.entries), default=-1)
+
+    def _numbers(self, formdata: Any) -> list[int]:
+        names = (re.match(rf"{self.name}-([0-9]{{1,6}})-", name) for name in formdata)
+        return list(dict.fromkeys(int(name[1]) for name in names if name))[:MOST]
+
+
+class PackageForm(Form):
+    name = StringField(_l("Name"), [required(_l("Give the package a name.")), at_most(200)])
+    summary = TextAreaField(_l("What it is for"), [optional(), at_most(1000)])
+    currency = CurrencyField(_l("Currency"))
+    milestones = Rows(FormField(OutcomeForm))
+
+    focus: tuple[str, int] | None = None
+
+    @property
+    def rows(self) -> Iterator[OutcomeForm]:
+        return (entry.form for entry in self.milestones)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.milestones) >= MOST
+
+    def understand(self, country: str) -> None:
+        """Set the country whose way of writing amounts is meant, before validate()."""
+        for row in self.rows:
+            row.understand(self.currency.data, country)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        if any(row.counts for row in self.rows):
+            return valid
+        self.form_errors.append(_("Add at least one milestone: the outcome is enough."))
+        return False
+
+    def contents(self) -> packages.Contents:
+        return packages.Contents(
+            name=self.name.data,
+            currency=self.currency.data,
+            outcomes=tuple(row.outcome() for row in self.rows if row.counts),
+            summary=self.summary.data or "",
+        )
+
+    def focused(self, verb: str, number: int) -> dict[str, str]:
+        """The attribute that takes focus to what was just changed, where this is it."""
+        return {"autofocus": ""} if self.focus == (verb, number) else {}
+
+    def change(self, command: str) -> None:
+        """Do what a row's button says, such as ``add``, ``remove-3`` or ``up-3``."""
+        verb, _sign, number = command.partition("-")
+        if verb == "add" and not self.is_full:
+            self.focus = ("title", self.milestones.append_entry().index)
+            return
+        entries = self.milestones.entries
+        places = [place for place, entry in enumerate(entries) if str(entry.index) == number]
+        if places:
+            self._change_row(verb, places[0])
+
+    def _change_row(self, verb: str, place: int) -> None:
+        entries = self.milestones.entries
+        entry = entries[place]
+        if verb in {"up", "down"}:
+            entries.insert(max(0, place + (1 if verb == "down" else -1)), entries.pop(place))
+            self.focus = (verb, entry.index)
+        elif verb in {"remove", "restore"}:
+            entry.form.removed.data = "1" if verb == "remove" else ""
+            self.focus = ("restore" if verb == "remove" else "title", entry.index)
+
+
+def texts_of(package: Package) -> dict[str, Any]:
+    """A package as the form's fields hold it."""
+    return {
+        "name": package.name,
+        "summary": package.summary,
+        "currency": package.currency,
+        "milestones": [_row(row, package.currency) for row in packages.outcomes(package)],
+    }
+
+
+def _row(row: PackageMilestone, currency: str) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "deliverable": row.deliverable,
+        "criteria": "\n".join(row.criteria),
+        "price": "" if row.price is None else format.plain(row.price, currency),
+        "stored": "" if row.price is None else row.price,
+        "days_to_due": row.days_to_due,
+        "deposit": f"{row.deposit_share / 100:g}" if row.deposit_share else "",
+        "review_days": row.review_days,
+        "rounds": row.rounds,
+    }
+
+
+def blank(currency: str) -> dict[str, Any]:
+    """The form of a package that is not there yet."""
+    first = Terms()
+    row = {"review_days": first.review_days, "rounds": first.rounds}
+    return {"currency": currency, "milestones": [row]}
