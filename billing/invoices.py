@@ -23,8 +23,12 @@ from models import (
     Rendition,
     Series,
     TriggerDelivery,
+    User,
     write,
 )
+
+PREFIX = "INV-"
+"""Of a series that no one has named yet."""
 
 
 @dataclass(frozen=True)
@@ -184,12 +188,19 @@ def _issue(invoice: Invoice, project: Project, by: Actor, now: datetime) -> None
 
 def _next_number(owner: int) -> tuple[Series, int]:
     """The owner's invoice series and its next number, the row locked until commit."""
-    Series.insert(owner=owner, kind="invoice", prefix="INV-").on_conflict_ignore().execute()
+    Series.insert(owner=owner, kind="invoice", prefix=PREFIX).on_conflict_ignore().execute()
     Series.update(next_number=Series.next_number + 1).where(
         Series.owner == owner, Series.kind == "invoice"
     ).execute()
     series: Series = Series.get(Series.owner == owner, Series.kind == "invoice")
     return series, int(series.next_number) - 1
+
+
+def next_number(owner: User) -> str:
+    """What the next invoice will be called, unless another is issued before it."""
+    series: Series | None = Series.get_or_none(Series.owner == owner.id, Series.kind == "invoice")
+    prefix, number = (series.prefix, series.next_number) if series else (PREFIX, 1)
+    return f"{prefix}{number:04d}"
 
 
 def bill(

@@ -8,6 +8,7 @@ from billing.refusals import WrongState
 from models import (
     Agreement,
     Business,
+    Client,
     Contact,
     Delivery,
     DeliveryState,
@@ -124,6 +125,15 @@ def _change(delivery: Delivery, allowed: tuple[DeliveryState, ...], **columns: A
             )
 
 
+def about(letter: str, subject: int) -> list[Delivery]:
+    """The letters of one kind about one thing, such as an invoice's by its id."""
+    return list(
+        Delivery.select()
+        .where(Delivery.key.startswith(f"{letter}:{subject}:"))
+        .order_by(Delivery.id)
+    )
+
+
 def withdraw(letter: str, subject: int) -> None:
     """Take back letters about what was undone, those not sent yet. Runs in the caller's write()."""
     Delivery.update(state=DeliveryState.CANCELLED).where(
@@ -143,10 +153,15 @@ def announce(kind: str, project: Project, facts: dict[str, Any], now: datetime) 
 
 def contacts(project: Project, role: str) -> Iterable[Contact]:
     """The client's present contacts with `role` (signer, approver or payer), in order."""
+    return contacts_of_client(project.client_id, role)
+
+
+def contacts_of_client(client: Client | int, role: str) -> Iterable[Contact]:
+    """The same for a client with no project yet."""
     found: Iterable[Contact] = (
         Contact.select()
         .where(
-            Contact.client == project.client_id,
+            Contact.client == client,
             Contact.removed_at.is_null(),
             getattr(Contact, f"is_{role}") == True,  # noqa: E712
         )

@@ -6,7 +6,15 @@ from peewee import fn
 
 from billing import clock, events, format, gates, outbox, projects
 from billing.actors import Actor
-from billing.refusals import AlreadyClaimed, NothingOwed, NotPositive, TooMuch, WrongState
+from billing.refusals import (
+    N_,
+    AlreadyClaimed,
+    Conflict,
+    NothingOwed,
+    NotPositive,
+    TooMuch,
+    WrongState,
+)
 from models import (
     Claim,
     Contact,
@@ -16,6 +24,10 @@ from models import (
     User,
     write,
 )
+
+
+class ClaimAnswered(Conflict):
+    sentence = N_("You have already answered this.")
 
 
 def paid(invoice: Invoice) -> int:
@@ -43,6 +55,8 @@ def record(
 ) -> Payment:
     """Book money received, in full or in part. A repeat with the same key books nothing more.
 
+    It answers the client's open claim, if there is one.
+
     Refuses NotPositive, NothingOwed, TooMuch, WrongState (a draft).
     """
     if amount <= 0:
@@ -68,6 +82,9 @@ def record(
             recorded_at=now,
         )
         _told("payment.recorded", invoice, payment, by, now)
+        Claim.update(answered_at=now, payment=payment).where(
+            Claim.invoice == invoice.id, Claim.answered_at.is_null()
+        ).execute()
         gates.open_next(project, by, now)
         projects.close_if_settled(project, by, now)
     return payment
@@ -132,22 +149,28 @@ def open_claim(invoice: Invoice) -> Claim | None:
 
 
 def confirm(claimed: Claim, zone: str, by: User, now: datetime) -> Payment:
-    """The money is there: book what is owed and answer the claim. Once only."""
+    """The money is there: book what is owed, which answers the claim. Once only.
+
+    Refuses ClaimAnswered for one that was declined or answered by another payment.
+    """
     invoice = claimed.invoice
+    key = f"claim:{claimed.id}"
     with write(invoice.project):
-        payment = record(
+        again: Payment | None = Payment.get_or_none(Payment.key == f"{invoice.id}:{key}")
+        if again is not None:
+            return again
+        stored: Claim = Claim.get_by_id(claimed.id)
+        if stored.answered_at is not None:
+            raise ClaimAnswered
+        return record(
             invoice,
             due(invoice),
             clock.local_date(now, zone),
-            f"claim:{claimed.id}",
+            key,
             by,
             now,
-            reference=claimed.reference,
+            reference=str(claimed.reference),
         )
-        Claim.update(answered_at=now, payment=payment).where(
-            Claim.id == claimed.id, Claim.answered_at.is_null()
-        ).execute()
-    return payment
 
 
 def decline(claimed: Claim, by: User, now: datetime) -> None:

@@ -97,6 +97,11 @@ def hold(delivery: Delivery) -> None:
     _mark(delivery, state=DeliveryState.HELD, leased_until=None, attempts=0, last_error="")
 
 
+def drop(delivery: Delivery) -> None:
+    """It is not needed any more."""
+    _mark(delivery, state=DeliveryState.CANCELLED, leased_until=None, last_error="overtaken")
+
+
 def put_off(delivery: Delivery, failure: Undeliverable, now: datetime) -> None:
     """Try again later, or give up: at once if repeating is of no use."""
     is_over = failure.permanent or int(delivery.attempts) >= MOST_ATTEMPTS

@@ -7,12 +7,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from billing import accounts, events, files, invoice_content, invoices, reviews
+from billing import (
+    accounts,
+    agreements,
+    events,
+    files,
+    invoice_content,
+    invoices,
+    reviews,
+    submissions,
+)
 from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import MASK, Occasion, Said, quote
 from billing.delivery.wording import Wording
 from billing.installation import Installation
-from models import Claim, Delivery, Payment, User
+from models import Delivery, MilestoneState, Payment, User
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,7 @@ def payment_recorded(at: Occasion) -> Said:
 
 
 def payment_claimed(at: Occasion) -> Said:
-    claim: Claim = Claim.get_by_id(at.about["claim"])
+    claim = at.claim
     facts = {
         **at.bill(),
         "payer": claim.contact.name,
@@ -174,6 +183,34 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = {
         password_reset,
     )
 }
+
+
+def _is_off_the_table(at: Occasion) -> bool:
+    return at.agreement.state not in agreements.OPEN
+
+
+def _is_reviewed(at: Occasion) -> bool:
+    newest = submissions.latest(at.milestone)
+    is_open = at.milestone.state == MilestoneState.SUBMITTED
+    return not (is_open and newest and newest.round == at.about["round"])
+
+
+def _is_answered(at: Occasion) -> bool:
+    return at.claim.answered_at is not None
+
+
+OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {
+    "agreement_sent": _is_off_the_table,
+    "milestone_submitted": _is_reviewed,
+    "payment_claimed": _is_answered,
+}
+"""Letters that ask for something, and when it is too late to ask."""
+
+
+def is_overtaken(delivery: Delivery, installation: Installation, now: datetime) -> bool:
+    """Whether a letter that waited long asks for what is settled by now."""
+    asks_too_late = OVERTAKEN.get(delivery.kind)
+    return asks_too_late is not None and asks_too_late(Occasion(delivery, installation, now))
 
 
 def compose(

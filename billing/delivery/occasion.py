@@ -11,6 +11,7 @@ from billing.installation import Installation
 from billing.outbox import business_of
 from models import (
     Agreement,
+    Claim,
     Contact,
     Decision,
     Delivery,
@@ -102,6 +103,11 @@ class Occasion:
     @cached_property
     def invoice(self) -> Invoice:
         found: Invoice = Invoice.get_by_id(self.about["invoice"])
+        return found
+
+    @cached_property
+    def claim(self) -> Claim:
+        found: Claim = Claim.get_by_id(self.about["claim"])
         return found
 
     @property

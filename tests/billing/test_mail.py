@@ -94,7 +94,7 @@ def test_every_letter_that_an_event_causes_can_be_written(posting):
     written = {row.kind for row in Delivery.select().where(Delivery.channel == "mail")}
     seldom = {"agreement_expired", "agreement_expired_unsigned", "link_sent"}
     assert written | seldom == set(letters.LETTERS)
-    failed = Delivery.select().where(Delivery.last_error != "")
+    failed = Delivery.select().where(Delivery.state.not_in(["done", "cancelled"]))
     assert [(row.kind, row.last_error) for row in failed] == []
 
 
@@ -114,7 +114,8 @@ def test_letters_are_short_have_one_action_and_name_project_and_amount(posting, 
             assert "Content strategy" in letter.subject, row.kind
         if row.kind not in {"password_reset", "link_reissued"}:
             assert amount.search(letter.subject), letter.subject
-    assert len(box.received) == Delivery.select().where(Delivery.channel == "mail").count()
+    sent = Delivery.select().where(Delivery.channel == "mail", Delivery.state == "done")
+    assert len(box.received) == sent.count() > 10
 
 
 def test_a_client_mail_is_whole(posting, box):
@@ -169,12 +170,12 @@ def test_names_stay_whole_in_headers_and_body(posting, box, name):
     whole_story(client=name, contact=f"Ana {name}", project=f"Launch {name}")
     Business.update(name=f"Studio {name}").execute()
     work(posting)
-    submitted = next(each for each in box.received if each["Subject"].startswith("Ready"))
-    assert f"Launch {name}" in submitted["Subject"]
-    assert submitted["To"].addresses[0].display_name == f"Ana {name}"
-    assert submitted["From"].addresses[0].display_name == f"Studio {name}"
-    assert name in submitted.get_body(("plain",)).get_content()
-    assert name in submitted.get_body(("html",)).get_content()
+    billed = next(each for each in box.received if each["Subject"].startswith("Invoice"))
+    assert f"Launch {name}" in billed["Subject"]
+    assert billed["To"].addresses[0].display_name == f"Ana {name}"
+    assert billed["From"].addresses[0].display_name == f"Studio {name}"
+    assert name in billed.get_body(("plain",)).get_content()
+    assert name in billed.get_body(("html",)).get_content()
     assert all(byte < 128 for raw in box.raw for byte in raw), "nothing but ASCII on the wire"
 
 

@@ -281,6 +281,23 @@ def test_nothing_is_sent_to_a_contact_who_was_removed(posting, box):
     assert cast.contact.email not in str(box.envelopes)
 
 
+def test_a_letter_that_asks_for_what_is_settled_by_now_is_dropped(posting, box):
+    cast = the.offered()
+    agreements.void(cast.agreement, cast.owner, NOW)
+    finish(posting)
+    assert Delivery.get(Delivery.kind == "agreement_sent").state == DeliveryState.CANCELLED
+    [withdrawn] = box.received
+    assert withdrawn["Subject"].startswith("Withdrawn")
+
+
+def test_a_review_is_not_asked_for_after_it_was_given(posting, box):
+    cast = the.submitted()
+    reviews.accept(cast.milestone, cast.contact, NOW)
+    finish(posting)
+    assert Delivery.get(Delivery.kind == "milestone_submitted").state == DeliveryState.CANCELLED
+    assert not [each for each in box.received if each["Subject"].startswith("Ready")]
+
+
 def test_a_bug_in_one_letter_stops_no_other(posting, box, monkeypatch):
     broken = forgotten()
     forgotten("bob@example.com")
