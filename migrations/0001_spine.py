@@ -8,11 +8,11 @@ from models.guards import Guard, install, install_on_lines
 DIRECTORY = Path(__file__).with_suffix("")
 
 GUARDS = (
-    Guard("event", unique=[["project_id", "seq"]]),
-    Guard("event_text", unique=[["event_id", "field"]], erasable=True),
-    Guard("signature", unique=[["agreement_id", "party"], ["key"]]),
-    Guard("submission", unique=[["milestone_id", "round"]]),
-    Guard("evidence", unique=[["submission_id", "criterion_id"]]),
+    Guard("event"),
+    Guard("event_text", erasable=True),
+    Guard("signature"),
+    Guard("submission"),
+    Guard("evidence"),
     Guard("decision", once=["withdrawn_at"]),
     Guard(
         "verdict",
@@ -23,9 +23,9 @@ GUARDS = (
             " AND there.criterion_id = NEW.criterion_id"
         ],
     ),
-    Guard("file", unique=[["sha256"]]),
+    Guard("file"),
     Guard("document"),
-    Guard("rendition", unique=[["invoice_id"]]),
+    Guard("rendition"),
     Guard(
         "charge",
         free=["line_id"],
@@ -41,27 +41,21 @@ GUARDS = (
             " AND COALESCE(there.criterion_id, 0) = COALESCE(NEW.criterion_id, 0)"
         ],
     ),
-    Guard("payment", unique=[["key"], ["reverses_id"]]),
+    Guard("payment"),
     Guard(
         "claim",
         once=["answered_at", "payment_id"],
-        unique=[["payment_id"]],
         clashes=[
             "there.answered_at IS NULL AND NEW.answered_at IS NULL"
             " AND there.invoice_id = NEW.invoice_id"
         ],
     ),
-    Guard(
-        "invoice",
-        when="{row}.state = 'issued'",
-        unique=[["series_id", "sequence"], ["owner_id", "number"]],
-    ),
+    Guard("invoice", when="{row}.state = 'issued'"),
     Guard(
         "agreement",
         when="{row}.payload IS NOT NULL",
         free=["state"],
         once=["document_id", "sent_at", "active_at"],
-        unique=[["project_id", "version"]],
     ),
 )
 

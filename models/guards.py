@@ -17,9 +17,9 @@ class Guard:
     """Rows of `table` for which `when` holds (SQL over {row}) stay as they are.
 
     `free` columns may change all the same, `once` columns from NULL to what they then stay.
-    `never` are further changes to refuse (SQL over OLD and NEW). `unique` are the keys that
-    a replacing write could hit, `clashes` the partial ones (SQL over there and NEW).
-    `erasable` rows may be deleted, not changed.
+    `never` are further changes to refuse (SQL over OLD and NEW). A replacing write is refused
+    where it hits the id or a unique key; `clashes` says so for partial keys (SQL over there
+    and NEW). `erasable` rows may be deleted, not changed.
     """
 
     table: str
@@ -27,7 +27,6 @@ class Guard:
     free: Sequence[str] = ()
     once: Sequence[str] = ()
     never: Sequence[str] = ()
-    unique: Sequence[Sequence[str]] = ()
     clashes: Sequence[str] = ()
     erasable: bool = False
 
@@ -41,8 +40,7 @@ class Guard:
 
 def install(database: Any, guard: Guard) -> None:
     """Create the triggers of one guard."""
-    statements = _postgresql(guard) if is_postgresql() else _sqlite(guard, _fixed(database, guard))
-    for statement in statements:
+    for statement in _postgresql(guard) if is_postgresql() else _sqlite(guard, database):
         database.execute_sql(statement)
 
 
@@ -52,9 +50,18 @@ def _fixed(database: Any, guard: Guard) -> list[str]:
     return [name for name in names if name not in (*guard.free, *guard.once)]
 
 
-def _sqlite(guard: Guard, fixed: Sequence[str]) -> list[str]:
+def _unique(database: Any, guard: Guard) -> list[Sequence[str]]:
+    """The keys that hold for every row; partial ones are named by the guard's clashes."""
+    return [
+        index.columns
+        for index in database.get_indexes(guard.table)
+        if index.unique and " WHERE " not in (index.sql or "")
+    ]
+
+
+def _sqlite(guard: Guard, database: Any) -> list[str]:
     table, abort = guard.table, f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
-    changed = [f'OLD."{name}" IS NOT NEW."{name}"' for name in fixed]
+    changed = [f'OLD."{name}" IS NOT NEW."{name}"' for name in _fixed(database, guard)]
     changed += [f'OLD."{n}" IS NOT NULL AND OLD."{n}" IS NOT NEW."{n}"' for n in guard.once]
     refused = " OR ".join(f"({each})" for each in (*changed, *guard.never))
     statements = [
@@ -66,7 +73,7 @@ def _sqlite(guard: Guard, fixed: Sequence[str]) -> list[str]:
             f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}"'
             f" WHEN {guard.holds('OLD')} {abort}"
         )
-    same = [_same(key) for key in (["id"], *guard.unique)]
+    same = [_same(key) for key in (["id"], *_unique(database, guard))]
     hit = " OR ".join(f"({each})" for each in (*same, *guard.clashes))
     for event, other in (("INSERT", "1 = 1"), ("UPDATE", 'there."id" <> OLD."id"')):
         statements.append(

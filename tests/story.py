@@ -1,0 +1,119 @@
+"""One owner's whole story, with every table of the trade filled."""
+
+from dataclasses import dataclass
+
+from billing import files, invoices, links, payments, reviews, submissions
+from billing.plan import Billing
+from models import (
+    Agreement,
+    Invoice,
+    InvoiceState,
+    Milestone,
+    Project,
+    Rendition,
+    TriggerDelivery,
+    User,
+    write,
+)
+from tests import cast as the
+from tests.cast import NOW, later
+
+
+@dataclass
+class Story:
+    """A project in full course, one that was paid and closed, an offer and a draft."""
+
+    owner: User
+    running: the.Engagement
+    closed: the.Engagement
+    offered: the.Engagement
+    draft: Project
+
+    @property
+    def issued(self) -> Invoice:
+        return next(row for row in self.running.invoices if row.state == InvoiceState.ISSUED)
+
+    @property
+    def left_as_draft(self) -> Invoice:
+        return next(row for row in self.running.invoices if row.state == InvoiceState.DRAFT)
+
+    @property
+    def unsent(self) -> Agreement:
+        return Agreement.get(Agreement.project == self.draft.id)
+
+
+def told(email: str | None = None) -> Story:
+    """Everything that can happen to an engagement has happened in one of its projects."""
+    owner = the.owner(email)
+    return Story(owner, _running(owner), _closed(owner), the.offered(of=owner), _draft(owner))
+
+
+def _running(owner: User) -> the.Engagement:
+    """A deposit paid, one milestone accepted in its second round, one under review, one draft."""
+    by_hand = Billing(acceptance_delivery=TriggerDelivery.DRAFT)
+    cast = the.active(
+        the.terms(billing=Billing(signing_share=3000)),
+        the.terms(title="Campaign launched", price=333_333, billing=by_hand),
+        the.terms(title="Report delivered", price=100_001, billing=by_hand),
+        the.terms(title="Lessons shared", price=50_000),
+        of=owner,
+    )
+    [deposit] = cast.invoices
+    wrong = payments.record(deposit, 100, NOW.date(), f"wrong:{deposit.id}", owner, NOW)
+    payments.reverse(wrong, owner, NOW)
+    payments.record(deposit, deposit.total, NOW.date(), f"deposit:{deposit.id}", owner, NOW)
+    _reject_then_accept(cast)
+    _accept(cast, cast.milestones[1])
+    discarded = _accept(cast, cast.milestones[2])
+    invoices.discard(discarded, owner, later(hours=3))
+    _submit(cast, cast.milestones[3])
+    accepted = cast.invoices[1]
+    payments.claim(accepted, "our bank says it is out", cast.contact, later(hours=4))
+    with write(cast.project):
+        document = files.document(owner, f"{accepted.number}.pdf", the.PDF + b"%", NOW)
+        Rendition.create(invoice=accepted, document=document)
+    links.revoke(_link(cast), owner, NOW)
+    return cast
+
+
+def _closed(owner: User) -> the.Engagement:
+    cast = the.submitted(of=owner)
+    reviews.accept(cast.milestone, cast.contact, NOW)
+    [invoice] = cast.invoices
+    claim = payments.claim(invoice, "paid on Monday", cast.contact, NOW)
+    payments.confirm(claim, "America/New_York", owner, NOW)
+    finished = [invoices.Line("A workshop", 75_000)]
+    billed = invoices.bill(cast.project, finished, owner, NOW, key=f"workshop:{cast.project.id}")
+    payments.record(billed, billed.total, NOW.date(), f"workshop:{billed.id}", owner, NOW)
+    return cast
+
+
+def _draft(owner: User) -> Project:
+    from billing import agreements
+
+    project = the.project(owner)
+    agreements.compose(project, NOW)
+    return project
+
+
+def _reject_then_accept(cast: the.Engagement) -> None:
+    milestone = cast.milestones[0]
+    _submit(cast, milestone)
+    unmet = milestone.criteria[0].id
+    reviews.ask_for_changes(milestone, "One audience is missing", [unmet], cast.contact, NOW)
+    _accept(cast, milestone)
+
+
+def _submit(cast: the.Engagement, milestone: Milestone) -> None:
+    submissions.submit(milestone, "Here it is", [], the.shown(milestone), cast.owner, NOW)
+
+
+def _accept(cast: the.Engagement, milestone: Milestone) -> Invoice:
+    _submit(cast, milestone)
+    reviews.accept(milestone, cast.contact, later(hours=1))
+    return cast.invoices[-1]
+
+
+def _link(cast: the.Engagement) -> object:
+    with write(cast.project):
+        return links.for_contact(cast.project, the.contact(cast.project.client), NOW)
