@@ -161,6 +161,30 @@ class EmailTaken(Refusal):
     field = "email"
 
 
+class NotAnIban(Refusal):
+    sentence = N_("An IBAN begins with two letters and two digits, like DE89 3704 0044 ….")
+    field = "iban"
+
+
+class MistypedIban(Refusal):
+    sentence = N_("The check digits of this IBAN do not fit: a character is wrong or missing.")
+    field = "iban"
+
+
+class NotABic(Refusal):
+    sentence = N_("A BIC has 8 or 11 characters, like COBADEFF or COBADEFFXXX.")
+    field = "bic"
+
+
+class MistypedNumber(Refusal):
+    sentence = N_("The check digits of “%(text)s” do not fit: a character is wrong or missing.")
+
+
+class NotARate(Refusal):
+    sentence = N_("Enter a rate from 0 to 100, like 19 or 8.875.")
+    field = "tax_rate"
+
+
 class WrongCredentials(Refusal):
     sentence = N_("E-mail address and password do not belong together.")
 
