@@ -39,8 +39,17 @@ from models import (
 
 OFFERED = (*agreements.OUT, AgreementState.CLIENT_SIGNED, AgreementState.COUNTERSIGNED)
 IN_FORCE = (AgreementState.ACTIVE, AgreementState.AMENDED, AgreementState.TERMINATED)
-UNSEEN = (AgreementState.DRAFT, AgreementState.PREPARING)
-"""Versions the client has not been sent."""
+IN_MAKING = (AgreementState.DRAFT, AgreementState.PREPARING)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A criterion as it stands: what was shown for it, and whether the client found it met."""
+
+    id: int
+    text: str
+    shown: str
+    met: bool | None
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,11 @@ class Engagement:
     def paid(self) -> int:
         return sum(each.paid for each in self.invoices)
 
+    @property
+    def tax_within(self) -> int:
+        """What of the whole plan is tax."""
+        return self._payable(sum(int(row.price or 0) for row in self.milestones)).tax
+
     @cached_property
     def deposit(self) -> int:
         """What is payable once both have signed."""
@@ -97,9 +111,28 @@ class Engagement:
         line = tax.Taxable(amount, str(self.project.tax_category), int(self.project.tax_rate))
         return tax.totals([line], bool(self.project.prices_gross))
 
+    def milestone(self, milestone_id: int) -> Milestone | None:
+        """One of the milestones the client may see."""
+        return next((row for row in self.milestones if row.id == milestone_id), None)
+
+    def judged(self, milestone: Milestone) -> list[Judged]:
+        return judged(milestone)
+
     def who(self, role: str) -> list[Contact]:
         """The client's contacts with a role: signer, approver or payer."""
         return [row for row in self.contacts if getattr(row, f"is_{role}")]
+
+
+def judged(milestone: Milestone) -> list[Judged]:
+    """The criteria of a milestone read here, with the newest round's evidence and verdicts."""
+    newest = next(iter(milestone.submissions), None)
+    shown = {row.criterion_id: row.text for row in (newest.evidence if newest else [])}
+    decisions = newest.decisions if newest else []
+    met = {row.criterion_id: row.accepted for each in decisions for row in each.verdicts}
+    return [
+        Judged(row.id, row.text, shown.get(row.id, ""), met.get(row.id))
+        for row in milestone.criteria
+    ]
 
 
 def read(project: Project, now: datetime) -> Engagement:
@@ -107,16 +140,15 @@ def read(project: Project, now: datetime) -> Engagement:
     business = business_of(project)
     today = clock.local_date(now, str(business.timezone))
     versions = list(_versions(project))
-    sent = [row for row in versions if row.state not in UNSEEN]
-    agreement = sent[0] if sent else None
+    agreement = next((row for row in versions if row.sent_at is not None), None)
     shows_plan = agreement is not None and agreement.state in OFFERED + IN_FORCE
     return Engagement(
         project=project,
         client=project.client,
         business=business,
-        contacts=list(_contacts(project)),
+        contacts=list(contacts_of(project)),
         agreement=agreement,
-        is_preparing=bool(versions) and versions[0].state in UNSEEN,
+        is_preparing=bool(versions) and versions[0].state in IN_MAKING,
         milestones=_milestones(project) if shows_plan else [],
         invoices=settlement.of_all(invoices_of(project), today),
         history=events.history(project),
@@ -124,7 +156,8 @@ def read(project: Project, now: datetime) -> Engagement:
     )
 
 
-def _contacts(project: Project) -> Any:
+def contacts_of(project: Project) -> Any:
+    """The present contacts of the client, in order."""
     return (
         Contact.select()
         .where(Contact.client == project.client_id, Contact.removed_at.is_null())

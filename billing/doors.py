@@ -1,0 +1,51 @@
+"""Who stands at a client's door: link, project and its version, in one query built once."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from models import Business, Client, Link, Project
+from models.once import Once
+
+
+class Door(NamedTuple):
+    """What decides whether a holder of the link gets in, and whether their page is still fresh.
+
+    `version` counts everything that happened in the project, changes of client, contacts and
+    business included.
+    """
+
+    id: int
+    key: str
+    generation: int
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    version: int
+    language: str
+    zone: str
+
+
+_BY_KEY = Once(
+    lambda key: (
+        Link.select(
+            Link.id,
+            Link.key,
+            Link.generation,
+            Link.expires_at,
+            Link.revoked_at,
+            Project.version,
+            Client.language,
+            Business.timezone,
+        )
+        .join(Project)
+        .join(Client)
+        .switch(Project)
+        .join(Business, on=(Business.owner == Project.owner))
+        .where(Link.key == key)
+    )
+)
+
+
+def at(key: str) -> Door | None:
+    """The door of a link by its key; whether it opens is links.opens()."""
+    row = _BY_KEY.first(key)
+    return Door(*row) if row else None

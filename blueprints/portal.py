@@ -1,0 +1,45 @@
+"""The client's page: who it is from, the next step, progress, milestones, invoices, agreement."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+
+from billing import clock, engagements, next_steps, reviews
+from billing.engagements import Engagement
+from blueprints.web import kept, visiting
+from blueprints.web.hypermedia import page
+from models import MilestoneState
+
+routes = Blueprint("portal", __name__)
+visiting.keep_private(routes)
+
+
+@routes.get("/p/<key>/")
+def show(key: str) -> Response:
+    door = visiting.glance(key)
+    if door is None:
+        return page("portal/show.html", **_told(key))
+    today = clock.local_date(clock.now(), door.zone)
+    facts = (door.id, door.generation, door.version, door.language, today)
+    return kept.page(facts, lambda: render_template("portal/show.html", **_told(key)))
+
+
+def _told(key: str) -> dict[str, Any]:
+    visit = visiting.enter(key)
+    engagement = engagements.read(visit.project, clock.now())
+    return {
+        "engagement": engagement,
+        "steps": next_steps.steps(engagement, visit.contact),
+        "ahead": next_steps.ahead(engagement),
+        "consequences": _consequences(engagement),
+    }
+
+
+def _consequences(engagement: Engagement) -> dict[int, reviews.Consequence]:
+    """What accepting would do, by the id of each milestone that waits for it."""
+    payers = engagement.who("payer")
+    return {
+        row.id: reviews.consequence_on(row, engagement.today, payers)
+        for row in engagement.milestones
+        if row.state == MilestoneState.SUBMITTED
+    }

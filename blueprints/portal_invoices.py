@@ -1,0 +1,103 @@
+"""An invoice as the client sees it: what to pay, where to, and what was received."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, abort, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from wtforms import StringField
+
+from billing import clock, engagements, format, next_steps, payments, settlement
+from billing.refusals import Conflict
+from blueprints.web import visiting
+from blueprints.web.downloads import download
+from blueprints.web.errors import words
+from blueprints.web.forms import Form, at_most, optional
+from blueprints.web.hypermedia import go, page, refuse
+from blueprints.web.scoping import find
+from blueprints.web.visiting import Visit
+from models import Invoice
+
+routes = Blueprint("portal_invoices", __name__)
+visiting.keep_private(routes)
+
+
+class ClaimForm(Form):
+    reference = StringField(
+        lazy_gettext("Reference of your transfer"), validators=[optional(), at_most(200)]
+    )
+
+
+@routes.get("/p/<key>/invoices/<int:invoice_id>")
+def show(key: str, invoice_id: int) -> Response:
+    visit = visiting.enter(key)
+    invoice = _invoice(visit, invoice_id)
+    return page("portal/invoice.html", **_told(visit, invoice, ClaimForm()))
+
+
+@routes.post("/p/<key>/invoices/<int:invoice_id>/claim")
+def claim(key: str, invoice_id: int) -> Response:
+    visit = visiting.enter(key)
+    invoice, form = _invoice(visit, invoice_id), ClaimForm()
+    if not form.validate():
+        return refuse("portal/invoice.html", **_told(visit, invoice, form))
+    here = url_for(".show", key=key, invoice_id=invoice_id)
+    try:
+        payments.claim(invoice, form.reference.data or "", visit.contact, clock.now())
+    except Conflict as said:
+        return go(here, words(said), "info")
+    return go(here, _("Thank you. %(name)s looks for the money.", name=visit.business.name))
+
+
+@routes.get("/p/<key>/invoices/<int:invoice_id>/invoice.pdf")
+def pdf(key: str, invoice_id: int) -> Response:
+    visit = visiting.enter(key)
+    made = _invoice(visit, invoice_id).renditions.first() or abort(404)
+    return download(made.document)
+
+
+def _invoice(visit: Visit, invoice_id: int) -> Invoice:
+    found: Invoice = find(engagements.invoices_of(visit.project), invoice_id)
+    return found
+
+
+def _told(visit: Visit, invoice: Invoice, form: ClaimForm) -> dict[str, Any]:
+    today = clock.local_date(clock.now(), visit.business.timezone)
+    standing, content = settlement.of(invoice, today), json.loads(invoice.content)
+    return {
+        "form": form,
+        "invoice": invoice,
+        "standing": standing,
+        "content": content,
+        "bank": _bank(content, standing),
+        "claimed": next_steps.claim_of(standing),
+        "payers": [row for row in engagements.contacts_of(visit.project) if row.is_payer],
+    }
+
+
+def _bank(content: dict[str, Any], standing: settlement.Settlement) -> list[dict[str, str]]:
+    """What to type into a transfer: each with its label, as it is shown and as it is copied.
+
+    Empty where the seller gave no account.
+    """
+    bank, currency = content["bank"], content["currency"]
+    if not (bank["iban"] or bank["account"]):
+        return []
+    amount = format.plain(standing.due, currency)
+    iban = bank["iban"].replace(" ", "")
+    rows = [
+        (_("Account holder"), bank["holder"], bank["holder"]),
+        (_("IBAN"), " ".join(iban[at : at + 4] for at in range(0, len(iban), 4)), iban),
+        (_("BIC"), bank["bic"], bank["bic"]),
+        (_("Account number"), bank["account"], bank["account"]),
+        (_("Routing number"), bank["routing"], bank["routing"]),
+        (_("Bank"), bank["bank"], bank["bank"]),
+        (_("Amount"), f"{amount} {currency}", amount),
+        (_("Reference"), content["number"], content["number"]),
+    ]
+    return [
+        {"label": label, "shown": shown, "copied": copied}
+        for label, shown, copied in rows
+        if copied
+    ]
