@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -10,7 +11,7 @@ import rfc8785
 
 from billing import events, files, freezing
 from billing.actors import CLOCK, Actor
-from billing.composing import compose, current, is_past, missing
+from billing.composing import Missing, compose, current, is_past, missing, proposal
 from billing.links import open_for
 from billing.refusals import (
     N_,
@@ -26,6 +27,7 @@ from models import (
     Agreement,
     AgreementState,
     Contact,
+    Delivery,
     Milestone,
     MilestoneState,
     Project,
@@ -34,11 +36,7 @@ from models import (
     write,
 )
 
-__all__ = [
-    "ENDED", "OPEN", "OUT", "PlanChanged", "compose", "current", "decline", "deliver", "ending",
-    "expire", "expire_lapsed", "is_over", "missing", "put_in_force", "read", "send", "version",
-    "versions", "view", "void",
-]  # fmt: skip
+__all__ = ["compose", "current", "missing"]  # composed elsewhere, asked for here
 
 OUT = (AgreementState.SENT, AgreementState.VIEWED)
 """States in which the client may sign."""
@@ -48,9 +46,6 @@ OPEN = (*OUT, AgreementState.CLIENT_SIGNED)
 
 ENDED = (AgreementState.DECLINED, AgreementState.EXPIRED, AgreementState.VOIDED)
 """States of an offer that came to nothing."""
-
-
-ENDINGS = tuple(f"agreement.{state}" for state in ENDED)
 
 
 class PlanChanged(Conflict):
@@ -71,8 +66,7 @@ def version(project: Project, number: int | None) -> Agreement | None:
 def standing(project: Project) -> Agreement | None:
     """The offer that is out, or being prepared, and not in force yet."""
     found: Agreement | None = Agreement.get_or_none(
-        (Agreement.project == project.id)
-        & Agreement.state.in_([AgreementState.PREPARING, *OPEN])
+        (Agreement.project == project.id) & Agreement.state.in_([AgreementState.PREPARING, *OPEN])
     )
     return found
 
@@ -239,10 +233,56 @@ def put_in_force(agreement: Agreement, by: Actor, now: datetime) -> list[Milesto
     return list(Milestone.live(project))
 
 
+@dataclass(frozen=True)
+class Overview:
+    """Where a project's agreement stands: the version out or in force, or else the draft.
+
+    With a draft, what is `missing` to send it and the version that `ended` before it.
+    """
+
+    agreement: Agreement
+    missing: list[Missing]
+    ended: Agreement | None
+
+
+def overview(project: Project, now: datetime) -> Overview | None:
+    """None for a project that is under way without an agreement."""
+    latest = current(project)
+    if project.state != ProjectState.DRAFT:
+        return Overview(latest, [], None) if latest else None
+    draft = proposal(project, now)
+    ended = latest if latest is not None and latest.state in ENDED else None
+    return Overview(draft, missing(draft, now), ended)
+
+
+def story(agreement: Agreement) -> dict[str, events.Told]:
+    """What happened to one version, by what: prepared, sent, viewed, declined and so on."""
+    told = [
+        each for each in events.history(agreement.project) if each.kind.startswith("agreement.")
+    ]
+    return {
+        each.kind.removeprefix("agreement."): each
+        for each in told
+        if each.facts["agreement"] == agreement.id
+    }
+
+
 def ending(agreement: Agreement) -> events.Told | None:
     """What became of an offer that ended: the event, with when and the reason given."""
-    told = (each for each in events.history(agreement.project) if each.kind in ENDINGS)
-    return next((each for each in told if each.facts["agreement"] == agreement.id), None)
+    return story(agreement).get(agreement.state) if agreement.state in ENDED else None
+
+
+def mailed(agreement: Agreement) -> Delivery | None:
+    """The letter that invites the signer, to see whether it has gone out."""
+    found: Delivery | None = Delivery.get_or_none(Delivery.key == f"agreement_sent:{agreement.id}")
+    return found
+
+
+def printed(agreement: Agreement) -> Delivery | None:
+    """The making of the PDF, to see whether it has failed."""
+    key = f"document:agreement:{agreement.id}"
+    found: Delivery | None = Delivery.get_or_none(Delivery.key == key)
+    return found
 
 
 def _record(kind: str, agreement: Agreement, by: Actor, now: datetime, **facts: Any) -> None:

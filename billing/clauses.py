@@ -145,7 +145,12 @@ def parts(text: str, values: Mapping[str, str]) -> Iterator[Part]:
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with its variables filled; unknown or unfilled ones stay as they are written."""
-    return "".join(part.value or part.text for part in parts(text, values))
+    filled = ""
+    for part in parts(text, values):
+        # “… for Acme Inc.” ends with one full stop.
+        once = filled.endswith(".") and part.text.startswith(".") and not part.variable
+        filled += part.value or (part.text[1:] if once else part.text)
+    return filled
 
 
 def unfilled(clauses: Sequence[Mapping[str, Any]], values: Mapping[str, str]) -> list[str]:

@@ -76,6 +76,7 @@ def _refused(refusal: Refusal) -> Response:
 
 
 def _link_closed(closed: LinkClosed) -> Response:
+    g.language = str(closed.link.project.client.language)
     return page("errors/link_closed.html", 410, link=closed.link)
 
 

@@ -1,0 +1,256 @@
+"""The owner's side of an agreement: composed, sent, withdrawn, counter-signed, kept."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user, login_required
+from wtforms import BooleanField, HiddenField, StringField
+
+from billing import agreements, clauses, clock, composing, freezing, signing
+from billing.refusals import Conflict, Incomplete, NameMissing, Refusal
+from blueprints.web.composing import AgreementForm
+from blueprints.web.downloads import download
+from blueprints.web.errors import words
+from blueprints.web.forms import Form, KeyField, at_most, required
+from blueprints.web.hypermedia import go, is_partial, page, refuse, swap
+from blueprints.web.scoping import find
+from blueprints.web.security import may_frame_itself, visitor
+from models import Agreement, AgreementState, Milestone, Project, ProjectState
+
+routes = Blueprint("agreements", __name__, url_prefix="/projects/<int:project_id>")
+
+STEPS = {"up": -1, "down": 1}
+
+
+class SendForm(Form):
+    """`seen` is the digest of the document as the owner was shown it."""
+
+    seen = HiddenField()
+
+
+class CountersignForm(Form):
+    name = StringField(_l("Your full name"), [required(_l(NameMissing.sentence)), at_most(200)])
+    agreed = BooleanField(validators=[required(_l("Tick the box that says you agree."))])
+    consented = BooleanField(
+        validators=[required(_l("Tick the box about signing electronically."))]
+    )
+    version = HiddenField()
+    document = HiddenField()
+    key = KeyField()
+
+
+@routes.app_template_global()
+def agreement_of(project: Project) -> agreements.Overview | None:
+    """What the project's page says of its agreement."""
+    return agreements.overview(project, clock.now())
+
+
+@routes.get("/agreement")
+@login_required
+def show(project_id: int) -> Response:
+    project = _project(project_id)
+    if project.state == ProjectState.DRAFT:
+        # An open page that polls has seen the offer end.
+        if is_partial():
+            return go(_here(project))
+        return page("agreements/compose.html", **_composed(project))
+    if is_partial():
+        return swap("agreements/_standing.html", _here(project), **_standing(project))
+    return page("agreements/show.html", **_standing(project))
+
+
+@routes.post("/agreement")
+@login_required
+def save(project_id: int) -> Response:
+    project = _project(project_id)
+    form = AgreementForm.of(composing.proposal(project, clock.now()), posted=True)
+    if not form.validate():
+        return _refused(project, form)
+    try:
+        composing.revise(
+            project, _moved(form), form.chosen, form.last_day, clock.now(), form.basis.data
+        )
+    except composing.ComposedElsewhere as refusal:
+        form.refused(refusal)
+        form.basis.data = composing.basis(composing.proposal(project, clock.now()))
+        return _refused(project, form, refusal.status)
+    except Refusal as refusal:
+        form.refused(refusal)
+        return _refused(project, form, refusal.status)
+    if "review" in request.form:
+        return go(url_for(".review", project_id=project.id))
+    return swap("agreements/_compose.html", _here(project), toast=_("Saved."), **_composed(project))
+
+
+@routes.get("/agreement/preview")
+@login_required
+def preview(project_id: int) -> Response:
+    project = _project(project_id)
+    g.language = str(project.client.language)
+    said = _said(project)
+    return may_frame_itself(page("agreements/preview.html", project=project, payload=said))
+
+
+@routes.get("/agreement/sending")
+@login_required
+def review(project_id: int) -> Response:
+    project = _project(project_id)
+    if project.state != ProjectState.DRAFT:
+        return go(_here(project))
+    draft = composing.proposal(project, clock.now())
+    if agreements.missing(draft, clock.now()):
+        return go(_here(project), _("Some things are missing before it can be sent."), "warn")
+    return page("agreements/sending.html", **_offer(draft))
+
+
+@routes.post("/agreement/sending")
+@login_required
+def send(project_id: int) -> Response:
+    project, form = _project(project_id), SendForm()
+    try:
+        draft = agreements.compose(project, clock.now())
+        agreements.send(draft, current_user.user, clock.now(), form.seen.data or None)
+    except Incomplete as refusal:
+        return go(_here(project), words(refusal), "warn")
+    except agreements.PlanChanged as refusal:
+        form.refused(refusal)
+        return refuse("agreements/sending.html", refusal.status, form=form, **_offer(draft))
+    return go(_here(project), _("The plan is locked, and the document is being made."))
+
+
+@routes.post("/agreement/voiding")
+@login_required
+def void(project_id: int) -> Response:
+    project = _project(project_id)
+    agreements.void(_current(project), current_user.user, clock.now())
+    return go(_here(project), _("The offer is withdrawn. The plan can be edited again."))
+
+
+@routes.post("/agreement/countersignature")
+@login_required
+def countersign(project_id: int) -> Response:
+    project, form = _project(project_id), CountersignForm()
+    shown = agreements.version(project, request.form.get("version", type=int)) or abort(404)
+    form = _worded(form, shown)
+    if not form.validate():
+        return refuse("agreements/show.html", **_standing(project, form))
+    try:
+        signing.countersign(shown, _intent(form), current_user.user, clock.now())
+    except Conflict as refusal:
+        fresh = CountersignForm(formdata=None, name=form.name.data)
+        fresh.form_errors.append(words(refusal))
+        return refuse("agreements/show.html", refusal.status, **_standing(project, fresh))
+    return go(_here(project), _("Both sides have signed. The agreement is in force."))
+
+
+@routes.get("/agreement.pdf")
+@login_required
+def pdf(project_id: int) -> Response:
+    project = _project(project_id)
+    number = request.args.get("version", type=int)
+    found = agreements.version(project, number) if number else agreements.current(project)
+    return download(found.document) if found and found.document else abort(404)
+
+
+def _project(project_id: int) -> Project:
+    found: Project = find(Project.of(current_user.user), project_id)
+    return found
+
+
+def _current(project: Project) -> Agreement:
+    return agreements.current(project) or abort(404)
+
+
+def _here(project: Project) -> str:
+    return url_for("agreements.show", project_id=project.id)
+
+
+def _said(project: Project) -> dict[str, Any]:
+    """What the client reads: frozen, or as it would be frozen now."""
+    if project.state == ProjectState.DRAFT:
+        return freezing.payload(composing.proposal(project, clock.now()), clock.now())
+    return agreements.read(_current(project))
+
+
+def _moved(form: AgreementForm) -> list[dict[str, Any]]:
+    """The clauses as typed, one of them moved where a button for that was pressed."""
+    key, _at, way = request.form.get("move", "").partition(":")
+    return clauses.moved(form.texts, key, STEPS.get(way, 0))
+
+
+def _composed(project: Project, form: AgreementForm | None = None) -> dict[str, Any]:
+    draft = composing.proposal(project, clock.now())
+    latest = agreements.current(project)
+    ended = latest if latest and latest.state in agreements.ENDED else None
+    said = freezing.payload(draft, clock.now())
+    return {
+        "project": project,
+        "draft": draft,
+        "form": form or AgreementForm.of(draft),
+        "missing": agreements.missing(draft, clock.now()),
+        "values": freezing.values(project, list(Milestone.live(project))),
+        "variables": clauses.VARIABLES,
+        "parts_of": clauses.parts,
+        "ended": ended,
+        "told": agreements.ending(ended) if ended else None,
+        "digest": freezing.digest(said),
+        "payload": said,
+    }
+
+
+def _refused(project: Project, form: AgreementForm, status: int = 422) -> Response:
+    partial = "agreements/_compose.html"
+    return refuse("agreements/compose.html", status, partial, **_composed(project, form))
+
+
+def _offer(draft: Agreement) -> dict[str, Any]:
+    said = freezing.payload(draft, clock.now())
+    seen = SendForm(formdata=None, seen=freezing.digest(said))
+    return {"project": draft.project, "draft": draft, "payload": said, "send_form": seen}
+
+
+def _standing(project: Project, form: CountersignForm | None = None) -> dict[str, Any]:
+    agreement = agreements.current(project)
+    if agreement is None:
+        return {"project": project, "agreement": None}
+    waits = agreement.state == AgreementState.CLIENT_SIGNED
+    form = form or CountersignForm(formdata=None)
+    return {
+        "project": project,
+        "agreement": agreement,
+        "payload": agreements.read(agreement),
+        "story": agreements.story(agreement),
+        "signatures": {row.party: row for row in agreement.signatures},
+        "mailed": agreements.mailed(agreement),
+        "printed": agreements.printed(agreement),
+        "is_over": agreements.is_over(agreement, clock.now()),
+        "consequence": signing.consequence(agreement, clock.now()) if waits else None,
+        "form": _worded(form, agreement) if waits else None,
+    }
+
+
+def _worded(form: CountersignForm, agreement: Agreement) -> CountersignForm:
+    """The statements beside the boxes, and what exactly is signed."""
+    form.agreed.label.text = _(signing.STATEMENT, **signing.named(agreement))
+    form.consented.label.text = _(signing.CONSENT)
+    form.version.data = form.version.data or agreement.version
+    form.document.data = form.document.data or (
+        agreement.document.file.sha256 if agreement.document else ""
+    )
+    return form
+
+
+def _intent(form: CountersignForm) -> signing.Intent:
+    return signing.Intent(
+        name=form.name.data,
+        document_sha256=form.document.data,
+        statement=str(form.agreed.label.text),
+        consent=str(form.consented.label.text),
+        agreed=form.agreed.data,
+        consented=form.consented.data,
+        key=form.key.data,
+        address=visitor(),
+        user_agent=request.user_agent.string,
+    )
