@@ -5,9 +5,10 @@ import secrets
 
 from flask import Flask, Response, g, request
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_babel import ngettext
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from peewee import OperationalError
+from peewee import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from billing.refusals import Refusal
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(InterfaceError, _busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -93,7 +95,11 @@ def _too_many(error: TooManyAttempts) -> Response:
     response = _problem(
         429,
         _("Too many attempts"),
-        _("Please wait %(minutes)s minutes and try again.", minutes=minutes),
+        ngettext(
+            "Please wait %(num)s minute and try again.",
+            "Please wait %(num)s minutes and try again.",
+            minutes,
+        ),
     )
     response.headers["Retry-After"] = str(error.seconds)
     return response
@@ -111,8 +117,10 @@ def _too_large(_error: RequestEntityTooLarge) -> Response:
     return _problem(413, _("That is too large"), _("Send less at once. Nothing was changed."))
 
 
-def _busy(error: OperationalError) -> Response:
+def _busy(error: OperationalError | InterfaceError) -> Response:
     log.warning("database unavailable: %s", error, extra={"request_id": g.get("request_id")})
+    # Who is signed in stands in the database too, so this page asks nobody.
+    g._login_user = AnonymousUserMixin()
     response = _problem(
         503,
         _("Too busy for a moment"),
