@@ -30,8 +30,8 @@ class ClientForm(Form):
     kind = RadioField(
         _l("They buy as"),
         choices=[
-            SelectChoice(ClientKind.BUSINESS, _l("a business")),
-            SelectChoice(ClientKind.CONSUMER, _l("a consumer")),
+            SelectChoice(ClientKind.BUSINESS, _l("A business")),
+            SelectChoice(ClientKind.CONSUMER, _l("A consumer")),
         ],
         default=ClientKind.BUSINESS,
     )

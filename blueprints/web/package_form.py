@@ -32,17 +32,17 @@ class OutcomeForm(Form):
     criteria = TextAreaField(_l("Done when"), [optional(), at_most(8000)])
     price = PriceField(_l("Price"), [optional()])
     days_to_due = CountField(
-        _l("Days to due date"),
+        _l("Due after"),
         [optional(), NumberRange(1, 3650, _l("Write a number of days, like 30."))],
     )
-    deposit = ShareField(_l("Billed on signing"), [optional()])
+    deposit = ShareField(_l("On signing"), [optional()])
     review_days = CountField(
-        _l("Review days"),
+        _l("Review"),
         [NumberRange(3, 14, _l("Give the client 3 to 14 working days to review."))],
         default=5,
     )
     rounds = CountField(
-        _l("Revision rounds"),
+        _l("Rounds"),
         [NumberRange(0, 99, _l("Write a number of rounds, like 2."))],
         default=2,
     )
@@ -153,8 +153,10 @@ class PackageForm(Form):
         entries = self.milestones.entries
         entry = entries[place]
         if verb in {"up", "down"}:
-            entries.insert(max(0, place + (1 if verb == "down" else -1)), entries.pop(place))
-            self.focus = (verb, entry.index)
+            goal = min(max(0, place + (1 if verb == "down" else -1)), len(entries) - 1)
+            entries.insert(goal, entries.pop(place))
+            # At an end of the list the button that was pressed is gone.
+            self.focus = ({0: "down", len(entries) - 1: "up"}.get(goal, verb), entry.index)
         elif verb in {"remove", "restore"}:
             entry.form.removed.data = "1" if verb == "remove" else ""
             self.focus = ("restore" if verb == "remove" else "title", entry.index)

@@ -145,7 +145,8 @@ def test_rows_move_and_are_saved_as_they_stand(signed_in, alice):
     signed_in.get("/packages/new")
     page = signed_in.post("/packages/new", {**FILLED, "change": "down-0"}, status=200).text
     assert titles(page) == ["Campaign launched", "Strategy approved"]
-    assert "up-0" in page and "down-0" not in page
+    assert 'value="up-0"' in page and 'value="down-0"' not in page
+    assert re.search(r'value="up-0"[^>]* autofocus', page)
     signed_in.post("/packages/new", {"name": "Launch", "currency": "USD", **SECOND, **FIRST})
     [package] = packages.listed(alice)
     assert [row.title for row in packages.outcomes(package)] == titles(page)
