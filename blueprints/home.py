@@ -6,8 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, url_for
 from flask_login import current_user, login_required
 
-from billing import attention, cashflow, clock, ladder
+from billing import accounts, attention, cashflow, checklist, clock, ladder
 from blueprints.web import formatting
+from blueprints.web.config import installation
 from blueprints.web.formatting import zone
 from blueprints.web.hypermedia import page
 from blueprints.web.plots import bars
@@ -27,6 +28,7 @@ def index() -> Response:
     flows = {currency: cashflow.months(owner, currency, today) for currency in ladders}
     return page(
         "home/index.html",
+        steps=checklist.left(accounts.business(owner), installation().sends_mail),
         needs=attention.needs(owner, today),
         address_of=_address,
         in_words=_in_words,

@@ -39,6 +39,7 @@ def test_an_overdue_invoice_comes_first(signed_in, alice, frozen):
     reviews.accept(cast.milestone, cast.contact, NOW)
     the.project(alice)
     frozen(NOW + timedelta(days=20))
+    signed_in.sign_in(alice.email, the.PASSWORD)
     page = signed_in.get("/").text
     needs = page[page.index("Needs you now") :]
     assert "INV-0001 to Cleo GmbH is 6 days overdue." in needs
