@@ -91,10 +91,7 @@ def close_if_settled(project: Project, by: Actor, now: datetime) -> None:
 
     Runs in the caller's write().
     """
-    if project.state != ProjectState.ACTIVE:
-        return
-    open_milestones = Milestone.live(project).where(Milestone.state.not_in(SETTLED)).exists()
-    if open_milestones or _owed(project) or _billed_later(project):
+    if project.state != ProjectState.ACTIVE or not is_settled(project):
         return
     closed = (
         Project.update(state=ProjectState.CLOSED)
@@ -103,6 +100,12 @@ def close_if_settled(project: Project, by: Actor, now: datetime) -> None:
     )
     if closed:
         events.record("project.closed", project, by, now)
+
+
+def is_settled(project: Project) -> bool:
+    """Whether every milestone is settled, all is billed and every invoice is paid."""
+    open_milestones = Milestone.live(project).where(Milestone.state.not_in(SETTLED)).exists()
+    return not (open_milestones or _owed(project) or _billed_later(project))
 
 
 def reopen_if_owed(project: Project, by: Actor, now: datetime) -> None:

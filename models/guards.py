@@ -44,6 +44,34 @@ def install(database: Any, guard: Guard) -> None:
         database.execute_sql(statement)
 
 
+FROZEN = (
+    "agreement", "charge", "claim", "decision", "document", "event", "evidence", "file",
+    "invoice", "invoice_line", "payment", "rendition", "signature", "submission", "verdict",
+)  # fmt: skip
+
+
+def lifted(database: Any) -> list[str]:
+    """The guards that should be there and are not, or are switched off."""
+    there = {name for (name,) in database.execute_sql(THERE[is_postgresql()]).fetchall()}
+    rows = [f"{table}_no_{deed}" for table in FROZEN for deed in ("update", "delete")]
+    rows.append("event_text_no_update")
+    if is_postgresql():
+        # One trigger of the lines refuses every kind of writing.
+        rows = [name for name in rows if not name.startswith("invoice_line")]
+        rows += ["invoice_line_no_write", *(f"{table}_no_truncate" for table in FROZEN)]
+    else:
+        tables = [table for table in FROZEN if table != "invoice_line"]
+        rows += [f"{t}_no_replacing_{way}" for t in tables for way in ("insert", "update")]
+        rows.append("invoice_line_no_insert")
+    return sorted(set(rows) - there)
+
+
+THERE = {
+    False: "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    True: "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
+}
+
+
 def _fixed(database: Any, guard: Guard) -> list[str]:
     """The columns that may not change at all."""
     names = [column.name for column in database.get_columns(guard.table)]

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from billing import files, invoices, links, payments, reviews, submissions
+from billing import events, files, invoices, links, payments, reviews, submissions
+from billing.actors import CLOCK
 from billing.plan import Billing
 from models import (
     Agreement,
@@ -72,6 +73,15 @@ def _running(owner: User) -> the.Engagement:
     with write(cast.project):
         document = files.document(owner, f"{accepted.number}.pdf", the.PDF + b"%", NOW)
         Rendition.create(invoice=accepted, document=document)
+        events.record(
+            "invoice.document_made",
+            cast.project,
+            CLOCK,
+            NOW,
+            invoice=accepted.id,
+            number=accepted.number,
+            document_sha256=document.file.sha256,
+        )
     links.revoke(_link(cast), owner, NOW)
     return cast
 

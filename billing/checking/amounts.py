@@ -1,0 +1,174 @@
+"""Whether every cent is billed once, every sum adds up and no number is missing."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from peewee import fn
+
+from billing import charges, tax
+from models import (
+    Agreement,
+    Charge,
+    Claim,
+    Invoice,
+    InvoiceLine,
+    InvoiceState,
+    Milestone,
+    MilestoneState,
+    Payment,
+    Project,
+    Series,
+    TriggerKind,
+)
+
+ACCEPTED = (MilestoneState.ACCEPTED, MilestoneState.DEEMED_ACCEPTED)
+
+
+def problems() -> Iterator[str]:
+    """Prices billed twice or not at all, sums that do not add up, gaps between numbers."""
+    agreed = (
+        Milestone.select(Milestone, Project)
+        .join(Project)
+        .where(Milestone.deleted_at.is_null(), Milestone.state != MilestoneState.DRAFT)
+    )
+    for milestone in agreed:
+        yield from _of_milestone(milestone)
+    for invoice in Invoice.select():
+        yield from _of_invoice(invoice)
+    yield from _payments()
+    yield from _numbers()
+
+
+def _of_milestone(milestone: Milestone) -> Iterator[str]:
+    amounts = charges.trigger_amounts(milestone)
+    if (
+        sum(amounts.values()) != milestone.price
+        or sum(int(trigger.share) for trigger in milestone.triggers) != 10_000
+    ):
+        yield f"milestone {milestone.id}: its triggers do not add up to its price"
+        return
+    fired = list(Charge.select().where(Charge.milestone == milestone.id))
+    standing = [row for row in fired if row.freed_at is None]
+    billed = sum(int(row.amount) for row in standing)
+    if billed > (milestone.price or 0):
+        yield f"milestone {milestone.id}: {billed} billed of {milestone.price}"
+    for row in fired:
+        if row.amount != _planned(row, milestone, amounts):
+            yield f"charge {row.id}: {row.amount} is not what its trigger bills"
+    for row in standing:
+        if row.amount and row.line_id is None:
+            yield f"charge {row.id}: it stands on no invoice"
+    yield from _unfired(milestone, {row.trigger_id for row in fired})
+
+
+def _planned(charge: Charge, milestone: Milestone, amounts: dict[int, int]) -> int | None:
+    whole = amounts.get(charge.trigger_id)
+    if whole is None or charge.criterion_id is None:
+        return whole
+    return charges.criterion_amounts(milestone, whole).get(charge.criterion_id)
+
+
+def _unfired(milestone: Milestone, fired: set[int]) -> Iterator[str]:
+    """What has happened without being billed, and what is billed without having happened."""
+    signed = (
+        Agreement.select()
+        .where(Agreement.project == milestone.project_id, Agreement.active_at.is_null(False))
+        .exists()
+    )
+    happened = {
+        TriggerKind.ON_SIGNING: signed,
+        TriggerKind.ON_ACCEPTANCE: milestone.state in ACCEPTED,
+    }
+    for trigger in milestone.triggers:
+        due = happened.get(trigger.kind)
+        if due and trigger.id not in fired:
+            yield f"milestone {milestone.id}: its share {trigger.kind} was not billed"
+        if due is False and trigger.id in fired:
+            yield f"milestone {milestone.id}: its share {trigger.kind} was billed too early"
+
+
+def _of_invoice(invoice: Invoice) -> Iterator[str]:
+    lines = list(
+        InvoiceLine.select().where(InvoiceLine.invoice == invoice.id).order_by(InvoiceLine.position)
+    )
+    sums = tax.totals(
+        [tax.Taxable(line.amount, line.tax_category, line.tax_rate) for line in lines],
+        bool(invoice.project.prices_gross),
+    )
+    if [line.net for line in lines] != sums.nets or not lines:
+        yield f"invoice {invoice.id}: the nets of its lines do not follow from their amounts"
+    stored = (invoice.net, invoice.tax, invoice.total)
+    if (sums.net, sums.tax, sums.total) != stored or not _same_taxes(invoice, sums):
+        yield f"invoice {invoice.id}: its totals do not follow from its lines"
+    for line in lines:
+        if line.milestone_id is not None and line.amount != _charged(line):
+            yield f"invoice {invoice.id}: line {line.position + 1} is not what was charged"
+    if invoice.state == InvoiceState.ISSUED:
+        yield from _frozen(invoice, lines)
+    elif invoice.number is not None or invoice.sequence is not None:
+        yield f"invoice {invoice.id}: a draft has the number {invoice.number}"
+
+
+def _same_taxes(invoice: Invoice, sums: tax.Totals) -> bool:
+    return bool([row.__dict__ for row in sums.rows] == invoice.taxes)
+
+
+def _charged(line: InvoiceLine) -> int:
+    total = Charge.select(fn.COALESCE(fn.SUM(Charge.amount), 0)).where(
+        Charge.line == line.id, Charge.freed_at.is_null()
+    )
+    return int(total.scalar())
+
+
+def _frozen(invoice: Invoice, lines: list[InvoiceLine]) -> Iterator[str]:
+    """The content that was frozen with the number, against the columns beside it."""
+    content = json.loads(invoice.content)
+    columns: dict[str, Any] = {
+        "number": invoice.number,
+        "currency": invoice.currency,
+        "issue_date": invoice.issued_on.isoformat(),
+        "due_date": invoice.due_on.isoformat(),
+        "net": invoice.net,
+        "tax": invoice.tax,
+        "total": invoice.total,
+    }
+    said = [(line["description"], line["amount"], line["net"]) for line in content["lines"]]
+    held = [(line.description, line.amount, line.net) for line in lines]
+    if said != held or any(content[name] != value for name, value in columns.items()):
+        yield f"invoice {invoice.number}: its frozen content says something else"
+
+
+def _payments() -> Iterator[str]:
+    paid = fn.SUM(Payment.amount)
+    for invoice, state, total, amount in (
+        Payment.select(Invoice.id, Invoice.state, Invoice.total, paid)
+        .join(Invoice)
+        .group_by(Invoice.id, Invoice.state, Invoice.total)
+        .tuples()
+    ):
+        if state != InvoiceState.ISSUED or not 0 <= int(amount) <= total:
+            yield f"invoice {invoice}: {amount} paid of {total}"
+    for reversal in Payment.select().where(Payment.reverses.is_null(False)):
+        original = reversal.reverses
+        if (original.invoice_id, original.amount) != (reversal.invoice_id, -reversal.amount):
+            yield f"payment {reversal.id}: it does not take back payment {original.id}"
+    for claim in Claim.select(Claim, Payment).join(Payment):
+        if claim.payment.invoice_id != claim.invoice_id:
+            yield f"claim {claim.id}: it was answered by a payment of another invoice"
+
+
+def _numbers() -> Iterator[str]:
+    for series in Series.select():
+        rows = list(
+            Invoice.select(Invoice.sequence, Invoice.number)
+            .where(Invoice.series == series.id)
+            .order_by(Invoice.sequence)
+        )
+        used = [row.sequence for row in rows]
+        first = used[0] if used else series.next_number
+        if used != list(range(first, series.next_number)):
+            yield f"series {series.prefix}: its numbers have gaps or repeat"
+        for row in rows:
+            if not str(row.number).endswith(str(row.sequence)):
+                yield f"invoice {row.number}: it is number {row.sequence} of its series"

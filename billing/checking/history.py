@@ -1,0 +1,34 @@
+"""What a project's events tell, in a form the check can ask."""
+
+import json
+from typing import Any
+
+from models import Event, Project
+
+
+class History:
+    """A project's events, whether or not their chain holds."""
+
+    def __init__(self, project: Project) -> None:
+        self._facts: dict[str, list[dict[str, Any]]] = {}
+        for (body,) in (
+            Event.select(Event.body).where(Event.project == project.id).order_by(Event.seq).tuples()
+        ):
+            try:
+                read = json.loads(body)
+                self._facts.setdefault(read["kind"], []).append(read["facts"])
+            except (ValueError, KeyError, TypeError):
+                # The chain's own check names an event that cannot be read.
+                continue
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        """The facts of all events of a kind, the oldest first."""
+        return self._facts.get(kind, [])
+
+    def tells(self, kind: str, **facts: Any) -> bool:
+        """Whether there is an event of a kind with these facts."""
+        return any(facts.items() <= each.items() for each in map(_hashable, self.of(kind)))
+
+
+def _hashable(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if not isinstance(value, (dict, list))}

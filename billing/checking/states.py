@@ -1,0 +1,108 @@
+"""Whether every state follows from the rows that say who and when."""
+
+from collections.abc import Iterator
+
+from billing import projects
+from billing.checking.history import History
+from models import (
+    Agreement,
+    AgreementState,
+    Decision,
+    DecisionKind,
+    Milestone,
+    MilestoneState,
+    Project,
+    ProjectState,
+    Submission,
+)
+
+OFFERED = (
+    AgreementState.PREPARING,
+    AgreementState.SENT,
+    AgreementState.VIEWED,
+    AgreementState.CLIENT_SIGNED,
+)
+IN_FORCE = (AgreementState.ACTIVE, AgreementState.AMENDED, AgreementState.TERMINATED)
+UNDER_WAY = (ProjectState.ACTIVE, ProjectState.CLOSED, ProjectState.CANCELLED)
+# Nothing that a row says leads here yet but the state's own event.
+GIVEN_UP = (MilestoneState.CANCELLED, MilestoneState.SUPERSEDED)
+
+SAID = {
+    DecisionKind.ACCEPTED: MilestoneState.ACCEPTED,
+    DecisionKind.CHANGES_REQUESTED: MilestoneState.CHANGES_REQUESTED,
+    DecisionKind.DEEMED_ACCEPTED: MilestoneState.DEEMED_ACCEPTED,
+    DecisionKind.DISPUTED: MilestoneState.DISPUTED,
+}
+
+
+def problems(project: Project, told: History) -> Iterator[str]:
+    """States of a project, its agreements and milestones that its rows do not lead to."""
+    agreements = list(project.agreements)
+    for agreement in agreements:
+        expected = _of_agreement(agreement, told)
+        if agreement.state not in expected:
+            yield _said(f"agreement {agreement.id}", agreement.state, expected)
+    if sum(row.state == AgreementState.ACTIVE for row in agreements) > 1:
+        yield f"project {project.id}: two agreements are in force"
+    expected = (_of_project(project, agreements, told),)
+    if project.state not in expected:
+        yield _said(f"project {project.id}", project.state, expected)
+    for milestone in Milestone.live(project):
+        expected = _of_milestone(milestone, project, told)
+        if milestone.state not in (*expected, *GIVEN_UP):
+            yield _said(f"milestone {milestone.id}", milestone.state, expected)
+
+
+def _said(what: str, state: str, expected: tuple[str, ...]) -> str:
+    return f"{what}: it is {state}, but its rows say {expected[0]}"
+
+
+def _of_agreement(agreement: Agreement, told: History) -> tuple[str, ...]:
+    if agreement.payload is None:
+        return (AgreementState.DRAFT,)
+    parties = {signature.party for signature in agreement.signatures}
+    if parties == {"client", "owner"}:
+        return IN_FORCE
+    for ending in (AgreementState.DECLINED, AgreementState.EXPIRED, AgreementState.VOIDED):
+        if told.tells(f"agreement.{ending}", agreement=agreement.id):
+            return (ending,)
+    if agreement.document_id is None:
+        # What was withdrawn before it was sent has no event: nobody had heard of it.
+        return (AgreementState.PREPARING, AgreementState.VOIDED)
+    if parties:
+        return (AgreementState.CLIENT_SIGNED,)
+    viewed = told.tells("agreement.viewed", agreement=agreement.id)
+    return (AgreementState.VIEWED if viewed else AgreementState.SENT,)
+
+
+def _of_project(project: Project, agreements: list[Agreement], told: History) -> str:
+    if told.of("project.cancelled"):
+        return ProjectState.CANCELLED
+    if any(row.state in IN_FORCE for row in agreements) or told.of("project.activated"):
+        return ProjectState.CLOSED if projects.is_settled(project) else ProjectState.ACTIVE
+    if any(row.state in OFFERED for row in agreements):
+        return ProjectState.OFFERED
+    return ProjectState.DRAFT
+
+
+def _of_milestone(milestone: Milestone, project: Project, told: History) -> tuple[str, ...]:
+    if project.state not in UNDER_WAY:
+        return (MilestoneState.DRAFT,)
+    submission = (
+        Submission.select()
+        .where(Submission.milestone == milestone.id)
+        .order_by(Submission.round.desc())
+        .first()
+    )
+    if submission is None:
+        if project.state == ProjectState.CANCELLED and not told.of("project.activated"):
+            return (MilestoneState.DRAFT,)
+        started = told.tells("milestone.started", milestone=milestone.id)
+        return (MilestoneState.ACTIVE if started else MilestoneState.AGREED,)
+    decision = (
+        Decision.select()
+        .where(Decision.submission == submission.id, Decision.withdrawn_at.is_null())
+        .order_by(Decision.id.desc())
+        .first()
+    )
+    return (SAID[decision.kind] if decision else MilestoneState.SUBMITTED,)
