@@ -21,7 +21,9 @@ log = logging.getLogger("milepost")
 
 def create_app(installation: Installation | None = None) -> Flask:
     """The WSGI application. Without an installation it reads one from the environment."""
-    installation = installation or from_environment()
+    if installation is None:
+        installation = from_environment()
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     app = Flask(__name__)
     app.config["INSTALLATION"] = installation
     app.config["SECRET_KEY"] = installation.secret

@@ -54,7 +54,7 @@ def _server(installation: Installation) -> Any:
         interface=Interfaces.WSGI,
         workers=installation.workers,
         blocking_threads=THREADS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=15,
     )
