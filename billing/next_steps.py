@@ -74,9 +74,10 @@ def _reviews(engagement: Engagement, reader: Contact) -> Iterator[Step]:
 
 def _payments(engagement: Engagement, reader: Contact) -> Iterator[Step]:
     """Invoices still open that nobody says to have paid, the earliest due first."""
+    payers = engagement.who("payer")
     for each in sorted(engagement.invoices, key=lambda each: each.invoice.due_on):
         if each.is_open and claim_of(each) is None:
-            yield Step("pay", each, engagement.who("payer"), bool(reader.is_payer))
+            yield Step("pay", each, payers, bool(reader.is_payer or not payers))
 
 
 def claim_of(settlement: Settlement) -> Claim | None:

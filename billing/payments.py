@@ -12,6 +12,7 @@ from billing.refusals import (
     Conflict,
     NothingOwed,
     NotPositive,
+    NotYours,
     TooMuch,
     WrongState,
 )
@@ -118,7 +119,13 @@ def reverse(payment: Payment, by: User, now: datetime) -> Payment:
 
 
 def claim(invoice: Invoice, reference: str, by: Contact, now: datetime) -> Claim:
-    """The client says they have paid. Refuses NothingOwed, AlreadyClaimed, WrongState (a draft)."""
+    """The client says they have paid: one who pays, or anyone where nobody was named to.
+
+    Refuses NotYours, NothingOwed, AlreadyClaimed, WrongState (a draft).
+    """
+    payers = [contact.name for contact in outbox.contacts(invoice.project, "payer")]
+    if payers and not by.is_payer:
+        raise NotYours(role=", ".join(payers))
     with write(invoice.project):
         if _owed(invoice) <= 0:
             raise NothingOwed

@@ -33,7 +33,7 @@ class SignForm(Form):
     consented = BooleanField(
         validators=[required(lazy_gettext("Tick the box about signing electronically."))]
     )
-    document = HiddenField()
+    document_sha256 = HiddenField()
     key = KeyField()
 
 
@@ -111,9 +111,9 @@ def _shown(
     """What the page says; `form` is the one that was sent. Refuses OtherDocument."""
     form = signing_form or SignForm(formdata=None)
     digest = agreement.document.file.sha256
-    if form.document.data not in (None, "", digest):
+    if form.document_sha256.data not in (None, "", digest):
         raise OtherDocument
-    form.document.data = digest
+    form.document_sha256.data = digest
     form.agreed.label.text = _(signing.STATEMENT, **signing.named(agreement))
     form.consented.label.text = _(signing.CONSENT)
     newest = _versions(visit)[0]
@@ -134,7 +134,7 @@ def _shown(
 def _intent(form: SignForm) -> signing.Intent:
     return signing.Intent(
         name=form.name.data,
-        document_sha256=form.document.data,
+        document_sha256=form.document_sha256.data,
         statement=str(form.agreed.label.text),
         consent=str(form.consented.label.text),
         agreed=form.agreed.data,
@@ -149,6 +149,6 @@ def _reread(visit: Visit, form: SignForm, conflict: Conflict) -> Response:
     """The agreement as it stands now, to be read again: the boxes are empty, the name is kept."""
     form.form_errors.append(words(conflict))
     form.agreed.data = form.consented.data = False
-    form.document.data = None
+    form.document_sha256.data = None
     shown = _shown(visit, _agreement(visit), signing_form=form)
     return refuse("portal/agreement.html", conflict.status, **shown)
