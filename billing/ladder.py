@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peewee import JOIN, Case, Expression, fn
+from peewee import JOIN, SQL, Case, Expression, fn
 
 from billing.money import share
 from billing.tax import net_of
@@ -98,7 +98,8 @@ def _work(scope: Expression) -> Iterable[dict[str, Any]]:
         .alias("billed")
     )
     is_accepted = Case(None, [(Milestone.state.in_(ACCEPTED), 1)], 0)
-    keys = (Project.currency, Project.prices_gross, Project.tax_rate, is_accepted)
+    # By name, as PostgreSQL does not see that two expressions with parameters are one.
+    keys = (Project.currency, Project.prices_gross, Project.tax_rate, SQL("is_accepted"))
     rows: Iterable[dict[str, Any]] = (
         Milestone.select(
             Project.currency.alias("currency"),
