@@ -269,7 +269,8 @@ def story(agreement: Agreement) -> dict[str, events.Told]:
 
 def ending(agreement: Agreement) -> events.Told | None:
     """What became of an offer that ended: the event, with when and the reason given."""
-    return story(agreement).get(agreement.state) if agreement.state in ENDED else None
+    told = story(agreement)
+    return next((told[state] for state in ENDED if state in told), None)
 
 
 def mailed(agreement: Agreement) -> Delivery | None:

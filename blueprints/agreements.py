@@ -37,7 +37,7 @@ class CountersignForm(Form):
         validators=[required(_l("Tick the box about signing electronically."))]
     )
     version = HiddenField()
-    document = HiddenField()
+    shown = HiddenField()
     key = KeyField()
 
 
@@ -228,6 +228,7 @@ def _standing(project: Project, form: CountersignForm | None = None) -> dict[str
         "is_over": agreements.is_over(agreement, clock.now()),
         "consequence": signing.consequence(agreement, clock.now()) if waits else None,
         "form": _worded(form, agreement) if waits else None,
+        "refused": form,
     }
 
 
@@ -236,7 +237,7 @@ def _worded(form: CountersignForm, agreement: Agreement) -> CountersignForm:
     form.agreed.label.text = _(signing.STATEMENT, **signing.named(agreement))
     form.consented.label.text = _(signing.CONSENT)
     form.version.data = form.version.data or agreement.version
-    form.document.data = form.document.data or (
+    form.shown.data = form.shown.data or (
         agreement.document.file.sha256 if agreement.document else ""
     )
     return form
@@ -245,7 +246,7 @@ def _worded(form: CountersignForm, agreement: Agreement) -> CountersignForm:
 def _intent(form: CountersignForm) -> signing.Intent:
     return signing.Intent(
         name=form.name.data,
-        document_sha256=form.document.data,
+        document_sha256=form.shown.data,
         statement=str(form.agreed.label.text),
         consent=str(form.consented.label.text),
         agreed=form.agreed.data,

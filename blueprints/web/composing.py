@@ -14,6 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp
 
 from billing import clauses, composing, outbox
@@ -72,8 +73,9 @@ class AgreementForm(Form):
         rows = [*draft.clauses, {"key": f"own-{secrets.token_hex(4)}", "on": True}]
         form = cls() if posted else cls(formdata=None, data={**_shown(draft), "clauses": rows})
         form.able = list(outbox.contacts(draft.project, "signer"))
-        form.signer.choices = [("", _l("Choose who signs"))] + [
-            (str(contact.id), f"{contact.name} <{contact.email}>") for contact in form.able
+        form.signer.choices = [SelectChoice("", _l("Choose who signs"))] + [
+            SelectChoice(str(contact.id), f"{contact.name} <{contact.email}>")
+            for contact in form.able
         ]
         return form
 
