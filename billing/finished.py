@@ -48,9 +48,9 @@ def bill(
         known: Invoice | None = Invoice.get_or_none((Invoice.owner == by.id) & (Invoice.key == key))
         if known is not None:
             return known
-        line = invoices.Line(work.outcome, work.price, work.detail, accepted_on=work.delivered_on)
+        line = invoices.Line(work.outcome, work.price, work.detail)
         home = project or _begun(client, work, by, now)
-        return invoices.bill(home, [line], by, now, send, work.terms_days, key)
+        return invoices.bill(home, [line], by, now, send, work.terms_days, key, work.delivered_on)
 
 
 def _begun(client: Client, work: Work, by: User, now: datetime) -> Project:
@@ -58,6 +58,16 @@ def _begun(client: Client, work: Work, by: User, now: datetime) -> Project:
     move(project, ProjectState.DRAFT, to=ProjectState.ACTIVE, started_at=now)
     events.record("project.activated", project, by, now)
     return project
+
+
+def billable(by: User) -> tuple[list[Client], list[Project]]:
+    """Whom finished work can be billed to: present clients by name, projects in force by title."""
+    clients = Client.of(by).where(Client.archived_at.is_null()).order_by(Client.folded)
+    in_force = Project.of(by).where(
+        Project.state.in_([ProjectState.ACTIVE, ProjectState.CLOSED]),
+        Client.archived_at.is_null(),
+    )
+    return list(clients), list(in_force.order_by(Project.id.desc()))
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,22 @@ from models import Agreement, AgreementState, Business, Invoice, InvoiceLine, Pr
 
 def freeze(invoice: Invoice, project: Project, business: Business) -> dict[str, Any]:
     """All that the invoice says, in the client's language; frozen as canonical JSON."""
-    client = project.client
-    language = str(client.language)
-    gross = bool(project.prices_gross)
     return {
         "format": "milepost-invoice-1",
-        "kind": invoice.kind,
         "number": invoice.number,
         "issue_date": invoice.issued_on.isoformat(),
-        "supply_date": invoice.supplied_on.isoformat() if invoice.supplied_on else None,
         "due_date": invoice.due_on.isoformat(),
+        **proposed(invoice, project, business),
+    }
+
+
+def proposed(invoice: Invoice, project: Project, business: Business) -> dict[str, Any]:
+    """What a draft says already: all but its number and dates."""
+    client = project.client
+    language = str(client.language)
+    return {
+        "kind": invoice.kind,
+        "supply_date": invoice.supplied_on.isoformat() if invoice.supplied_on else None,
         "terms_days": invoice.terms_days,
         "currency": invoice.currency,
         "language": language,
@@ -27,7 +33,7 @@ def freeze(invoice: Invoice, project: Project, business: Business) -> dict[str, 
         "project": {"id": project.id, "title": project.title},
         "agreement": _agreement_of(project, str(business.timezone)),
         "purchase_order": "",
-        "prices": "gross" if gross else "net",
+        "prices": "gross" if project.prices_gross else "net",
         "lines": [_line(line) for line in lines(invoice)],
         "taxes": [
             {**row, "label": business.tax_label, "note": project.tax_note} for row in invoice.taxes

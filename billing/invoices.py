@@ -104,6 +104,7 @@ def draft(
     now: datetime,
     terms_days: int | None = None,
     key: str | None = None,
+    supplied_on: date | None = None,
 ) -> Invoice:
     """An unnumbered invoice that the owner may still look at. Runs in the caller's write()."""
     rate, category = int(project.tax_rate), str(project.tax_category)
@@ -122,7 +123,9 @@ def draft(
         tax=sums.tax,
         total=sums.total,
         taxes=[row.__dict__ for row in sums.rows],
-        supplied_on=max((line.accepted_on for line in lines if line.accepted_on), default=None),
+        supplied_on=max(
+            (line.accepted_on for line in lines if line.accepted_on), default=supplied_on
+        ),
         created_at=now,
     )
     for position, (line, net) in enumerate(zip(lines, sums.nets, strict=True)):
@@ -211,6 +214,7 @@ def bill(
     send: bool = True,
     terms_days: int | None = None,
     key: str | None = None,
+    supplied_on: date | None = None,
 ) -> Invoice:
     """A manual invoice for finished work that no milestone holds; issued at once if `send`.
 
@@ -220,7 +224,7 @@ def bill(
         again = billed_under(project, key)
         if again is not None:
             return again
-        invoice = draft(project, lines, "manual", now, terms_days, key)
+        invoice = draft(project, lines, "manual", now, terms_days, key, supplied_on)
         _settle(invoice, project, send, by, now)
         projects.reopen_if_owed(project, by, now)
     return invoice

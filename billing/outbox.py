@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from peewee import JOIN
+
 from billing.refusals import WrongState
 from models import (
     Agreement,
@@ -76,9 +78,21 @@ FILTERS: dict[str, tuple[DeliveryState, ...]] = {
 
 
 def messages(owner: User, state: str = "") -> Any:
-    """The owner's mails, narrowed to one of FILTERS, newest first; documents only if they fail."""
+    """The owner's mails, narrowed to one of FILTERS, newest first; documents only if they fail.
+
+    Each comes with its project and, as `before`, with the document it waits for.
+    """
+    before = Delivery.alias()
     failing = (Delivery.last_error != "") & (Delivery.state != DeliveryState.DONE)
-    found = Delivery.of(owner).where((Delivery.channel == "mail") | failing)
+    found = (
+        Delivery.of(owner)
+        .select(Delivery, Project, before)
+        .join(Project, JOIN.LEFT_OUTER)
+        .join_from(
+            Delivery, before, JOIN.LEFT_OUTER, on=(Delivery.after == before.id), attr="before"
+        )
+        .where((Delivery.channel == "mail") | failing)
+    )
     if state in FILTERS:
         found = found.where(Delivery.state.in_(FILTERS[state]))
     return found.order_by(Delivery.created_at.desc(), Delivery.id.desc())

@@ -229,8 +229,8 @@ def compose(
         text=words.text(),
         html=words.html(),
         language=words.language,
-        sender_name=people["seller"] if at.is_to_client else "Milepost",
+        sender_name=people["sender"],
         recipient_name=people["name"],
-        reply_to=people["seller_email"] if at.is_to_client else "",
+        reply_to=people["seller_email"],
         attachments=[(row.name, b"" if masked else files.read(row)) for row in said.attached],
     )

@@ -131,11 +131,13 @@ class Occasion:
     def people(self) -> dict[str, Any]:
         """Who writes to whom about what, for every letter."""
         if self.delivery.project_id is None:
-            return {"name": "", "seller": "Milepost", "seller_email": ""}
+            return {"name": "", "sender": "Milepost", "seller": "", "seller_email": ""}
         business, owner = business_of(self.project), self.delivery.owner
+        seller = business.name or owner.email
         return {
+            "sender": seller if self.is_to_client else "Milepost",
             "name": self.contact.name if self.is_to_client else "",
-            "seller": business.name or owner.email,
+            "seller": seller,
             "seller_email": (business.email or owner.email) if self.is_to_client else "",
             "client": self.project.client.name,
             "project": short(str(self.project.title), LONGEST_TITLE),

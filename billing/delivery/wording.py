@@ -1,7 +1,10 @@
 """The words of a letter: written once, read as text and as HTML, in the reader's language."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
+
+from jinja2 import Environment
 
 from billing.delivery.templating import (
     direction_of,
@@ -11,14 +14,16 @@ from billing.delivery.templating import (
     paragraphs,
 )
 
+BLOCKS = ("subject", "figure", "note", "greeting", "action", "closing")
+
 
 class Wording:
     """templates/mail/<letter>.txt filled in. Its blocks: subject, figure, note, body, action."""
 
     def __init__(self, letter: str, language: str, told: Mapping[str, Any]) -> None:
-        self._environment = environment(language)
-        self._template = self._environment.get_template(f"mail/{letter}.txt")
         locale = locale_of(language)
+        self._environment = _environment(language)
+        self._template = self._environment.get_template(f"mail/{letter}.txt")
         self._told = {name: _fitted(value, locale.text_direction) for name, value in told.items()}
         self.language = str(locale).replace("_", "-")
 
@@ -26,37 +31,35 @@ class Wording:
         """One block on one line; "" where the letter has none of that name."""
         return " ".join(self._raw(name).split())
 
+    @property
+    def body(self) -> list[str]:
+        """The paragraphs between greeting and action."""
+        return [" ".join(lines) for lines in paragraphs(self._raw("body")) if lines]
+
     def text(self) -> str:
         """The letter as plain text."""
-        written = "\n\n".join(
-            "\n".join(" ".join(line.split()) for line in lines)
-            for lines in paragraphs(self._template.render(self._told))
-        )
-        return written + "\n"
+        action = f"{self.block('action')}:\n{self._told['url']}"
+        parts = [self.block("greeting"), *self.body, action, self.block("closing")]
+        return "\n\n".join(parts) + "\n"
 
     def html(self) -> str:
         """The letter as HTML, the same words in the same order."""
+        blocks = {name: self.block(name) for name in BLOCKS}
         shell = self._environment.get_template("mail/_letter.html")
-        return shell.render(
-            self._told,
-            language=self.language,
-            subject=self.block("subject"),
-            figure=self.block("figure"),
-            note=self.block("note"),
-            greeting=self.block("greeting"),
-            body=paragraphs(self._raw("body")),
-            action=self.block("action"),
-            closing=self.block("closing"),
-        )
+        return shell.render(self._told, **blocks, body=self.body, language=self.language)
 
     def _raw(self, name: str) -> str:
-        block = self._template.blocks.get(name) or self._parent_block(name)
+        shared = self._environment.get_template("mail/_letter.txt")
+        block = self._template.blocks.get(name) or shared.blocks.get(name)
         if block is None:
             return ""
         return "".join(block(self._template.new_context(self._told)))
 
-    def _parent_block(self, name: str) -> Any:
-        return self._environment.get_template("mail/_letter.txt").blocks.get(name)
+
+@lru_cache(maxsize=32)
+def _environment(language: str) -> Environment:
+    """As documents have it, but a blank line in a letter's template is one in the letter."""
+    return environment(language).overlay(trim_blocks=False, lstrip_blocks=False)
 
 
 def _fitted(value: Any, direction: str) -> Any:

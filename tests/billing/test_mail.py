@@ -284,6 +284,7 @@ def test_hostile_text_is_shown_not_run():
         "en",
         {
             "name": "<script>alert(1)</script>",
+            "sender": "A & B <b>",
             "seller": "A & B <b>",
             "seller_email": "a@example.com",
             "project": "{{ 7 * 7 }}",

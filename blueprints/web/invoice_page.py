@@ -1,0 +1,66 @@
+"""The page of one invoice, with whatever form on it was refused."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response, g
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+
+from billing import clock, format, invoice_overview
+from blueprints.web.fields import DayField
+from blueprints.web.formatting import zone
+from blueprints.web.forms import Form, KeyField, MoneyField, at_most, optional, required
+from blueprints.web.hypermedia import page, refuse
+from models import Invoice
+
+METHODS = (
+    SelectChoice("bank", _l("Bank transfer")),
+    SelectChoice("card", _l("Card")),
+    SelectChoice("cash", _l("Cash")),
+    SelectChoice("cheque", _l("Cheque")),
+    SelectChoice("other", _l("Something else")),
+)
+
+
+class PaymentForm(Form):
+    """Money received, as the owner found it on their account."""
+
+    amount = MoneyField(_l("Amount"), [required(_l("Enter the amount you received."))])
+    received_on = DayField(_l("Received on"), [required(_l("Say when the money came."))])
+    method = SelectField(_l("How"), choices=METHODS, default="bank")
+    reference = StringField(_l("Reference"), [optional(), at_most(200)])
+    key = KeyField()
+
+    def validate_received_on(self, field: Any) -> None:
+        if field.data > today():
+            raise ValidationError(_l("This day has not come yet."))
+
+
+def today() -> date:
+    """The owner's calendar day."""
+    return clock.local_date(clock.now(), zone())
+
+
+def show(invoice: Invoice, status: int = 200, form: PaymentForm | None = None) -> Response:
+    """The page; a refused form comes along as it was typed."""
+    seen = invoice_overview.read(invoice, clock.now())
+    g.zone = str(seen.business.timezone)
+    answer = page if form is None else refuse
+    return answer(
+        "invoices/show.html",
+        status,
+        invoice=invoice,
+        seen=seen,
+        standing=seen.standing,
+        form=form or _offered(seen),
+        methods={choice.value: choice.label for choice in METHODS},
+    )
+
+
+def _offered(seen: invoice_overview.Overview) -> PaymentForm:
+    """A payment of all that is due, today: what is most often the case."""
+    due = format.plain(seen.standing.due, str(seen.standing.invoice.currency))
+    return PaymentForm(formdata=None, amount=due, received_on=today())
