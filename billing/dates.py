@@ -67,4 +67,7 @@ def fire(project: Project, now: datetime) -> list[Invoice]:
         fired = charges.fire(
             stored, milestones, TriggerKind.ON_DATE, CLOCK, now, only=triggers.keys()
         )
-        return invoices.raise_for(stored, fired, "date", CLOCK, now)
+        raised = invoices.raise_for(stored, fired, "date", CLOCK, now)
+        # A share of nothing raises no invoice, and may have been all that was still to come.
+        projects.close_if_settled(stored, CLOCK, now)
+        return raised

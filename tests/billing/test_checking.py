@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from billing import charges, checking, events, payments, reviews
+from billing import charges, checking, events, payments, reviews, scenarios
 from models import (
     Agreement,
     AgreementState,
@@ -363,3 +363,9 @@ def test_the_check_can_be_asked_while_work_goes_on(whole):
     assert checking.problems() == []
     assert Project.get_by_id(cast.project.id).state == ProjectState.ACTIVE
     assert InvoiceLine.select().where(InvoiceLine.invoice == invoice.id).count() == 1
+
+
+def test_the_demo_has_no_problems(database, installation):
+    scenarios.fill(installation)
+    assert Project.select().count() >= 6
+    assert checking.problems() == []
