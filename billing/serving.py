@@ -1,14 +1,17 @@
-"""Running an installation: preparing its database, serving pages, working off the outbox."""
+"""Running an installation: preparing its database, serving pages, working off the outbox.
+
+Each web process imports this module once more, so what only one command needs is imported
+by that command.
+"""
 
 import logging
+import multiprocessing
 import signal
 import sys
 import threading
 from typing import Any
 
 import models
-from billing import checking
-from billing.delivery import worker
 from billing.installation import Installation
 from models.schema import migrate
 
@@ -28,6 +31,10 @@ def prepare(installation: Installation) -> int:
 
 def serve(installation: Installation) -> int:
     """Serve until SIGTERM or SIGINT. The outbox runs in a thread of the supervising process."""
+    from billing.delivery import worker
+
+    # A forked process would share our open database connections, which SQLite forbids.
+    multiprocessing.set_start_method("spawn")
     prepare(installation)
     stop = threading.Event()
     outbox = threading.Thread(target=worker.run, args=(installation, stop), daemon=True)
@@ -62,6 +69,8 @@ def _server(installation: Installation) -> Any:
 
 def work(installation: Installation) -> int:
     """Work off the outbox until SIGTERM or SIGINT."""
+    from billing.delivery import worker
+
     prepare(installation)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -72,6 +81,8 @@ def work(installation: Installation) -> int:
 
 def check(installation: Installation) -> int:
     """Print what does not fit; the exit status is 1 if anything does not."""
+    from billing import checking
+
     prepare(installation)
     with models.connection():
         problems = checking.problems()
