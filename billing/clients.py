@@ -40,7 +40,7 @@ def add(
     with write():
         client: Client = Client.create(owner=by, created_at=now, **asdict(profile))
         if contact is not None:
-            contacts.add(client, contact, now)
+            contacts.add(client, contact, by, now)
     return client
 
 

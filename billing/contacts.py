@@ -60,7 +60,7 @@ def touch(client: Client) -> None:
     Project.update(version=Project.version + 1).where(Project.client == client.id).execute()
 
 
-def add(client: Client, person: Person, now: datetime) -> Contact:
+def add(client: Client, person: Person, by: Actor, now: datetime) -> Contact:
     """A new contact; one removed earlier with this address comes back, under new links.
 
     Refuses ContactExists.
@@ -74,12 +74,12 @@ def add(client: Client, person: Person, now: datetime) -> Contact:
             return made
         if known.removed_at is None:
             raise ContactExists(name=known.name)
-        # Whoever kept an old link is not let in again by it.
-        Link.update(generation=Link.generation + 1, revoked_at=None).where(
-            Link.contact == known.id
-        ).execute()
+        shut = _shut_with(known)
         known.removed_at = None
         _save(known, person)
+        for link in shut:
+            # Under a new token: whoever kept the old one is not let in again.
+            links.open_for(link.project, known, by, now)
     return known
 
 
@@ -134,12 +134,10 @@ def restore(contact: Contact, by: Actor, now: datetime) -> None:
     """Undo a removal: the contact is back, and so are the links that it shut."""
     with write(contact.client):
         touch(contact.client)
-        removed_at = _removed_at(contact)
-        if removed_at is None:
-            return
-        for link in _links(contact).where(Link.revoked_at == removed_at):
+        for link in _shut_with(contact):
             Link.update(revoked_at=None).where(Link.id == link.id).execute()
-            events.record("link.restored", link.project, by, now, contact=contact.name)
+            facts = {"link": link.id, "generation": link.generation, "contact": contact.name}
+            events.record("link.restored", link.project, by, now, **facts)
         Contact.update(removed_at=None).where(Contact.id == contact.id).execute()
 
 
@@ -160,6 +158,13 @@ def _removed_at(contact: Contact) -> datetime | None:
         Contact.select(Contact.removed_at).where(Contact.id == contact.id).scalar()
     )
     return at
+
+
+def _shut_with(contact: Contact) -> list[Link]:
+    """The links that the contact's removal shut; those shut before stay so."""
+    removed_at = _removed_at(contact)
+    shut = _links(contact).where(Link.revoked_at == removed_at)
+    return list(shut) if removed_at is not None else []
 
 
 def _links(contact: Contact) -> Any:

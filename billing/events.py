@@ -64,7 +64,7 @@ KINDS: dict[str, Kind] = {
     "link.copied": _kind("link generation", "contact"),
     "link.requested": _kind("link generation", "contact"),
     "link.revoked": _kind("link generation", "contact"),
-    "link.restored": _kind("", "contact"),
+    "link.restored": _kind("link generation", "contact"),
     "link.reissued": _kind("link generation", "contact"),
 }
 

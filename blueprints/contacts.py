@@ -38,7 +38,7 @@ def new(client_id: int) -> Response:
     form = ContactForm()
     if form.validate_on_submit():
         try:
-            contact = contacts.add(client, form.person, clock.now())
+            contact = contacts.add(client, form.person, current_user.user, clock.now())
             return go(_client(client), _("%(name)s was added.", name=contact.name))
         except Refusal as refusal:
             form.refused(refusal)

@@ -51,7 +51,7 @@ def owner(stage: Stage, login: str, **profile: Any) -> tuple[User, str]:
 def new_client(stage: Stage, by: User, profile: clients.Profile, *people: Person) -> Client:
     made = clients.add(profile, by, stage.at(190), people[0])
     for person in people[1:]:
-        contacts.add(made, person, stage.at(190))
+        contacts.add(made, person, by, stage.at(190))
     return made
 
 

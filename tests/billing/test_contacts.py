@@ -29,17 +29,17 @@ def opens(link, token):
 
 
 def test_an_address_is_there_once_per_client_in_any_case(client):
-    contacts.add(client, Person("Ana", "ana@acme.example"), NOW)
+    contacts.add(client, Person("Ana", "ana@acme.example"), client.owner, NOW)
     with pytest.raises(ContactExists) as refused:
-        contacts.add(client, Person("Anna", "ANA@acme.example "), NOW)
+        contacts.add(client, Person("Anna", "ANA@acme.example "), client.owner, NOW)
     assert refused.value.facts == {"name": "Ana"}
     elsewhere = the.client(client.owner)
-    assert contacts.add(elsewhere, Person("Ana", "ana@acme.example"), NOW)
+    assert contacts.add(elsewhere, Person("Ana", "ana@acme.example"), client.owner, NOW)
 
 
 def test_a_contact_cannot_take_anothers_address(client):
-    ana = contacts.add(client, Person("Ana", "ana@acme.example"), NOW)
-    ben = contacts.add(client, Person("Ben", "ben@acme.example"), NOW)
+    ana = contacts.add(client, Person("Ana", "ana@acme.example"), client.owner, NOW)
+    ben = contacts.add(client, Person("Ben", "ben@acme.example"), client.owner, NOW)
     with pytest.raises(ContactExists):
         contacts.revise(ben, Person("Ben", "ana@acme.example"), client.owner, NOW)
     contacts.remove(ana, client.owner, NOW)
@@ -106,13 +106,13 @@ def test_an_address_added_again_is_the_same_contact_behind_new_links():
     link = link_of(cast, cast.contact)
     token = links.token(link, SECRET)
     contacts.remove(cast.contact, cast.owner, NOW)
-    again = contacts.add(
-        cast.project.client, Person("Successor", cast.contact.email, is_signer=False), NOW
-    )
+    successor = Person("Successor", cast.contact.email, is_signer=False)
+    again = contacts.add(cast.project.client, successor, cast.owner, NOW)
     assert (again.id, again.name, again.is_signer) == (cast.contact.id, "Successor", False)
     assert not opens(link, token)
     fresh = Link.get_by_id(link.id)
     assert opens(fresh, links.token(fresh, SECRET))
+    assert events.history(cast.project)[0].kind == "link.made"
 
 
 def test_links_and_waiting_mail_follow_a_new_address():
