@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
 from wtforms import StringField, TextAreaField
-from wtforms.validators import NumberRange
+from wtforms.validators import InputRequired, NumberRange
 
 from billing import accounts, clock, finished, invoices, ledger, settlement
 from billing.refusals import Refusal
@@ -30,7 +30,7 @@ class WorkForm(Form):
     outcome = StringField(_l("Outcome"), [required(_l("Say what you delivered.")), at_most(200)])
     detail = TextAreaField(_l("Details on the invoice"), [optional(), at_most(1000)])
     price = MoneyField(_l("Price"), [required(_l("Enter the price."))])
-    delivered_on = DayField(_l("Delivered on"), [required(_l("Say when it was delivered."))])
+    delivered_on = DayField(_l("Delivered on"), [InputRequired(_l("Say when it was delivered."))])
     terms_days = CountField(
         _l("Days to pay"), [NumberRange(0, 365, _l("Enter a number of days from 0 to 365."))]
     )

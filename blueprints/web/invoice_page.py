@@ -7,7 +7,7 @@ from flask import Response, g
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from billing import clock, format, invoice_overview
 from blueprints.web.fields import DayField
@@ -29,13 +29,13 @@ class PaymentForm(Form):
     """Money received, as the owner found it on their account."""
 
     amount = MoneyField(_l("Amount"), [required(_l("Enter the amount you received."))])
-    received_on = DayField(_l("Received on"), [required(_l("Say when the money came."))])
+    received_on = DayField(_l("Received on"), [InputRequired(_l("Say when the money came."))])
     method = SelectField(_l("How"), choices=METHODS, default="bank")
     reference = StringField(_l("Reference"), [optional(), at_most(200)])
     key = KeyField()
 
     def validate_received_on(self, field: Any) -> None:
-        if field.data > today():
+        if field.data and field.data > today():
             raise ValidationError(_l("This day has not come yet."))
 
 
