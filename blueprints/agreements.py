@@ -17,7 +17,7 @@ from blueprints.web.forms import Form, KeyField, at_most, required
 from blueprints.web.hypermedia import go, is_partial, page, refuse, swap
 from blueprints.web.scoping import find
 from blueprints.web.security import may_frame_itself, visitor
-from models import Agreement, AgreementState, Milestone, Project, ProjectState
+from models import Agreement, AgreementState, DeliveryState, Milestone, Project, ProjectState
 
 routes = Blueprint("agreements", __name__, url_prefix="/projects/<int:project_id>")
 
@@ -56,9 +56,13 @@ def show(project_id: int) -> Response:
         if is_partial():
             return go(_here(project))
         return page("agreements/compose.html", **_composed(project))
-    if is_partial():
-        return swap("agreements/_standing.html", _here(project), **_standing(project))
-    return page("agreements/show.html", **_standing(project))
+    standing = _standing(project)
+    if not is_partial():
+        return page("agreements/show.html", **standing)
+    if standing["is_waiting"]:
+        # Nothing new: what the owner has open on the page stays as it is.
+        return Response(status=204)
+    return swap("agreements/_standing.html", _here(project), **standing)
 
 
 @routes.post("/agreement")
@@ -214,9 +218,11 @@ def _offer(draft: Agreement) -> dict[str, Any]:
 def _standing(project: Project, form: CountersignForm | None = None) -> dict[str, Any]:
     agreement = agreements.current(project)
     if agreement is None:
-        return {"project": project, "agreement": None}
+        return {"project": project, "agreement": None, "is_waiting": False}
     waits = agreement.state == AgreementState.CLIENT_SIGNED
     form = form or CountersignForm(formdata=None)
+    printed = agreements.printed(agreement)
+    failed = printed is not None and printed.state == DeliveryState.FAILED
     return {
         "project": project,
         "agreement": agreement,
@@ -224,7 +230,8 @@ def _standing(project: Project, form: CountersignForm | None = None) -> dict[str
         "story": agreements.story(agreement),
         "signatures": {row.party: row for row in agreement.signatures},
         "mailed": agreements.mailed(agreement),
-        "printed": agreements.printed(agreement),
+        "printed": printed,
+        "is_waiting": agreement.state == AgreementState.PREPARING and not failed,
         "is_over": agreements.is_over(agreement, clock.now()),
         "consequence": signing.consequence(agreement, clock.now()) if waits else None,
         "form": _worded(form, agreement) if waits else None,

@@ -224,8 +224,9 @@ def test_a_plan_changed_meanwhile_is_shown_again_instead_of_sent(signed_in, proj
 def test_polling_stops_once_the_document_is_there(signed_in, project, alice):
     signed_in.get(url(project))
     signed_in.post(url(project, "/sending"))
-    agreements.deliver(Agreement.get(), PDF, alice, NOW)
     headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#standing"}
+    signed_in.get(url(project), status=204, headers=headers)
+    agreements.deliver(Agreement.get(), PDF, alice, NOW)
     part = signed_in.get(url(project), headers=headers).text
     assert part.lstrip().startswith('<div class="beside" id="standing">')
     assert "every 2s" not in part and "Out to sign" in part
