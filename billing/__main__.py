@@ -1,4 +1,4 @@
-"""The command line: ``python -m billing serve | worker | migrate | check | demo``.
+"""The command line: ``python -m billing serve | worker | migrate | check | reset | demo``.
 
 It lives here and not in app.py so that the supervising process, which also runs the
 outbox worker, never loads the web framework.
@@ -10,14 +10,15 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 
 from billing import serving
-from billing.installation import Installation, Misconfigured, from_environment
+from billing.installation import Misconfigured, from_environment
 from models.schema import NewerSchema
 
-COMMANDS: dict[str, tuple[str, Callable[[Installation], int]]] = {
+COMMANDS: dict[str, tuple[str, Callable[..., int]]] = {
     "serve": ("prepare the database, serve the pages and run the outbox", serving.serve),
     "worker": ("run the outbox alone, as a process of its own", serving.work),
     "migrate": ("bring the database to the present schema", serving.prepare),
     "check": ("recompute every state, sum and chain, and name what does not fit", serving.check),
+    "reset": ("print a link to a new password for the owner EMAIL", serving.reset),
     "demo": ("fill an empty data directory with scenarios and print the logins", serving.demo),
 }
 
@@ -28,10 +29,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = ArgumentParser(prog="milepost", description="Sell outcomes instead of hours.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, (help_text, _run) in COMMANDS.items():
-        commands.add_parser(name, help=help_text)
-    chosen = parser.parse_args(arguments).command
+        command = commands.add_parser(name, help=help_text)
+        if name == "reset":
+            command.add_argument("email")
+    given = vars(parser.parse_args(arguments))
+    _help, run = COMMANDS[given.pop("command")]
     try:
-        return COMMANDS[chosen][1](from_environment())
+        return run(from_environment(), **given)
     except (Misconfigured, NewerSchema) as problem:
         sys.stderr.write(f"{problem}\n")
         return 2

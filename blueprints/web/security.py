@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, request
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from billing import clock, limits
+from billing import accounts, clock, limits
 from billing.installation import Installation
 from blueprints.web.errors import TooManyAttempts
 
@@ -36,6 +37,8 @@ def init_app(app: Flask, installation: Installation) -> None:
         # Bound to the session alone: a page left open overnight still works.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=installation.secure,
+        PERMANENT_SESSION_LIFETIME=accounts.ABSOLUTE,
+        SESSION_REFRESH_EACH_REQUEST=False,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=installation.secure,
@@ -64,7 +67,7 @@ def _host_of(url: str) -> str:
 
 def _known_host() -> None:
     if request.host not in current_app.config["ALLOWED_HOSTS"] and request.path != "/healthz":
-        abort(400, "This address is not one this server answers to.")
+        abort(400, _("This address is not one this server answers to."))
 
 
 class Headed:

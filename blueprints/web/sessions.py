@@ -74,6 +74,8 @@ def _stay_and_say_so() -> Response:
 def open_for(user: User) -> None:
     """Sign this browser in, under a new session id."""
     session.clear()
+    # The browser may be closed and opened again; the row on the server sets the limits.
+    session.permanent = True
     token = accounts.open_session(
         user, clock.now(), request.remote_addr or "", request.user_agent.string
     )

@@ -1,0 +1,113 @@
+"""``make bench``: the demo's pages beside a bare Flask hello, under the same server, in one run.
+
+Absolute numbers are this machine's; the ratios are what to quote. Writes results.json:
+name -> value, unit, ratio (to hello, where one is meant).
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from bench import documents, load, stage
+from bench.load import Ask, Outcome, repeated
+from bench.stage import Stage, Visitor
+
+ROUNDS = 3
+SECONDS = 1.5
+RESULTS = Path(__file__).with_name("results.json")
+
+Results = dict[str, dict[str, float | str | None]]
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="milepost-bench-") as directory:
+        results: Results = {}
+        with stage.served(Path(directory)) as served:
+            _pages(served, results)
+            _acceptances(served, results)
+        results["invoice PDF, warm"] = _entry(documents.milliseconds(), "ms CPU")
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    _print(results)
+    return 0
+
+
+def _pages(served: Stage, results: Results) -> None:
+    """Each page in turn with hello, several rounds, the median of the ratios."""
+    client, owner = served.client(), served.owner()
+    unchanged = {"If-None-Match": client.etag}
+    runs = {
+        "client's page": repeated(client.ask(client.home)),
+        "client's page, unchanged (304)": repeated(client.ask(client.home, unchanged)),
+        "home": repeated(owner.ask("/")),
+        "project page": repeated(owner.ask(served.active_project)),
+    }
+    hellos = []
+    for name, asks in runs.items():
+        rates, ratios = [], []
+        for _ in range(ROUNDS):
+            hello = _measured(served.hello_port, repeated(Ask("GET", "/")), {200})
+            page = _measured(served.port, asks, {200, 304})
+            hellos.append(hello.per_second)
+            rates.append(page.per_second)
+            ratios.append(page.per_second / hello.per_second)
+        results[name] = _entry(median(rates), "requests/s", median(ratios))
+    results["hello"] = _entry(median(hellos), "requests/s", 1.0)
+    rows = served.draft_rows(owner)
+    saves = _measured(served.port, lambda thread: _saves(owner, rows[thread]), {200}, len(rows))
+    ratio = saves.per_second / median(hellos)
+    results["autosave of a milestone"] = _entry(saves.per_second, "saves/s", ratio)
+
+
+def _measured(
+    port: int,
+    asks: "stage.Asks",
+    expected: set[int],
+    connections: int = 8,
+    seconds: float = SECONDS,
+) -> Outcome:
+    load.run(port, asks, 0.3, connections)
+    outcome = load.run(port, asks, seconds, connections)
+    if not set(outcome.statuses) <= expected:
+        raise SystemExit(f"unexpected answers: {outcome.statuses}")
+    return outcome
+
+
+def _saves(owner: Visitor, row: stage.Row) -> Iterator[Ask]:
+    """One row saved again and again, each time with another title."""
+    while True:
+        yield owner.form(row.action, row.next(), partial=True)
+
+
+def _acceptances(served: Stage, results: Results) -> None:
+    """Every submitted milestone accepted once, by clients who come at the same time."""
+    shares = served.submitted(400)
+    before = served.server_seconds()
+    outcome = load.run(
+        served.port, lambda thread: iter(shares[thread]), seconds=60, connections=len(shares)
+    )
+    if set(outcome.statuses) != {303}:
+        raise SystemExit(f"unexpected answers: {outcome.statuses}")
+    spent = 1000 * (served.server_seconds() - before) / outcome.requests
+    results["acceptance with its invoice, durable"] = _entry(outcome.per_second, "per second")
+    results["acceptance, server CPU"] = _entry(spent, "ms CPU")
+
+
+def _entry(value: float, unit: str, ratio: float | None = None) -> dict[str, float | str | None]:
+    return {
+        "value": round(value, 2),
+        "unit": unit,
+        "ratio": round(ratio, 3) if ratio is not None else None,
+    }
+
+
+def _print(results: Results) -> None:
+    for name, entry in results.items():
+        ratio = f"{entry['ratio']:>8.3f} x hello" if entry["ratio"] is not None else ""
+        sys.stdout.write(f"{name:<40}{entry['value']:>12,.2f} {entry['unit']:<12}{ratio}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,258 @@
+"""The servers a bench measures, and people who have signed in to them."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+from bench.load import ADDRESS, Ask, Connection
+
+Asks = Callable[[int], Iterator[Ask]]
+
+WORKERS = 2
+CLIENTS = 8
+
+
+class Visitor:
+    """Somebody with cookies and a form token."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.cookies: dict[str, str] = {}
+        self.token = self.etag = self.home = ""
+
+    def get(self, path: str) -> str:
+        """Go somewhere, follow one redirect, keep cookies and the token of the page."""
+        status, head, body = self._answer(self.ask(path))
+        if status in (302, 303):
+            location = re.search(rb"(?i)location: (\S+)", head)
+            assert location
+            return self.get(urlsplit(location[1].decode()).path)
+        assert status == 200, (status, path)
+        self.home = path
+        etag = re.search(rb"(?i)etag: (.+)", head)
+        self.etag = etag[1].decode().strip() if etag else ""
+        token = re.search(rb'X-CSRFToken": "([^"]+)"', body)
+        self.token = token[1].decode() if token else self.token
+        return body.decode()
+
+    def post(self, path: str, fields: dict[str, str]) -> int:
+        status, _, _ = self._answer(self.form(path, fields))
+        return status
+
+    def ask(self, path: str, headers: dict[str, str] | None = None) -> Ask:
+        return Ask("GET", path, self._headers(headers))
+
+    def form(self, path: str, fields: dict[str, str], partial: bool = False) -> Ask:
+        htmx = {"HX-Request": "true", "HX-Request-Type": "partial"} if partial else {}
+        body = urlencode({"csrf_token": self.token, **fields}).encode()
+        return Ask("POST", path, self._headers(htmx), body)
+
+    def _headers(self, more: dict[str, str] | None) -> dict[str, str]:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {**({"Cookie": cookies} if cookies else {}), **(more or {})}
+
+    def _answer(self, ask: Ask) -> tuple[int, bytes, bytes]:
+        connection = Connection(self.port)
+        answer = connection.answer(ask.bytes(self.port))
+        connection.close()
+        for cookie in re.findall(rb"(?i)set-cookie: ([^=]+)=([^;]*)", answer[1]):
+            self.cookies[cookie[0].decode()] = cookie[1].decode()
+        return answer
+
+
+@dataclass
+class Row:
+    """A milestone's row as it is posted; each next() is what one more keystroke would save."""
+
+    action: str
+    fields: dict[str, str]
+    count: int = 0
+
+    def next(self) -> dict[str, str]:
+        self.count += 1
+        revision = int(self.fields["revision"]) + 1 if self.count > 1 else self.fields["revision"]
+        self.fields |= {"title": f"Outcome {self.count}", "revision": str(revision)}
+        return self.fields
+
+
+@dataclass
+class Stage:
+    """Both servers, and what the demo says of its people."""
+
+    port: int
+    hello_port: int
+    demo: dict[str, object]
+    directory: Path
+    servers: list[subprocess.Popen[bytes]]
+
+    def _projects(self) -> list[dict]:
+        return [project for owner in self.demo["owners"] for project in owner["projects"]]
+
+    def _active(self) -> dict:
+        """The article's own project, of the first owner."""
+        owner = self.demo["owners"][0]
+        return next(each for each in owner["projects"] if each["state"] == "active")
+
+    @property
+    def active_project(self) -> str:
+        return f"/projects/{self._active()['id']}"
+
+    def client(self) -> Visitor:
+        visitor = Visitor(self.port)
+        visitor.get(urlsplit(self._active()["contacts"][0]["link"]).path)
+        visitor.get(visitor.home)
+        return visitor
+
+    def owner(self) -> Visitor:
+        visitor = Visitor(self.port)
+        person = self.demo["owners"][0]
+        visitor.get("/sign-in")
+        visitor.post("/sign-in", {"email": person["email"], "password": person["password"]})
+        visitor.get("/")
+        return visitor
+
+    def draft_rows(self, owner: Visitor) -> list[Row]:
+        """The rows of the owner's draft plan, as many as there are clients."""
+        draft = next(each for each in self._projects() if each["state"] == "draft")
+        page = f"/projects/{draft['id']}"
+        while page:
+            tree = html5lib.parse(owner.get(page), namespaceHTMLElements=False)
+            rows = [_row(form) for form in tree.iter("form") if _is_row(form)]
+            if len(rows) >= CLIENTS:
+                return rows[:CLIENTS]
+            owner.post(f"{page}/milestones", {})
+        raise AssertionError
+
+    def submitted(self, count: int) -> list[list[Ask]]:
+        """Acceptances ready to be posted, dealt out to as many clients."""
+        made = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "bench.submitted", str(count)],
+            env=_environment(self.directory, self.port),
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        shares: list[list[Ask]] = [[] for _ in range(CLIENTS)]
+        visitors: dict[str, Visitor] = {}
+        for number, each in enumerate(json.loads(made.stdout)):
+            visitor = visitors.get(each["link"])
+            if visitor is None:
+                visitor = visitors[each["link"]] = Visitor(self.port)
+                visitor.get(urlsplit(each["link"]).path)
+                visitor.get(visitor.home)
+            path = f"{visitor.home}milestones/{each['milestone']}/acceptance"
+            shares[number % CLIENTS].append(visitor.form(path, {"seen": "1"}))
+        return shares
+
+    def server_seconds(self) -> float:
+        """CPU seconds of the application's processes so far."""
+        return sum(cpu_seconds(pid) for pid in _family(self.servers[0].pid))
+
+
+def _is_row(form: Element) -> bool:
+    return any(inner.get("name") == "revision" for inner in form.iter("input"))
+
+
+def _row(form: Element) -> Row:
+    fields = {
+        control.get("name", ""): _value(control)
+        for control in form.iter()
+        if control.tag in {"input", "select", "textarea"}
+        and control.get("name") not in {None, "csrf_token"}
+    }
+    return Row(form.get("action", ""), fields)
+
+
+def _value(control: Element) -> str:
+    if control.tag == "textarea":
+        return "".join(control.itertext())
+    if control.tag == "select":
+        options = [each for each in control.iter("option") if "selected" in each.attrib]
+        return options[0].get("value", "") if options else ""
+    return control.get("value", "")
+
+
+@contextmanager
+def served(directory: Path) -> Iterator[Stage]:
+    """The demo and the yardstick, each under granian with the same settings."""
+    port, hello_port = _free_port(), _free_port()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    demo = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "billing", "demo"], env=_environment(directory, port), **quiet
+    )
+    hello = subprocess.Popen(  # noqa: S603
+        [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
+            *("--workers", str(WORKERS), "--blocking-threads", "128", "--no-log"),
+            *("--host", ADDRESS, "--port", str(hello_port), "bench.hello:create_app"),
+        ],
+        **quiet,
+    )
+    servers = [demo, hello]
+    try:
+        _wait_for(port, demo)
+        _wait_for(hello_port, hello)
+        described = json.loads((directory / "demo.json").read_text())
+        yield Stage(port, hello_port, described, directory, servers)
+    finally:
+        for server in servers:
+            server.terminate()
+        for server in servers:
+            server.wait(timeout=20)
+
+
+def _environment(directory: Path, port: int) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    # Its log is thrown away, and a bench of pages is not one of logging.
+    return {**kept, "DATA_DIR": str(directory), "PORT": str(port), "WORKERS": str(WORKERS)}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((ADDRESS, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes], seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            connection = Connection(port)
+            connection.answer(Ask("GET", "/healthz").bytes(port))
+            connection.close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("a server did not start")
+
+
+def _family(pid: int) -> list[int]:
+    """A process and its children, by /proc."""
+    found = [pid]
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except OSError:
+                continue
+            if parent == pid:
+                found.append(int(entry.name))
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of one process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
