@@ -41,7 +41,7 @@ STARTING: tuple[Clause, ...] = (
     Clause(
         "scope",
         "What we agree on",
-        "{business} will deliver the milestones below for {client}. What is not listed is not"
+        "{business} will deliver the milestones listed here for {client}. What is not listed is not"
         " included and can be added by a change that both sides sign.",
         N_("Says that the milestones are the whole scope."),
     ),
@@ -90,7 +90,7 @@ STARTING: tuple[Clause, ...] = (
     Clause(
         "law",
         "Law",
-        "The law of {country} applies.",
+        "Governing law: {country}.",
         N_("Which law governs the agreement."),
     ),
 )
