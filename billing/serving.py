@@ -22,7 +22,12 @@ THREADS = 128
 
 
 def prepare(installation: Installation) -> int:
-    """Bring the database to the present schema."""
+    """Bring the database to the present schema. Raises Misconfigured for a wrong SMTP_URL."""
+    if installation.sends_mail:
+        from billing.delivery import mail
+
+        # A mistake in it shows now, and not with the first mail.
+        mail.server_of(installation)
     models.connect(installation.database_url, 8)
     for name in migrate():
         log.info("migrated: %s", name)
