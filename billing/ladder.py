@@ -47,10 +47,10 @@ class Ladder:
         return self.invoiced - self.paid
 
 
-def of_owner(owner: User, today: date) -> dict[str, Ladder]:
-    """By currency, those with anything in them first by size of what is agreed."""
+def of_owner(owner: User, today: date, own_currency: str = "") -> dict[str, Ladder]:
+    """By currency, the owner's own first: amounts of two currencies are not compared."""
     rungs = _climb(Project.owner == owner.id, today)
-    return dict(sorted(rungs.items(), key=lambda item: -item[1].agreed))
+    return {key: rungs[key] for key in sorted(rungs, key=lambda key: (key != own_currency, key))}
 
 
 def of_project(project: Project, today: date) -> Ladder:

@@ -24,11 +24,12 @@ CARDS = 6
 @login_required
 def index() -> Response:
     owner, today = current_user.user, clock.local_date(clock.now(), zone())
-    ladders = ladder.of_owner(owner, today)
+    business = accounts.business(owner)
+    ladders = ladder.of_owner(owner, today, business.currency)
     flows = {currency: cashflow.months(owner, currency, today) for currency in ladders}
     return page(
         "home/index.html",
-        steps=checklist.left(accounts.business(owner), installation().sends_mail),
+        steps=checklist.left(business, installation().sends_mail),
         needs=attention.needs(owner, today),
         address_of=_address,
         in_words=_in_words,
