@@ -1,0 +1,122 @@
+"""One project as its owner sees it, read in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from peewee import PREFETCH_TYPE, Load
+
+from billing import clock, composing, events, schedule, settlement
+from billing.outbox import business_of
+from billing.settlement import Settlement
+from models import (
+    Agreement,
+    Business,
+    Client,
+    Criterion,
+    Decision,
+    DecisionKind,
+    Milestone,
+    Project,
+    ProjectState,
+    Submission,
+    Trigger,
+    Verdict,
+)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the project's page tells. Milestones come with all that was said of them."""
+
+    project: Project
+    client: Client
+    business: Business
+    milestones: list[Milestone]
+    deleted: list[Milestone]
+    agreement: Agreement | None
+    invoices: list[Settlement]
+    history: list[events.Told]
+    today: date
+
+    @cached_property
+    def foot(self) -> schedule.Foot:
+        """The sums of the plan."""
+        return schedule.foot(self.project, self.milestones)
+
+    @cached_property
+    def instalments(self) -> list[schedule.Instalment]:
+        """What is billed when."""
+        return schedule.instalments(self.project, self.milestones)
+
+    @property
+    def is_draft(self) -> bool:
+        return bool(self.project.state == ProjectState.DRAFT)
+
+
+def read(project: Project, now: datetime) -> Overview:
+    """All of one project."""
+    business = business_of(project)
+    today = clock.local_date(now, str(business.timezone))
+    is_draft = project.state == ProjectState.DRAFT
+    return Overview(
+        project=project,
+        client=project.client,
+        business=business,
+        milestones=planned(project, *(() if is_draft else (_submissions(),))),
+        deleted=list(Milestone.deleted(project)) if is_draft else [],
+        agreement=composing.current(project),
+        invoices=[] if is_draft else settlement.of_project(project, now),
+        history=events.history(project),
+        today=today,
+    )
+
+
+def planned(project: Project, *more: Load) -> list[Milestone]:
+    """The live milestones in order, with criteria and triggers and what else is to be loaded."""
+    found = Milestone.live(project).with_related(
+        _load(Milestone.criteria, Criterion.select().order_by(Criterion.position)),
+        _load(Milestone.triggers, Trigger.select().order_by(Trigger.position)),
+        *more,
+    )
+    milestones = list(found)
+    for milestone in milestones:
+        milestone.project = project
+    return milestones
+
+
+def _submissions() -> Load:
+    rounds = Submission.select().order_by(Submission.round.desc())
+    said = Decision.select().where(Decision.withdrawn_at.is_null()).order_by(Decision.id.desc())
+    return _load(Milestone.submissions, rounds).then(
+        _load(Submission.evidence),
+        _load(Submission.decisions, said).then(_load(Decision.verdicts, Verdict.select())),
+    )
+
+
+def _load(relation: Any, query: Any = None) -> Load:
+    return Load(relation, query, strategy=PREFETCH_TYPE.MATERIALIZE)
+
+
+def requests(milestone: Milestone) -> list[Decision]:
+    """How often, and in which words, the client asked for changes; the latest first."""
+    return [
+        decision
+        for submission in milestone.submissions
+        for decision in submission.decisions
+        if decision.kind == DecisionKind.CHANGES_REQUESTED
+    ]
+
+
+def rounds_left(milestone: Milestone) -> int:
+    """Agreed revision rounds not used yet."""
+    return max(0, int(milestone.rounds) - len(requests(milestone)))
+
+
+def unfinished(milestones: Sequence[Milestone]) -> list[Milestone]:
+    """Rows of a draft plan that lack an outcome, a price or a criterion."""
+    return [
+        row for row in milestones if not row.title or row.price is None or not list(row.criteria)
+    ]

@@ -1,0 +1,52 @@
+"""A project's settings: its title, days to pay and tax, until they are part of an offer."""
+
+from dataclasses import asdict, dataclass
+
+from billing import events
+from billing.refusals import N_, PlanLocked, Refusal
+from models import Project, ProjectState, write
+
+CATEGORIES = ("S", "Z", "E", "AE", "G", "O")
+"""VAT categories of EN 16931 that a service can fall under."""
+
+
+class RateMissing(Refusal):
+    sentence = N_("Say the rate in percent, or choose another kind of tax.")
+    field = "tax_rate"
+
+
+class ExemptionMissing(Refusal):
+    sentence = N_("Say why it is exempt. The sentence is printed on the invoice.")
+    field = "tax_note"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`terms_days` are days to pay, `tax_rate` thousandths of a percent, used with category S."""
+
+    title: str
+    terms_days: int
+    tax_category: str
+    tax_rate: int
+    tax_note: str = ""
+
+
+def revise(project: Project, settings: Settings) -> None:
+    """Change a draft project's settings. Refuses PlanLocked, RateMissing, ExemptionMissing."""
+    if settings.tax_category == "S" and not settings.tax_rate:
+        raise RateMissing
+    # EN 16931 BR-E-10: an exemption is not valid without its reason.
+    if settings.tax_category == "E" and not settings.tax_note:
+        raise ExemptionMissing
+    columns = asdict(settings)
+    if settings.tax_category != "S":
+        columns["tax_rate"] = 0
+    with write(project):
+        saved = (
+            Project.update(**columns)
+            .where(Project.id == project.id, Project.state == ProjectState.DRAFT)
+            .execute()
+        )
+        if not saved:
+            raise PlanLocked
+        events.touch(project)

@@ -1,0 +1,87 @@
+"""Fields of a plan: prices that ask what was meant, shares in percent, days and numbers."""
+
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, IntegerField, StringField
+from wtforms.validators import StopValidation
+
+from billing import format, money
+from billing.refusals import AmbiguousAmount, Refusal
+from billing.terms import WHOLE
+from blueprints.web.errors import words
+from blueprints.web.forms import MoneyField
+
+
+class PriceField(MoneyField):
+    """A price; `readings` are the two amounts (minor units) a typed text could mean."""
+
+    readings: dict[str, int]
+    stored: int | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        self.minor, self.readings = None, {}
+        if not self.data:
+            return
+        if self.stored is not None and self.data == format.plain(self.stored, self.currency):
+            # What the page itself showed means what it showed.
+            self.minor = self.stored
+            return
+        try:
+            self.minor = money.parse(self.data, self.currency, self.grouping)
+        except AmbiguousAmount as refusal:
+            self._ask(refusal, form.reading.data)
+        except Refusal as refusal:
+            raise StopValidation(words(refusal)) from refusal
+
+    def _ask(self, refusal: AmbiguousAmount, reading: str) -> None:
+        self.readings = {
+            name: money.to_minor(Decimal(refusal.facts[name]), self.currency)
+            for name in ("first", "second")
+        }
+        self.minor = self.readings.get(reading)
+        if self.minor is None:
+            raise StopValidation(
+                _("“%(text)s” can be read in two ways. Which do you mean?", text=self.data)
+            )
+
+
+class ShareField(StringField):
+    """A percentage as typed; `points` holds it in basis points once validated."""
+
+    points = 0
+
+    def pre_validate(self, form: Any) -> None:
+        self.points = 0
+        if not self.data:
+            return
+        try:
+            points = Decimal(self.data.rstrip("% \u00a0").replace(",", ".")) * 100
+            if points != int(points) or not 0 <= points <= WHOLE:
+                raise InvalidOperation
+        except (InvalidOperation, OverflowError, ValueError) as error:
+            sentence = _l("Write a share between 0 and 100, like 30 or 33.33.")
+            raise StopValidation(sentence) from error
+        self.points = int(points)
+
+
+class DayField(DateField):
+    """A day; what is none says how to write one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Write the date like 2026-12-31.")) from error
+
+
+class CountField(IntegerField):
+    """A whole number; what is none is left to the validators to put into words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        with suppress(ValueError):
+            super().process_formdata(valuelist)

@@ -1,0 +1,210 @@
+"""The rows of a plan as they are typed: their form, their texts, and what a refusal shows."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import NumberRange, Optional
+
+from billing import format
+from billing.refusals import EditedElsewhere
+from billing.terms import Billing, Terms, terms_of
+from blueprints.web.fields import CountField, DayField, PriceField, ShareField
+from blueprints.web.forms import Form, at_most
+from models import Milestone, TriggerDelivery
+
+DELIVERIES = {
+    str(TriggerDelivery.SEND): _l("sent at once"),
+    str(TriggerDelivery.DRAFT): _l("left as a draft"),
+}
+
+LABELS = {
+    "title": _l("Outcome"),
+    "deliverable": _l("Deliverable"),
+    "criteria": _l("Done when"),
+    "price": _l("Price"),
+    "due_on": _l("Due"),
+    "signing_share": _l("On signing"),
+    "signing_delivery": _l("Invoice on signing"),
+    "date_share": _l("On a date"),
+    "billed_on": _l("Invoice date"),
+    "date_delivery": _l("Invoice on that date"),
+    "acceptance_delivery": _l("Invoice on acceptance"),
+    "review_days": _l("Review days"),
+    "rounds": _l("Rounds"),
+}
+"""What a person calls the fields of a row, in their order."""
+
+
+class MilestoneForm(Form):
+    """One row. `revision` is the one the typing began from, `tab` and `turn` its page and save."""
+
+    title = StringField(LABELS["title"], [at_most(300)])
+    deliverable = TextAreaField(LABELS["deliverable"], [at_most(4000)])
+    criteria = TextAreaField(LABELS["criteria"], [at_most(8000)])
+    price = PriceField(LABELS["price"])
+    due_on = DayField(LABELS["due_on"], [Optional()])
+    signing_share = ShareField(LABELS["signing_share"])
+    signing_delivery = SelectField(choices=DELIVERIES)
+    date_share = ShareField(LABELS["date_share"])
+    billed_on = DayField(LABELS["billed_on"], [Optional()])
+    date_delivery = SelectField(choices=DELIVERIES)
+    acceptance_delivery = SelectField(choices=DELIVERIES)
+    review_days = CountField(
+        LABELS["review_days"],
+        [NumberRange(3, 14, _l("Give the client 3 to 14 working days to review."))],
+    )
+    rounds = CountField(
+        LABELS["rounds"], [NumberRange(0, 99, _l("Write a number of rounds, like 2."))]
+    )
+    reading = HiddenField()
+    revision = HiddenField(default="0")
+    tab = HiddenField(default="")
+    turn = HiddenField(default="0")
+
+    def __init__(self, milestone: Milestone, country: str) -> None:
+        super().__init__(formdata=_with_choices(milestone))
+        self.milestone = milestone
+        self.price.understand(milestone.project.currency, country)
+        self.price.stored = milestone.price
+        for each in self:
+            # A page holds many rows, so that ids carry their row's number.
+            each.id = each.label.field_id = f"milestone_{milestone.id}-{each.name}"
+
+    def terms(self) -> Terms:
+        """What was typed, or what the other window saved where that was chosen."""
+        return Terms(
+            title=" ".join((self.title.data or "").split()),
+            deliverable=_lines(self.deliverable.data),
+            criteria=tuple(filter(None, map(str.strip, _lines(self.criteria.data).split("\n")))),
+            price=self.price.minor,
+            due_on=self.due_on.data,
+            review_days=self.review_days.data,
+            rounds=self.rounds.data,
+            billing=Billing(
+                self.signing_share.points,
+                self.date_share.points,
+                self.billed_on.data,
+                self.signing_delivery.data,
+                self.date_delivery.data,
+                self.acceptance_delivery.data,
+            ),
+        )
+
+    def began_from(self) -> tuple[int, str, int]:
+        """Revision, page and turn, as revise() takes them."""
+        return _number(self.revision.data), self.tab.data or "", _number(self.turn.data)
+
+    def row(self) -> "Row":
+        """The row as it was typed, with what is wrong."""
+        return Row(
+            self.milestone,
+            {name: request.form.get(name, "") for name in LABELS},
+            _number(self.revision.data),
+            errors={name: errors for name, errors in self.errors.items() if name},
+            form_errors=self.form_errors,
+            readings=getattr(self.price, "readings", {}),
+        )
+
+    def row_beside(self, refusal: EditedElsewhere) -> "Row":
+        """The row as it was typed, with what another window saved beside it."""
+        currency = self.milestone.project.currency
+        mine, theirs = texts_of(self.terms(), currency), texts_of(refusal.facts["theirs"], currency)
+        row = self.row()
+        row.revision = refusal.facts["revision"]
+        row.differences = [
+            Difference(name, str(label), mine[name], theirs[name])
+            for name, label in LABELS.items()
+            if mine[name] != theirs[name]
+        ]
+        return row
+
+
+def _with_choices(milestone: Milestone) -> MultiDict[str, str]:
+    """The posted row, with the stored text of each field for which *theirs* was chosen."""
+    posted = MultiDict(request.form)
+    chosen = [name for name in LABELS if posted.get(f"choice-{name}") == "theirs"]
+    stored = row_of(milestone).texts if chosen else {}
+    for name in chosen:
+        posted[name] = stored[name]
+    return posted
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
+def _lines(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that two windows filled differently, as texts."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+
+
+@dataclass
+class Row:
+    """A milestone's row as the page shows it; without a milestone, the one to be added."""
+
+    milestone: Milestone | None
+    texts: dict[str, str]
+    revision: int = 0
+    errors: dict[str, Any] = field(default_factory=dict)
+    form_errors: list[str] = field(default_factory=list)
+    readings: dict[str, int] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def id(self) -> int | str:
+        return self.milestone.id if self.milestone else "new"
+
+
+def row_of(milestone: Milestone) -> Row:
+    """The row as it is stored. Reads criteria and triggers from its rows."""
+    texts = texts_of(terms_of(milestone), milestone.project.currency)
+    return Row(milestone, texts, int(milestone.revision))
+
+
+def blank(currency: str) -> Row:
+    """A row that is not in the plan yet."""
+    return Row(None, texts_of(Terms(), currency))
+
+
+def texts_of(terms: Terms, currency: str) -> dict[str, str]:
+    """A row's terms as its inputs hold them."""
+    billing = terms.billing
+    return {
+        "title": terms.title,
+        "deliverable": terms.deliverable,
+        "criteria": "\n".join(terms.criteria),
+        "price": "" if terms.price is None else format.plain(terms.price, currency),
+        "due_on": _iso(terms.due_on),
+        "signing_share": _percent(billing.signing_share),
+        "signing_delivery": str(billing.signing_delivery),
+        "date_share": _percent(billing.date_share),
+        "billed_on": _iso(billing.billed_on),
+        "date_delivery": str(billing.date_delivery),
+        "acceptance_delivery": str(billing.acceptance_delivery),
+        "review_days": str(terms.review_days),
+        "rounds": str(terms.rounds),
+    }
+
+
+def _percent(points: int) -> str:
+    """``33.33`` of 3333 basis points, nothing of none."""
+    return f"{Decimal(points) / 100:f}" if points else ""
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -1,0 +1,88 @@
+"""The page of one project, in every state, with whatever form on it was refused."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, g
+
+from billing import clock, format, money, overview, owner_steps
+from billing.overview import Overview
+from blueprints.web.hypermedia import page
+from blueprints.web.plan_rows import DELIVERIES, Row, blank, row_of
+from blueprints.web.project_forms import (
+    TAXES,
+    SettingsForm,
+    SplitForm,
+    SubmissionForm,
+    submission_form,
+)
+from models import Milestone, MilestoneState, Project
+
+SUBMITTABLE = (MilestoneState.ACTIVE, MilestoneState.CHANGES_REQUESTED)
+
+
+def show(
+    project: Project,
+    status: int = 200,
+    row: Row | None = None,
+    settings: SettingsForm | None = None,
+    split: SplitForm | None = None,
+    submission: tuple[Milestone, SubmissionForm] | None = None,
+    form: Any = None,
+) -> Response:
+    """The page. A refused form comes along as it was typed, and as `form` for its summary."""
+    seen = overview.read(project, clock.now())
+    g.zone = str(seen.business.timezone)
+    return page(
+        "projects/show.html",
+        status,
+        **answer(seen),
+        rows=_rows(seen, row),
+        blank=blank(project.currency),
+        settings_form=settings or SettingsForm(obj=project, formdata=None),
+        split_form=split or SplitForm(formdata=None),
+        submissions=_submission_forms(seen, submission),
+        refused_row=row,
+        form=form,
+        sample=format.money(123456789, project.currency),
+        grouping=money.grouping_sign(seen.business.country),
+        exponent=money.exponent(project.currency),
+        taxes=TAXES,
+    )
+
+
+def answer(seen: Overview) -> dict[str, Any]:
+    """What the parts of the page that follow every save need."""
+    return {
+        "seen": seen,
+        "project": seen.project,
+        "client": seen.client,
+        "business": seen.business,
+        "agreement": seen.agreement,
+        "today": seen.today,
+        "step": owner_steps.step(seen),
+        "deliveries": DELIVERIES,
+        "rounds_left": overview.rounds_left,
+    }
+
+
+def _rows(seen: Overview, typed: Row | None) -> list[Row]:
+    if not seen.is_draft:
+        return []
+    return [
+        typed if typed is not None and typed.milestone.id == milestone.id else row_of(milestone)
+        for milestone in seen.milestones
+    ]
+
+
+def _submission_forms(
+    seen: Overview, typed: tuple[Milestone, SubmissionForm] | None
+) -> Mapping[int, SubmissionForm]:
+    forms = {
+        row.id: submission_form(row, formdata=None)
+        for row in seen.milestones
+        if row.state in SUBMITTABLE
+    }
+    if typed is not None:
+        forms[typed[0].id] = typed[1]
+    return forms

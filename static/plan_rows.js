@@ -1,0 +1,96 @@
+// The rows of the plan on the page: their texts, the words beside them, and their exact sums.
+(() => {
+  const plan = document.querySelector("#plan[data-sample]");
+  if (!plan) return;
+  const $ = (selector, from = plan) => from.querySelector(selector);
+  const $$ = (selector, from = plan) => [...from.querySelectorAll(selector)];
+  const tell = (value) => document.dispatchEvent(new CustomEvent("announce", { detail: { value } }));
+  const words = plan.dataset;
+  const list = $("#plan_rows");
+  // One visit of one page: the server tells by it whose save it has.
+  const tab = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
+
+  // Rows
+
+  const rows = new Map();
+  let made = 0;
+  const fields = (row) => [...row.form.elements].filter((each) => each.matches("textarea, select, input:not([type=hidden], [type=radio])"));
+  const texts = (row) => Object.fromEntries(fields(row).map((each) => [each.name, each.value]));
+  const typed = (row) => JSON.stringify(texts(row));
+  const isDirty = (row) => row.uncertain || typed(row) !== row.saved;
+  const isWanting = (row) => isDirty(row) && !row.differs && typed(row) !== row.refused;
+  const isBlank = (row) => !row.form.action.match(/\/\d+$/) && typed(row) === row.saved;
+  const live = () => [...list.children].filter((li) => !li.hidden).map((li) => rows.get(li));
+  const rowOf = (node) => rows.get(node.closest?.(".plan-row"));
+
+  const adopt = (li) => {
+    const row = { li, form: $("form", li), turn: 0, key: li.dataset.key || `${tab}-${++made}` };
+    row.saved = typed(row);
+    rows.set(li, row);
+    return row;
+  };
+
+  const addRow = () => {
+    const copy = $("#blank_row").content.cloneNode(true);
+    const li = $(".plan-row", copy);
+    for (const node of $$("[id], [for], [aria-labelledby]", copy))
+      for (const name of ["id", "for", "aria-labelledby"])
+        if (node.hasAttribute(name)) node.setAttribute(name, node.getAttribute(name).replace("_new", `_${tab}${made}`));
+    list.append(copy);
+    const row = adopt(li);
+    $("[name=csrf_token]", li).value = $("[name=csrf_token]", document).value;
+    follow();
+    return row;
+  };
+
+  const enter = (row, name = "title") => {
+    const field = row.form.elements[name] ?? row.form.elements.title;
+    field.focus();
+    if (field.type !== "date" && field.setSelectionRange) field.setSelectionRange(field.value.length, field.value.length);
+  };
+
+  const show = (row, state, sentence = words[state] ?? "") => {
+    const place = $(".plan-row__state", row.li);
+    if (place.dataset.state === state && $("[data-state-words]", place).textContent === sentence) return;
+    place.dataset.state = state;
+    $("[data-state-words]", place).textContent = sentence;
+    $("[data-retry]", place).hidden = state !== "failed";
+    if (["failed", "differs"].includes(state)) tell(sentence);
+  };
+
+  // Sums, exact while typing
+
+  const write = amounts.writer(words.sample, Number(words.exponent));
+  const sumsOf = (row) => {
+    const { price, signing_share, date_share } = texts(row);
+    const [signing, dated] = [amounts.points(signing_share), amounts.points(date_share)];
+    const rest = signing === null || dated === null ? -1n : 10000n - signing - dated;
+    $("[data-rest]", row.li).textContent = rest < 0n ? "–" : `${Number(rest) / 100} %`;
+    const amount = price.trim() ? amounts.parse(price, Number(words.exponent), words.grouping) : 0n;
+    const parts = amount === null || rest < 0n ? [] : amounts.allocate(amount, [signing, dated, rest]);
+    return { amount, rest, parts };
+  };
+  const follow = () => {
+    const all = live();
+    all.forEach((row, index) => ($("[data-number]", row.li).textContent = index + 1));
+    const found = all.map(sumsOf);
+    const fits = found.every(({ rest }) => rest >= 0n);
+    $("[data-splits]").hidden = !fits;
+    $("[data-splits-not]").hidden = fits;
+    if (!fits || found.some(({ amount }) => amount === null)) return;
+    const price = found.reduce((sum, { amount }) => sum + amount, 0n);
+    const sums = { price, payable: price + amounts.share(price, BigInt(words.rate), 100000n) };
+    ["on_signing", "on_date", "on_acceptance"].forEach((kind, at) => {
+      sums[kind] = found.reduce((sum, { parts }) => sum + parts[at], 0n);
+      $(`[data-part=${kind}]`).hidden = !sums[kind];
+    });
+    for (const [name, sum] of Object.entries(sums)) {
+      const place = $(`[data-sum=${name}]`);
+      if (place) ($("bdi", place) ?? place).textContent = write(sum);
+    }
+  };
+
+  globalThis.planRows = {
+    $, $$, addRow, adopt, enter, fields, follow, isBlank, isDirty, isWanting, list, live, plan, rowOf, rows, show, tab, tell, texts, typed, words,
+  };
+})();
