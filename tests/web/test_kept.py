@@ -40,7 +40,11 @@ def client(made):
     return app.test_client()
 
 
-@pytest.mark.parametrize("text", ["", "ł" * 70_000, f"a{kept.SLOT}b", f"{kept.SLOT}" * 3])
+@pytest.mark.parametrize(
+    "text",
+    ["", "ł" * 70_000, f"a{kept.SLOT}b", f"{kept.SLOT}" * 3],
+    ids=["nothing", "beyond a window", "one token", "three tokens"],  # the slot is random
+)
 def test_the_packed_page_is_the_plain_one(text):
     page = kept.Kept(text)
     plain = page.plain(TOKEN)
