@@ -1,23 +1,23 @@
-"""The owner's side of an agreement: composed, sent, withdrawn, counter-signed, kept."""
+"""The owner's side of an agreement: composed, sent, withdrawn, kept."""
 
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
-from wtforms import BooleanField, HiddenField, StringField
+from wtforms import HiddenField
 
-from billing import agreements, clauses, clock, composing, freezing, signing
-from billing.refusals import Conflict, Incomplete, NameMissing, Refusal
+from billing import agreements, clauses, clock, composing, freezing
+from billing.refusals import Incomplete, Refusal
 from blueprints.web.composing import AgreementForm
 from blueprints.web.downloads import download
 from blueprints.web.errors import words
-from blueprints.web.forms import Form, KeyField, at_most, required
+from blueprints.web.forms import Form
 from blueprints.web.hypermedia import go, is_partial, page, refuse, swap
 from blueprints.web.scoping import find
-from blueprints.web.security import may_frame_itself, visitor
-from models import Agreement, AgreementState, DeliveryState, Milestone, Project, ProjectState
+from blueprints.web.security import may_frame_itself
+from blueprints.web.standing import standing
+from models import Agreement, Milestone, Project, ProjectState
 
 routes = Blueprint("agreements", __name__, url_prefix="/projects/<int:project_id>")
 
@@ -28,17 +28,6 @@ class SendForm(Form):
     """`seen` is the digest of the document as the owner was shown it."""
 
     seen = HiddenField()
-
-
-class CountersignForm(Form):
-    name = StringField(_l("Your full name"), [required(_l(NameMissing.sentence)), at_most(200)])
-    agreed = BooleanField(validators=[required(_l("Tick the box that says you agree."))])
-    consented = BooleanField(
-        validators=[required(_l("Tick the box about signing electronically."))]
-    )
-    version = HiddenField()
-    shown = HiddenField()
-    key = KeyField()
 
 
 @routes.app_template_global()
@@ -56,13 +45,13 @@ def show(project_id: int) -> Response:
         if is_partial():
             return go(_here(project))
         return page("agreements/compose.html", **_composed(project))
-    standing = _standing(project)
+    shown = standing(project)
     if not is_partial():
-        return page("agreements/show.html", **standing)
-    if standing["is_waiting"]:
+        return page("agreements/show.html", **shown)
+    if shown["is_waiting"]:
         # Nothing new: what the owner has open on the page stays as it is.
         return Response(status=204)
-    return swap("agreements/_standing.html", _here(project), **standing)
+    return swap("agreements/_standing.html", _here(project), **shown)
 
 
 @routes.post("/agreement")
@@ -132,23 +121,6 @@ def void(project_id: int) -> Response:
     return go(_here(project), _("The offer is withdrawn. The plan can be edited again."))
 
 
-@routes.post("/agreement/countersignature")
-@login_required
-def countersign(project_id: int) -> Response:
-    project, form = _project(project_id), CountersignForm()
-    shown = agreements.version(project, request.form.get("version", type=int)) or abort(404)
-    form = _worded(form, shown)
-    if not form.validate():
-        return refuse("agreements/show.html", **_standing(project, form))
-    try:
-        signing.countersign(shown, _intent(form), current_user.user, clock.now())
-    except Conflict as refusal:
-        fresh = CountersignForm(formdata=None, name=form.name.data)
-        fresh.form_errors.append(words(refusal))
-        return refuse("agreements/show.html", refusal.status, **_standing(project, fresh))
-    return go(_here(project), _("Both sides have signed. The agreement is in force."))
-
-
 @routes.get("/agreement.pdf")
 @login_required
 def pdf(project_id: int) -> Response:
@@ -213,52 +185,3 @@ def _offer(draft: Agreement) -> dict[str, Any]:
     said = freezing.payload(draft, clock.now())
     seen = SendForm(formdata=None, seen=freezing.digest(said))
     return {"project": draft.project, "draft": draft, "payload": said, "send_form": seen}
-
-
-def _standing(project: Project, form: CountersignForm | None = None) -> dict[str, Any]:
-    agreement = agreements.current(project)
-    if agreement is None:
-        return {"project": project, "agreement": None, "is_waiting": False}
-    waits = agreement.state == AgreementState.CLIENT_SIGNED
-    form = form or CountersignForm(formdata=None)
-    printed = agreements.printed(agreement)
-    failed = printed is not None and printed.state == DeliveryState.FAILED
-    return {
-        "project": project,
-        "agreement": agreement,
-        "payload": agreements.read(agreement),
-        "story": agreements.story(agreement),
-        "signatures": {row.party: row for row in agreement.signatures},
-        "mailed": agreements.mailed(agreement),
-        "printed": printed,
-        "is_waiting": agreement.state == AgreementState.PREPARING and not failed,
-        "is_over": agreements.is_over(agreement, clock.now()),
-        "consequence": signing.consequence(agreement, clock.now()) if waits else None,
-        "form": _worded(form, agreement) if waits else None,
-        "refused": form,
-    }
-
-
-def _worded(form: CountersignForm, agreement: Agreement) -> CountersignForm:
-    """The statements beside the boxes, and what exactly is signed."""
-    form.agreed.label.text = _(signing.STATEMENT, **signing.named(agreement))
-    form.consented.label.text = _(signing.CONSENT)
-    form.version.data = form.version.data or agreement.version
-    form.shown.data = form.shown.data or (
-        agreement.document.file.sha256 if agreement.document else ""
-    )
-    return form
-
-
-def _intent(form: CountersignForm) -> signing.Intent:
-    return signing.Intent(
-        name=form.name.data,
-        document_sha256=form.shown.data,
-        statement=str(form.agreed.label.text),
-        consent=str(form.consented.label.text),
-        agreed=form.agreed.data,
-        consented=form.consented.data,
-        key=form.key.data,
-        address=visitor(),
-        user_agent=request.user_agent.string,
-    )

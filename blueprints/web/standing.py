@@ -1,0 +1,77 @@
+"""How a version that was sent is shown to its owner, with the form to counter-sign it."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, StringField
+
+from billing import agreements, clock, signing
+from billing.refusals import NameMissing
+from blueprints.web.forms import Form, KeyField, at_most, required
+from blueprints.web.security import visitor
+from models import Agreement, AgreementState, DeliveryState, Project
+
+
+class CountersignForm(Form):
+    """`version` and `shown`, the SHA-256 of its PDF, say what exactly is signed."""
+
+    name = StringField(_l("Your full name"), [required(_l(NameMissing.sentence)), at_most(200)])
+    agreed = BooleanField(validators=[required(_l("Tick the box that says you agree."))])
+    consented = BooleanField(
+        validators=[required(_l("Tick the box about signing electronically."))]
+    )
+    version = HiddenField()
+    shown = HiddenField()
+    key = KeyField()
+
+    def about(self, agreement: Agreement) -> "CountersignForm":
+        """Put the statements about this version beside the boxes."""
+        self.agreed.label.text = _(signing.STATEMENT, **signing.named(agreement))
+        self.consented.label.text = _(signing.CONSENT)
+        self.version.data = self.version.data or agreement.version
+        self.shown.data = self.shown.data or agreement.document.file.sha256
+        return self
+
+    @property
+    def intent(self) -> signing.Intent:
+        return signing.Intent(
+            name=self.name.data,
+            document_sha256=self.shown.data,
+            statement=str(self.agreed.label.text),
+            consent=str(self.consented.label.text),
+            agreed=self.agreed.data,
+            consented=self.consented.data,
+            key=self.key.data,
+            address=visitor(),
+            user_agent=request.user_agent.string,
+        )
+
+
+def standing(project: Project, form: CountersignForm | None = None) -> dict[str, Any]:
+    """What the page of the newest version says; `form` is one that was refused."""
+    agreement = agreements.current(project)
+    if agreement is None:
+        return {"project": project, "agreement": None, "is_waiting": False}
+    printed = agreements.printed(agreement)
+    failed = printed is not None and printed.state == DeliveryState.FAILED
+    now, shown = clock.now(), {}
+    if agreement.state == AgreementState.CLIENT_SIGNED:
+        shown = {
+            "form": (form or CountersignForm(formdata=None)).about(agreement),
+            "consequence": signing.consequence(agreement, now),
+        }
+    return {
+        "project": project,
+        "agreement": agreement,
+        "payload": agreements.read(agreement),
+        "story": agreements.story(agreement),
+        "signatures": {row.party: row for row in agreement.signatures},
+        "mailed": agreements.mailed(agreement),
+        "printed": printed,
+        "is_waiting": agreement.state == AgreementState.PREPARING and not failed,
+        "is_over": agreements.is_over(agreement, now),
+        "refused": form,
+        **shown,
+    }
