@@ -137,6 +137,17 @@ def test_the_frozen_document_is_downloaded_as_it_is(signed_in, offered):
     assert signed_in.get(older).data == PDF
 
 
+def test_earlier_versions_stay_at_hand(signed_in, offered):
+    agreements.void(offered.agreement, offered.owner, NOW)
+    again = agreements.compose(Project.get_by_id(offered.project.id), NOW)
+    agreements.send(again, offered.owner, NOW)
+    agreements.deliver(again, PDF + b"2", offered.owner, NOW)
+    page = signed_in.get(url(offered.project)).text
+    older = f"/projects/{offered.project.id}/agreement.pdf?version=1"
+    assert f'href="{older}"' in page
+    assert signed_in.get(older).data == PDF
+
+
 def test_there_is_no_document_before_it_is_made(signed_in, project):
     signed_in.get(f"/projects/{project.id}/agreement.pdf", status=404)
     signed_in.get(f"/projects/{project.id}/agreement.pdf?version=7", status=404)
