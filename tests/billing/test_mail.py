@@ -334,17 +334,16 @@ def test_the_sender_is_named_or_the_user_or_this_installation(installation):
     assert sender("smtp://x") == "milepost@localhost"
 
 
-def test_encryption_that_was_asked_for_is_not_done_without(posting, box):
-    message = mail.envelope(
-        letters.Letter("S", "t", "<p>t</p>", "en", "A", "B", "", ()),
-        "a@b.example",
-        "<1@x>",
-        "c@d.example",
-        NOW,
-    )
-    required = replace(posting, smtp_url=f"{box.url}?starttls=required")
+@pytest.mark.parametrize(
+    ("user", "option"), [("", "&starttls=required"), ("me%40a.example:secret@", "")]
+)
+def test_nothing_that_needs_encryption_goes_without(installation, box, monkeypatch, user, option):
+    """Where STARTTLS is not offered: neither what requires it, nor a password over the net."""
+    monkeypatch.setattr(mail, "_is_loopback", lambda host: False)
+    address = box.url.replace("smtp://", f"smtp://{user}")
+    server = mail.server_of(replace(installation, smtp_url=f"{address}?from=a@a.example{option}"))
+    letter = letters.Letter("S", "t", "<p>t</p>", "en", "A", "B", "", ())
+    message = mail.envelope(letter, "a@b.example", "<1@x>", server.sender, NOW)
     with pytest.raises(Undeliverable, match="insecure"):
-        mail.send(message, "a@b.example", mail.server_of(required), "localhost")
-    elsewhere = replace(mail.server_of(posting), host="localhost.localdomain", user="a")
-    assert not mail._is_loopback(elsewhere.host)
+        mail.send(message, "a@b.example", server, "localhost")
     assert box.received == []
