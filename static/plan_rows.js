@@ -19,7 +19,8 @@
   const typed = (row) => JSON.stringify(texts(row));
   const isDirty = (row) => row.uncertain || typed(row) !== row.saved;
   const isWanting = (row) => isDirty(row) && !row.differs && typed(row) !== row.refused;
-  const isBlank = (row) => !row.form.action.match(/\/\d+$/) && typed(row) === row.saved;
+  const isStored = (row) => /\/\d+$/.test(row.form.action);
+  const isBlank = (row) => !isStored(row) && typed(row) === row.saved;
   const live = () => [...list.children].filter((li) => !li.hidden).map((li) => rows.get(li));
   const rowOf = (node) => rows.get(node.closest?.(".plan-row"));
 
@@ -91,6 +92,6 @@
   };
 
   globalThis.planRows = {
-    $, $$, addRow, adopt, enter, fields, follow, isBlank, isDirty, isWanting, list, live, plan, rowOf, rows, show, tab, tell, texts, typed, words,
+    $, $$, addRow, adopt, enter, fields, follow, isBlank, isDirty, isStored, isWanting, list, live, plan, rowOf, rows, show, tab, tell, texts, typed, words,
   };
 })();

@@ -2,7 +2,7 @@
 // touches an input, so no typed character can be lost to one.
 (() => {
   if (!globalThis.planRows) return;
-  const { $, $$, addRow, enter, fields, follow, isDirty, isWanting, live, plan, rows, show, tab, tell, texts, typed, words } = planRows;
+  const { $, $$, addRow, enter, fields, follow, isDirty, isStored, isWanting, live, plan, rows, show, tab, tell, texts, typed, words } = planRows;
   const PATIENCE = 30000;
 
   // What is not saved yet survives a reload
@@ -62,14 +62,18 @@
     }
   };
 
-  // Signing in again elsewhere gives this page a token that is good again.
+  // Signing in again elsewhere gives this page a token that is good again; says whether it is another.
   const renew = async () => {
+    const held = $("[name=csrf_token]");
     try {
       const html = await (await fetch(location.href)).text();
       const token = $("#plan [name=csrf_token]", new DOMParser().parseFromString(html, "text/html"))?.value;
-      if (token) $$("[name=csrf_token]", document).forEach((field) => (field.value = token));
+      if (!token) return words.signedOut;
+      if (token === held.value) return words.failed;
+      $$("[name=csrf_token]", document).forEach((field) => (field.value = token));
+      return "";
     } catch {
-      // The next try fails too, and says so.
+      return words.failed;
     }
   };
 
@@ -78,9 +82,11 @@
   const insist = async (report, url, body) => {
     for (let wait = 2000; ; wait = Math.min(2 * wait, PATIENCE)) {
       const answer = await post(url(), body());
-      if (answer.status === 400) await renew();
-      else if (answer.status && answer.status < 500 && ![401, 429].includes(answer.status)) return answer;
-      report(answer.status === 401 ? words.signedOut : undefined);
+      const { status } = answer;
+      if (status && status < 500 && ![400, 401, 429].includes(status)) return answer;
+      const why = status === 400 ? await renew() : status === 401 ? words.signedOut : undefined;
+      if (why === "") continue;
+      report(why);
       await sleep(wait);
     }
   };
@@ -121,6 +127,7 @@
     if (had) enter(row, $("[aria-invalid]", row.li)?.name);
   };
 
+  let making = Promise.resolve();
   const send = async (row) => {
     let text, read;
     const body = () => {
@@ -135,11 +142,14 @@
       return sent;
     };
     const failed = (sentence) => show(row, "failed", sentence);
-    const { status, part } = await insist(failed, () => row.form.action, body);
+    const ask = () => insist(failed, () => row.form.action, body);
+    // New rows are made one after the other, so that they stand in the order they were typed.
+    const { status, part } = await (isStored(row) ? ask() : (making = making.then(ask)));
     row.uncertain = false;
     row.reading = null;
     row.differs = Boolean($("[data-difference]", part));
-    if (status !== 200) row.refused = text;
+    row.refused = status === 200 ? null : text;
+    if (status === 200) row.saved = text;
     place(part, row);
     if (status === 200) confirmed(row, text, read);
     else if (row.differs) show(row, "differs");
@@ -148,8 +158,6 @@
   };
 
   const confirmed = (row, text, read) => {
-    row.saved = text;
-    row.refused = null;
     const { price } = row.form.elements;
     if (read && price.value === JSON.parse(text).price) {
       price.value = read.dataset.amount;

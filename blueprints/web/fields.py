@@ -1,5 +1,6 @@
 """Fields of a plan: prices that ask what was meant, shares in percent, days and numbers."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from billing import format, money
@@ -14,6 +16,11 @@ from billing.refusals import AmbiguousAmount, Refusal
 from billing.terms import WHOLE
 from blueprints.web.errors import words
 from blueprints.web.forms import MoneyField
+
+
+def choices(labels: Mapping[str, Any]) -> list[SelectChoice]:
+    """What a select offers: labels by value."""
+    return [SelectChoice(value, label) for value, label in labels.items()]
 
 
 class PriceField(MoneyField):

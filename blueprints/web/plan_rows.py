@@ -14,7 +14,7 @@ from wtforms.validators import NumberRange, Optional
 from billing import format
 from billing.refusals import EditedElsewhere
 from billing.terms import Billing, Terms, terms_of
-from blueprints.web.fields import CountField, DayField, PriceField, ShareField
+from blueprints.web.fields import CountField, DayField, PriceField, ShareField, choices
 from blueprints.web.forms import Form, at_most
 from models import Milestone, TriggerDelivery
 
@@ -50,11 +50,11 @@ class MilestoneForm(Form):
     price = PriceField(LABELS["price"])
     due_on = DayField(LABELS["due_on"], [Optional()])
     signing_share = ShareField(LABELS["signing_share"])
-    signing_delivery = SelectField(choices=DELIVERIES)
+    signing_delivery = SelectField(choices=choices(DELIVERIES))
     date_share = ShareField(LABELS["date_share"])
     billed_on = DayField(LABELS["billed_on"], [Optional()])
-    date_delivery = SelectField(choices=DELIVERIES)
-    acceptance_delivery = SelectField(choices=DELIVERIES)
+    date_delivery = SelectField(choices=choices(DELIVERIES))
+    acceptance_delivery = SelectField(choices=choices(DELIVERIES))
     review_days = CountField(
         LABELS["review_days"],
         [NumberRange(3, 14, _l("Give the client 3 to 14 working days to review."))],

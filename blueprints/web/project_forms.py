@@ -11,7 +11,7 @@ from wtforms.validators import NumberRange, StopValidation
 
 from billing import project_settings
 from blueprints.web.business_form import RateField
-from blueprints.web.fields import CountField
+from blueprints.web.fields import CountField, choices
 from blueprints.web.forms import Form, MoneyField, at_most, email, optional, required
 from models import Client, Milestone, Package
 
@@ -56,8 +56,10 @@ class StartForm(Form):
 
     def offer(self, clients: Sequence[Client], packages: Sequence[Package]) -> None:
         """Set what can be chosen; choices of others are refused as unknown."""
-        self.client.choices = {"": _("A new client")} | {str(row.id): row.name for row in clients}
-        self.package.choices = {"": _("A blank plan")} | {str(row.id): row.name for row in packages}
+        present = {str(row.id): row.name for row in clients}
+        self.client.choices = choices({"": _("A new client"), **present})
+        saved = {str(row.id): row.name for row in packages}
+        self.package.choices = choices({"": _("A blank plan"), **saved})
 
 
 class SettingsForm(Form):
@@ -67,7 +69,7 @@ class SettingsForm(Form):
     terms_days = CountField(
         _l("Days to pay"), [NumberRange(0, 365, _l("Enter a number of days from 0 to 365."))]
     )
-    tax_category = SelectField(_l("Tax"), choices=TAXES)
+    tax_category = SelectField(_l("Tax"), choices=choices(TAXES))
     tax_rate = RateField(_l("Rate"), [optional()])
     tax_note = StringField(_l("Note on the invoice"), [optional(), at_most(300)])
 
@@ -92,11 +94,13 @@ class SplitForm(Form):
     total = MoneyField(_l("Total"), [required(_l("Enter the total to split."))])
     way = SelectField(
         _l("How"),
-        choices={
-            EQUALLY: _l("In equal parts"),
-            THIRTY_FORTY_THIRTY: _l("30 / 40 / 30"),
-            CUSTOM: _l("In shares of my own"),
-        },
+        choices=choices(
+            {
+                EQUALLY: _l("In equal parts"),
+                THIRTY_FORTY_THIRTY: _l("30 / 40 / 30"),
+                CUSTOM: _l("In shares of my own"),
+            }
+        ),
     )
     shares = StringField(_l("Shares in percent"), [optional(), at_most(300)])
 

@@ -1,0 +1,157 @@
+"""A server in a thread, a real Chromium, and pages on which no error may go unseen."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+import models
+from app import create_app
+from billing import accounts, clock
+from billing.installation import Installation
+from models import User
+from tests import cast as the
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Chromium writes down every answer that is not a success; refusing a form is no error.
+REFUSED = re.compile(r"server responded with a status of (409|422)")
+VENDOR = Path(__file__).parent / "vendor"
+PHONE = {"width": 360, "height": 780}
+DESK = {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            # Static files that are compressed on the way are closed by the collector.
+            item.add_marker(pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"))
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_: Any) -> None:
+        pass
+
+
+class Live:
+    """The app on a port of its own; every POST takes `delay` seconds longer."""
+
+    def __init__(self, app: Flask, host: str, port: int) -> None:
+        self.app, self.url, self.delay = app, f"http://{host}:{port}", 0.0
+        self._server = make_server(host, port, self._slowed, threaded=True, request_handler=_Quiet)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def _slowed(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "POST" and self.delay:
+            time.sleep(self.delay)
+        return self.app.wsgi_app(environ, start)
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def live(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
+    """The app over this test's own database, on the day of the.NOW."""
+    monkeypatch.setattr(clock, "now", lambda: the.NOW)
+    port = _free_port()
+    installation = Installation(
+        data_dir=tmp_path,
+        database_url=database_url,
+        base_url=f"http://127.0.0.1:{port}",
+        secret=b"a secret for tests",
+        port=port,
+    )
+    app = create_app(installation)
+    models.db.connect(reuse_if_open=True)
+    server = Live(app, "127.0.0.1", port)
+    yield server
+    server.stop()
+    models.db.close_all()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(chromium: Browser, live: Live) -> Iterator[Callable[..., Page]]:
+    """window(path, of=user, size=DESK, …): a page of a signed-in browser. Errors fail the test."""
+    errors: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def note(kind: str) -> Callable[[Any], None]:
+        def heard(message: Any) -> None:
+            text = getattr(message, "text", str(message))
+            if kind == "page" or (message.type == "error" and not REFUSED.search(text)):
+                errors.append(f"{kind}: {text}")
+
+        return heard
+
+    def open_window(path: str, of: User | None = None, **options: Any) -> Page:
+        options.setdefault("viewport", options.pop("size", DESK))
+        context = chromium.new_context(base_url=live.url, **options)
+        contexts.append(context)
+        if of is not None:
+            _sign_in(context, live, of)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", note("console"))
+        page.on("pageerror", note("page"))
+        page.goto(path)
+        return page
+
+    open_window.errors = errors  # type: ignore[attr-defined]
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert not errors, errors
+
+
+def _sign_in(context: BrowserContext, live: Live, user: User) -> None:
+    """Put the cookie of a session into the browser, without the pages of signing in."""
+    token = accounts.open_session(user, clock.now(), "127.0.0.1", "tests")
+    serializer = live.app.session_interface.get_signing_serializer(live.app)
+    value = serializer.dumps({"_user_id": token, "_fresh": True})
+    context.add_cookies([{"name": "session", "value": value, "url": live.url}])
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on a page as it stands: rule, and the first place that breaks it."""
+    # Injected by the debugger, as the page's own policy forbids scripts that are not the app's.
+    page.evaluate((VENDOR / "axe-4.14.1.min.js").read_text() + "; undefined")
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]} {each['nodes'][0]['failureSummary']}"
+        for each in found["violations"]
+    ]
