@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from billing import clients, projects
 from billing.contacts import Person
-from billing.plan import Terms
 from billing.scenarios.stage import (
     Stage,
     accept,
@@ -17,6 +16,7 @@ from billing.scenarios.stage import (
     signed,
     submit,
 )
+from billing.terms import Terms
 from models import Client, Package, PackageMilestone, User
 
 

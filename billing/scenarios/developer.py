@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from billing import clients, payments, reviews
 from billing.contacts import Person
-from billing.plan import Billing
 from billing.scenarios.stage import (
     Stage,
     accept,
@@ -19,6 +18,7 @@ from billing.scenarios.stage import (
     signed,
     submit,
 )
+from billing.terms import Billing
 from models import Client, User
 
 

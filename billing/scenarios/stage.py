@@ -21,7 +21,7 @@ from billing import (
 from billing.contacts import Person
 from billing.delivery import worker
 from billing.installation import Installation
-from billing.plan import Billing, Terms
+from billing.terms import Billing, Terms
 from models import Agreement, Business, Client, Contact, Invoice, Milestone, Project, User
 
 
