@@ -137,7 +137,7 @@ class Stage:
 
     def submitted(self, count: int) -> list[list[Ask]]:
         """Acceptances ready to be posted, dealt out to as many clients."""
-        made = subprocess.run(  # noqa: S603
+        made = subprocess.run(
             [sys.executable, "-m", "bench.submitted", str(count)],
             env=_environment(self.directory, self.port),
             check=True,
@@ -189,10 +189,10 @@ def served(directory: Path) -> Iterator[Stage]:
     """The demo and the yardstick, each under granian with the same settings."""
     port, hello_port = _free_port(), _free_port()
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    demo = subprocess.Popen(  # noqa: S603
+    demo = subprocess.Popen(
         [sys.executable, "-m", "billing", "demo"], env=_environment(directory, port), **quiet
     )
-    hello = subprocess.Popen(  # noqa: S603
+    hello = subprocess.Popen(
         [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
             *("--workers", str(WORKERS), "--blocking-threads", "128", "--no-log"),

@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-ZONES = sorted(
-    zone
-    for zone in available_timezones()
-    if "/" in zone and not zone.startswith(("Etc/", "posix", "right", "SystemV", "US/"))
-) + ["UTC"]
+LEGACY = ("Etc/", "posix", "right", "SystemV", "US/")
+
+ZONES = [
+    *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(LEGACY)),
+    "UTC",
+]
 
 
 def now() -> datetime:

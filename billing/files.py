@@ -11,7 +11,7 @@ from models import Document, File, User
 
 
 def put(content: bytes, media_type: str) -> File:
-    """Keep bytes under their SHA-256; the same bytes are kept once. Runs in the caller's write()."""
+    """Keep bytes under their SHA-256, the same ones once. Runs in the caller's write()."""
     digest = sha256(content).hexdigest()
     found: File | None = File.get_or_none(File.sha256 == digest)
     if found is None:

@@ -26,7 +26,7 @@ def open_next(project: Project, by: Actor, now: datetime) -> None:
 
 
 def override(milestone: Milestone, by: User, now: datetime) -> None:
-    """The owner begins a milestone though its gate is shut; that is recorded. Refuses WrongState."""
+    """The owner begins a milestone before its gate opens, on record. Refuses WrongState."""
     with write(milestone.project):
         _begin(milestone, milestone.project, by, now, overridden=True)
 

@@ -33,7 +33,7 @@ VOID = (MilestoneState.DRAFT, MilestoneState.CANCELLED, MilestoneState.SUPERSEDE
 
 @dataclass
 class Ladder:
-    """Minor units, net. `in_advance` was invoiced before acceptance; `overdue` is part of unpaid."""
+    """Minor units, net. `in_advance`: invoiced before acceptance; `overdue`: a part of unpaid."""
 
     agreed: int = 0
     accepted: int = 0
