@@ -28,6 +28,7 @@ HEADERS = {
     "Content-Security-Policy": POLICY.format(ancestors="'none'"),
     "Cache-Control": "no-store",
 }
+FILE_HEADERS = ("x-content-type-options", "cache-control")
 OVER_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
@@ -73,6 +74,9 @@ def _known_host() -> None:
 class Headed:
     """Gives every answer the headers that it does not carry itself.
 
+    Files of ours are the same for everybody and need none but nosniff: on a phone the other
+    headers would weigh more than most of them.
+
     Around the application and not an after_request function: nine headers through
     werkzeug's checks would cost as much as the query of an unchanged page.
     """
@@ -80,11 +84,16 @@ class Headed:
     def __init__(self, application: Any, defaults: dict[str, str]) -> None:
         self._application = application
         self._defaults = [(name.lower(), (name, value)) for name, value in defaults.items()]
+        self._of_files = [each for each in self._defaults if each[0] in FILE_HEADERS]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        is_file = environ.get("PATH_INFO", "").startswith(("/static/", "/sheets/"))
+
         def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
-            own = {name.lower() for name, _ in headers}
-            headers += [pair for name, pair in self._defaults if name not in own]
+            own = {name.lower(): value for name, value in headers}
+            is_page = own.get("content-type", "").startswith("text/html")
+            defaults = self._of_files if is_file and not is_page else self._defaults
+            headers += [pair for name, pair in defaults if name not in own]
             return start_response(status, headers, *failure)
 
         return self._application(environ, start)

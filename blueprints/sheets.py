@@ -1,0 +1,36 @@
+"""Style sheets joined for a layout: one request, while each component keeps a file of its own."""
+
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, url_for
+
+routes = Blueprint("sheets", __name__)
+
+DIRECTORY = Path(__file__).parents[1] / "static" / "css"
+# In the order of their layers: tokens says what the layers are.
+JOINED = {
+    "base": ("tokens", "base", "layout", "icon", "actions", "status", "notice"),
+    "portal": ("portal", "handover", "forms", "card", "progress", "history"),
+}
+
+
+@routes.get("/sheets/<name>.css")
+def show(name: str) -> Response:
+    if name not in JOINED:
+        abort(404)
+    response = Response(_joined(name), content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@routes.app_template_global()
+def sheets(name: str) -> str:
+    """The address of a layout's sheets, with their content's hash so that it is kept for good."""
+    return url_for("sheets.show", name=name, v=sha256(_joined(name)).hexdigest()[:12])
+
+
+@lru_cache(maxsize=len(JOINED))
+def _joined(name: str) -> bytes:
+    return b"\n".join((DIRECTORY / f"{sheet}.css").read_bytes() for sheet in JOINED[name])
