@@ -221,3 +221,13 @@ def test_a_closed_link_offers_a_new_one_instead_of_the_page(review, as_client, f
     link.save()
     frozen(the.NOW + timedelta(seconds=1))
     assert "Accept" not in client.get(client.home, status=410).text
+
+
+def test_a_page_speaks_one_language(review, as_client):
+    client_of = review.project.client
+    client_of.language = "he"
+    client_of.save()
+    client = as_client(review.project, review.contact)
+    html = client.get(client.home).text
+    assert '<html lang="en" dir="ltr">' in html, "there are no words in Hebrew yet"
+    assert "due on Dec 6, 2026" in html
