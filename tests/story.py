@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from billing import events, files, invoices, links, payments, reviews, submissions
+from billing import (
+    agreements,
+    events,
+    files,
+    invoices,
+    links,
+    packages,
+    payments,
+    reviews,
+    submissions,
+)
 from billing.actors import CLOCK
 from billing.plan import Billing
 from models import (
@@ -10,6 +20,7 @@ from models import (
     Invoice,
     InvoiceState,
     Milestone,
+    Package,
     Project,
     Rendition,
     TriggerDelivery,
@@ -29,6 +40,7 @@ class Story:
     closed: the.Engagement
     offered: the.Engagement
     draft: Project
+    package: Package
 
     @property
     def issued(self) -> Invoice:
@@ -46,7 +58,9 @@ class Story:
 def told(email: str | None = None) -> Story:
     """Everything that can happen to an engagement has happened in one of its projects."""
     owner = the.owner(email)
-    return Story(owner, _running(owner), _closed(owner), the.offered(of=owner), _draft(owner))
+    offered = the.offered(of=owner)
+    package = packages.from_project(offered.project, "Content strategy", owner, NOW)
+    return Story(owner, _running(owner), _closed(owner), offered, _draft(owner), package)
 
 
 def _running(owner: User) -> the.Engagement:
@@ -99,8 +113,6 @@ def _closed(owner: User) -> the.Engagement:
 
 
 def _draft(owner: User) -> Project:
-    from billing import agreements
-
     project = the.project(owner)
     agreements.compose(project, NOW)
     return project

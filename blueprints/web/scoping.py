@@ -29,7 +29,8 @@ def cookie_name(link: Link) -> str:
 def link(key: str) -> Link:
     """The open link a client's page belongs to, proved by its cookie.
 
-    404 for what is no link or has no cookie, LinkClosed for one revoked, expired or reissued.
+    404 for what is no link, has no cookie or one that is made up; LinkClosed for a link that
+    was revoked, has expired or was reissued.
     An owner's browser may look at their own client's page but not act on it.
     """
     found = Link.get_or_none(Link.key == key)
@@ -39,6 +40,8 @@ def link(key: str) -> Link:
             return _previewed(found)
         abort(404)
     if not links.opens(found, given, installation().secret, clock.now()):
+        if not links.was_good(found, given, installation().secret):
+            abort(404)
         raise LinkClosed(found)
     return _previewed(found) if is_owner_of(found) else found
 

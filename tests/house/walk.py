@@ -1,0 +1,190 @@
+"""A walk over the route map: every address of one story, and who may rightfully go there."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+import models
+from billing import accounts, links
+from models import Claim, Delivery, Link, Payment, Session, User
+from tests import cast as the
+from tests.story import Story
+from tests.web.visitor import BASE_URL, Visitor
+
+# Pages that need nobody: the way in, the way back in, and whether we are alive.
+PUBLIC = (
+    "auth.", "health.", "links.open", "links.renew", "links.renewed", "sheets.", "static",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """A method on a route, and the address it has in a story."""
+
+    method: str
+    rule: Rule
+    address: str
+
+    @property
+    def is_public(self) -> bool:
+        return self.rule.endpoint.startswith(PUBLIC)
+
+    @property
+    def is_portal(self) -> bool:
+        return self.rule.rule.startswith("/p/")
+
+    @property
+    def ids(self) -> list[str]:
+        """The rows it names, the outermost first."""
+        return re.findall(r"<int:(\w+)>", self.rule.rule)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.rule}"
+
+    def by(self, visitor: Visitor, address: str = "") -> TestResponse:
+        """What a visitor is answered there, posting with their token."""
+        data = {"csrf_token": visitor.token} if self.method == "POST" else None
+        answer = visitor.client.open(
+            address or self.address, method=self.method, data=data, base_url=BASE_URL
+        )
+        answer.close()
+        return answer
+
+
+class Walk:
+    """Where everything of `story` is."""
+
+    def __init__(self, app: Flask, story: Story) -> None:
+        self.app = app
+        self.story = story
+        self.secret = app.config["INSTALLATION"].secret
+        self.owner = self.signed_in(story.owner)
+        self.client = self._let_in()
+        self.nobody = Visitor(app)
+        self.nobody.get("/sign-in")
+
+    def steps(self, *methods: str) -> list["Step"]:
+        """Every route with every one of `methods` (GET and POST) it takes."""
+        return [
+            Step(method, rule, self.address(rule))
+            for rule in sorted(self.app.url_map.iter_rules(), key=lambda rule: rule.rule)
+            for method in methods or ("GET", "POST")
+            if method in (rule.methods or ())
+        ]
+
+    def owners(self, *methods: str) -> list["Step"]:
+        """The owner's routes."""
+        return [each for each in self.steps(*methods) if not each.is_public and not each.is_portal]
+
+    def portal(self, *methods: str) -> list["Step"]:
+        """The client's routes."""
+        return [each for each in self.steps(*methods) if each.is_portal]
+
+    def mixed(self, step: "Step", inner: "Walk") -> str:
+        """The address of a route under this story's outer row and another story's inner ones."""
+        outer = step.ids[0]
+        values = {
+            name: (self if name in (outer, "key") else inner).value(name, step.rule)
+            for name in step.rule.arguments
+        }
+        return self.built(step.rule, values)
+
+    def address(self, rule: Rule) -> str:
+        """The URL of a route with this story's ids."""
+        return self.built(rule, {name: self.value(name, rule) for name in rule.arguments})
+
+    def built(self, rule: Rule, values: dict[str, Any]) -> str:
+        with self.app.test_request_context(base_url=BASE_URL):
+            return self.app.url_for(rule.endpoint, _external=False, **values)
+
+    def value(self, name: str, rule: Rule) -> object:
+        """An argument's value. A new argument of a route has to be taught here."""
+        story = self.story
+        room = rule.endpoint.split(".")[0]
+        in_draft = rule.endpoint in IN_DRAFT
+        engagement = story.offered if room == "portal_agreement" else story.running
+        project = story.draft if in_draft else engagement.project
+        paid = story.closed.invoices[0]
+        known = {
+            "client_id": lambda: project.client_id,
+            "contact_id": lambda: engagement.contact.id,
+            "package_id": lambda: story.package.id,
+            "project_id": lambda: project.id,
+            "milestone_id": lambda: self._milestone(in_draft),
+            "link_id": lambda: self.link(project).id,
+            "invoice_id": lambda: self._invoice(rule),
+            "payment_id": lambda: Payment.get(Payment.invoice == paid.id).id,
+            "claim_id": lambda: Claim.get(Claim.answered_at.is_null()).id,
+            "delivery_id": lambda: self._letter(),
+            "session_id": lambda: Session.get(Session.user == story.owner.id).id,
+            "filename": lambda: "app.js",
+            "name": lambda: "base",
+            "token": lambda: self.token if room == "links" else self._reset_token(),
+            "key": lambda: "bank" if room == "settings" else self.link(engagement.project).key,
+        }
+        return known[name]()
+
+    def _milestone(self, in_draft: bool) -> int:
+        if in_draft:
+            return int(next(iter(models.Milestone.live(self.story.draft))).id)
+        return int(self.story.running.milestones[3].id)
+
+    def _invoice(self, rule: Rule) -> int:
+        if rule.endpoint in ("invoices.issue", "invoices.discard"):
+            return int(self.story.left_as_draft.id)
+        if "payment_id" in rule.arguments:
+            return int(self.story.closed.invoices[0].id)
+        # The accepted milestone's: it has its document and a claim that waits.
+        return int(self.story.running.invoices[1].id)
+
+    def _letter(self) -> int:
+        mails = Delivery.of(self.story.owner).where(Delivery.channel == "mail")
+        return int(mails.order_by(Delivery.id).first().id)
+
+    def _reset_token(self) -> str:
+        return accounts.reset_token(self.story.owner, self.secret)
+
+    def link(self, project: models.Project) -> Link:
+        """The open link into a project; made if there is none yet."""
+        found = Link.get_or_none(Link.project == project.id, Link.revoked_at.is_null())
+        if found is None:
+            contact = next(iter(project.client.contacts))
+            with models.write(project):
+                found = links.for_contact(project, contact, the.NOW)
+        return found
+
+    @property
+    def token(self) -> str:
+        return links.token(self.link(self.story.running.project), self.secret)
+
+    def _let_in(self) -> Visitor:
+        """The contacts of the story in one browser, which has opened all their links."""
+        visitor = Visitor(self.app)
+        for engagement in (self.story.running, self.story.closed, self.story.offered):
+            link = self.link(engagement.project)
+            visitor.get(f"/l/{links.token(link, self.secret)}", status=303)
+        visitor.get(f"/p/{self.link(self.story.running.project).key}/")
+        return visitor
+
+    def signed_in(self, user: User) -> Visitor:
+        visitor = Visitor(self.app)
+        visitor.sign_in(user.email, the.PASSWORD)
+        return visitor
+
+    def rightful(self, step: "Step") -> Visitor:
+        """Who may go there."""
+        if step.is_public:
+            return self.nobody
+        return self.client if step.is_portal else self.owner
+
+
+# Pages that only a project in preparation has.
+IN_DRAFT = {
+    "agreements.review", "agreements.save", "agreements.send", "milestones.add",
+    "milestones.save", "milestones.delete", "milestones.place", "milestones.restore",
+    "milestones.split", "projects.cancel",
+}  # fmt: skip
