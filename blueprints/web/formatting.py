@@ -4,9 +4,10 @@ import datetime as dt
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, current_app, g, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations, refresh
 from flask_login import current_user
 from markupsafe import Markup, escape
 
@@ -27,6 +28,13 @@ def init_app(app: Flask) -> None:
         plain=format.plain,
     )
     app.jinja_env.globals.update(asset=_asset)
+    # A page has hundreds of sentences; asking for the request's catalogue once is enough.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _catalogue().ugettext(text),
+        lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+    )
     app.context_processor(lambda: {"locale": str(get_locale() or "en")})
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -35,6 +43,16 @@ def init_app(app: Flask) -> None:
 def _locale() -> str:
     """The client's language on a client's page; the app's own otherwise."""
     return str(g.get("language", "en"))
+
+
+def _catalogue() -> Any:
+    """The translations of this request's language."""
+    language, catalogue = g.get("catalogue", ("", None))
+    if language != _language():
+        refresh()
+        catalogue = get_translations()
+        g.catalogue = (_language(), catalogue)
+    return catalogue
 
 
 def _language() -> str:
@@ -77,12 +95,8 @@ def _share(points: int) -> str:
     return format.share(points, _language())
 
 
-@lru_cache(maxsize=128)
-def _digest(path: str) -> str:
-    return sha256(Path(path).read_bytes()).hexdigest()[:12]
-
-
+@lru_cache(maxsize=256)
 def _asset(name: str) -> str:
     """The URL of a static file, with its content's hash so that it can be cached for good."""
-
-    return url_for("static", filename=name, v=_digest(f"{current_app.static_folder}/{name}"))
+    content = Path(str(current_app.static_folder), name).read_bytes()
+    return url_for("static", filename=name, v=sha256(content).hexdigest()[:12])
