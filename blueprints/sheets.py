@@ -11,7 +11,9 @@ routes = Blueprint("sheets", __name__)
 DIRECTORY = Path(__file__).parents[1] / "static" / "css"
 # In the order of their layers: tokens says what the layers are.
 JOINED = {
-    "base": ("tokens", "base", "layout", "icon", "actions", "status", "notice"),
+    "base": ("tokens", "base", "layout", "icon", "actions", "status", "notice", "print"),
+    "plan": ("milestones", "plan_table", "plan_foot", "history", "projects"),
+    "work": ("work", "history", "projects"),
     "portal": ("portal", "handover", "forms", "card", "progress", "history"),
 }
 
@@ -33,4 +35,9 @@ def sheets(name: str) -> str:
 
 @lru_cache(maxsize=len(JOINED))
 def _joined(name: str) -> bytes:
-    return b"\n".join((DIRECTORY / f"{sheet}.css").read_bytes() for sheet in JOINED[name])
+    return "\n".join(map(_sheet, JOINED[name])).encode()
+
+
+def _sheet(name: str) -> str:
+    text = (DIRECTORY / f"{name}.css").read_text()
+    return f"@media print {{\n{text}}}" if name == "print" else text

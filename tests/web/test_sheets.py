@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-BASE = ("tokens", "base", "layout", "icon", "actions", "status", "notice")
+BASE = ("tokens", "base", "layout", "icon", "actions", "status", "notice", "print")
 
 
 def test_a_layouts_sheets_come_in_one(nobody, app):
