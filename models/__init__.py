@@ -6,7 +6,7 @@ from models.agreements import (
     AgreementState,
     Signature,
 )
-from models.base import Row, connect, connection, db, is_postgresql, write
+from models.base import Row, connect, connection, db, is_postgresql, snapshot, write
 from models.invoices import (
     Charge,
     Claim,
@@ -128,5 +128,6 @@ __all__ = [
     "connection",
     "db",
     "is_postgresql",
+    "snapshot",
     "write",
 ]

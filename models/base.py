@@ -11,11 +11,14 @@ from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
 db = DatabaseProxy()
 
+PATIENCE = 5000
+"""Milliseconds that a writer waits for another, before it is told to come back later."""
+
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",
     "foreign_keys": 1,
-    "busy_timeout": 5000,
+    "busy_timeout": PATIENCE,
     # Lets UPDATE and DELETE triggers see rows that INSERT OR REPLACE removes.
     "recursive_triggers": 1,
 }
@@ -52,7 +55,10 @@ def connect(url: str, max_connections: int = 160) -> Any:
 
 def _postgresql_arguments(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
-    arguments: dict[str, Any] = {"database": parts.path.lstrip("/")}
+    arguments: dict[str, Any] = {
+        "database": parts.path.lstrip("/"),
+        "options": f"-c lock_timeout={PATIENCE}",
+    }
     if parts.username:
         arguments["user"] = unquote(parts.username)
     if parts.password:
@@ -90,6 +96,18 @@ def write(lock: "Row | None" = None) -> Iterator[None]:
         if lock is not None and is_postgresql():
             model = type(lock)
             model.select(model.id).where(model.id == lock.id).for_update().execute()
+        yield
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """One moment of the database, for reading much that must fit together; holds up no writer."""
+    if db.in_transaction():
+        yield
+        return
+    with db.atomic() if is_postgresql() else db.atomic("DEFERRED"):
+        if is_postgresql():
+            db.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield
 
 
