@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import JOIN, PREFETCH_TYPE, Load, fn
 
-from billing import agreements, charges, clock, events, settlement, tax
+from billing import agreements, charges, clock, events, overview, settlement, tax
 from billing.ladder import ACCEPTED
 from billing.outbox import business_of
 from billing.settlement import Settlement
@@ -18,10 +18,7 @@ from models import (
     Claim,
     Client,
     Contact,
-    Criterion,
-    Decision,
     Document,
-    Evidence,
     File,
     Invoice,
     InvoiceLine,
@@ -31,10 +28,7 @@ from models import (
     Project,
     ProjectState,
     Rendition,
-    Submission,
-    Trigger,
     TriggerKind,
-    Verdict,
 )
 
 OFFERED = (*agreements.OUT, AgreementState.CLIENT_SIGNED, AgreementState.COUNTERSIGNED)
@@ -181,20 +175,8 @@ def _versions(project: Project) -> Any:
 
 
 def _milestones(project: Project) -> list[Milestone]:
-    rounds = Submission.select().order_by(Submission.round.desc())
-    said = Decision.select().where(Decision.withdrawn_at.is_null()).order_by(Decision.id.desc())
-    found = Milestone.live(project).with_related(
-        _load(Milestone.criteria, Criterion.select().order_by(Criterion.position)),
-        _load(Milestone.triggers, Trigger.select().order_by(Trigger.position)),
-        _load(Milestone.submissions, rounds).then(
-            _load(Submission.evidence, Evidence.select()),
-            _load(Submission.decisions, said).then(_load(Decision.verdicts, Verdict.select())),
-        ),
-    )
-    milestones = [row for row in found if row.state != MilestoneState.SUPERSEDED]
-    for milestone in milestones:
-        milestone.project = project
-    return milestones
+    found = overview.planned(project, overview.handed_over())
+    return [row for row in found if row.state != MilestoneState.SUPERSEDED]
 
 
 def invoices_of(project: Project) -> Any:

@@ -65,7 +65,7 @@ def read(project: Project, now: datetime) -> Overview:
         project=project,
         client=project.client,
         business=business,
-        milestones=planned(project, *(() if is_draft else (_submissions(),))),
+        milestones=planned(project, *(() if is_draft else (handed_over(),))),
         deleted=list(Milestone.deleted(project)) if is_draft else [],
         agreement=composing.current(project),
         invoices=[] if is_draft else settlement.of_project(project, now),
@@ -87,7 +87,8 @@ def planned(project: Project, *more: Load) -> list[Milestone]:
     return milestones
 
 
-def _submissions() -> Load:
+def handed_over() -> Load:
+    """To be loaded with milestones: each round, newest first, and what was said of it."""
     rounds = Submission.select().order_by(Submission.round.desc())
     said = Decision.select().where(Decision.withdrawn_at.is_null()).order_by(Decision.id.desc())
     return _load(Milestone.submissions, rounds).then(

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from wtforms import IntegerField, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from billing import clock, engagements, reviews, submissions
+from billing import clock, engagements, overview, reviews
 from billing.refusals import CriteriaMissing, ReasonMissing, Refusal
 from blueprints.web import visiting
 from blueprints.web.errors import words
@@ -103,7 +103,7 @@ def _told(visit: Visit, milestone_id: int, form: AcceptForm) -> dict[str, Any]:
         "engagement": engagement,
         "milestone": milestone,
         "round": newest,
-        "rounds_left": submissions.rounds_left(milestone),
+        "rounds_left": overview.rounds_left(milestone),
         "told": reviews.consequence_on(milestone, engagement.today, payers),
         "may": bool(visit.contact.is_approver) and milestone.state == "submitted",
     }
