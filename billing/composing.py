@@ -7,6 +7,8 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+from peewee import PREFETCH_TYPE, Load
+
 from billing import clauses, clock, events, freezing, outbox
 from billing.outbox import business_of
 from billing.refusals import N_, AlreadySent, Conflict, Refusal
@@ -133,7 +135,8 @@ def is_past(project: Project, day: date | None, now: datetime) -> bool:
 def missing(agreement: Agreement, now: datetime) -> list[Missing]:
     """All that blocks Send, by name."""
     project = agreement.project
-    milestones = list(Milestone.live(project))
+    criteria = Load(Milestone.criteria, strategy=PREFETCH_TYPE.MATERIALIZE)
+    milestones = list(Milestone.live(project).with_related(criteria))
     found = []
     if not business_of(project).name:
         found.append(Missing(N_("Your business has no name yet."), "business"))

@@ -67,9 +67,9 @@
     const [signing, dated] = [amounts.points(signing_share), amounts.points(date_share)];
     const rest = signing === null || dated === null ? -1n : 10000n - signing - dated;
     $("[data-rest]", row.li).textContent = rest < 0n ? "–" : `${Number(rest) / 100} %`;
-    const amount = price.trim() ? amounts.parse(price, Number(words.exponent), words.grouping) : 0n;
-    const parts = amount === null || rest < 0n ? [] : amounts.allocate(amount, [signing, dated, rest]);
-    return { amount, rest, parts };
+    // What cannot be read yet counts as what it was before.
+    row.amount = (price.trim() ? amounts.parse(price, Number(words.exponent), words.grouping) : 0n) ?? row.amount ?? 0n;
+    return { amount: row.amount, rest, parts: rest < 0n ? [] : amounts.allocate(row.amount, [signing, dated, rest]) };
   };
   const follow = () => {
     const all = live();
@@ -78,7 +78,7 @@
     const fits = found.every(({ rest }) => rest >= 0n);
     $("[data-splits]").hidden = !fits;
     $("[data-splits-not]").hidden = fits;
-    if (!fits || found.some(({ amount }) => amount === null)) return;
+    if (!fits) return;
     const price = found.reduce((sum, { amount }) => sum + amount, 0n);
     const sums = { price, payable: price + amounts.share(price, BigInt(words.rate), 100000n) };
     ["on_signing", "on_date", "on_acceptance"].forEach((kind, at) => {

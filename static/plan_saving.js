@@ -96,9 +96,9 @@
       const target = $(companion.getAttribute("hx-target"), document);
       const fresh = companion.firstElementChild;
       companion.remove();
-      // The sum on the page knows what is typed and not saved yet.
-      const isAhead = target?.id === "plan_sum" && live().some(isDirty);
-      if (target && fresh && !isAhead && target.outerHTML !== fresh.outerHTML) target.replaceWith(fresh);
+      // The sums on the page know what is typed and not saved yet; only rows are counted by the server.
+      if (target?.id === "plan_sum" && live().some(isDirty)) $(".plan-foot__count").replaceWith($(".plan-foot__count", fresh));
+      else if (target && fresh && target.outerHTML !== fresh.outerHTML) target.replaceWith(fresh);
     }
     const fresh = row && $(".plan-answer", part);
     if (fresh) answered(row, fresh);
