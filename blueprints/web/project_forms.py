@@ -111,10 +111,11 @@ class SplitForm(Form):
             return None
         if self.way.data == THIRTY_FORTY_THIRTY:
             return [3000, 4000, 3000]
-        return self._points
+        return list(self._points)
+
+    _points: Sequence[int] = ()
 
     def validate_shares(self, field: Any) -> None:
-        self._points: list[int] = []
         if self.way.data != CUSTOM:
             return
         typed = (field.data or "").replace("/", " ").replace(";", " ").replace("%", " ").split()
