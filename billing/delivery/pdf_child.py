@@ -35,6 +35,9 @@ IGNORABLE = re.compile(
 
 Setter = Callable[[str, float, int], tuple[bytes, int]]
 
+SLACK = 5.0
+"""Seconds by which the parent's kill comes before the library's own limit."""
+
 
 class Notes(logging.Handler):
     """What xhtml2pdf complained about while it set one document."""
@@ -103,7 +106,10 @@ def _setter() -> Setter:
         # reportlab reads it for the dates and the id: one document, one sequence of bytes.
         os.environ["SOURCE_DATE_EPOCH"] = str(created)
         policy = ResourceAccessPolicy.server(
-            ASSETS, allow_remote=False, max_render_seconds=seconds, max_document_bytes=4_000_000
+            ASSETS,
+            allow_remote=False,
+            max_render_seconds=seconds + SLACK,
+            max_document_bytes=4_000_000,
         )
         page = ASSETS / "page.html"
         out = io.BytesIO()
