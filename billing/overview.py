@@ -29,17 +29,47 @@ from models import (
 
 @dataclass(frozen=True)
 class Overview:
-    """What the project's page tells. Milestones come with all that was said of them."""
+    """What the project's page tells, read as far as it is asked for; each part at most once."""
 
     project: Project
-    client: Client
-    business: Business
-    milestones: list[Milestone]
-    deleted: list[Milestone]
-    agreement: Agreement | None
-    invoices: list[Settlement]
-    history: list[events.Told]
-    today: date
+    now: datetime
+
+    @cached_property
+    def business(self) -> Business:
+        return business_of(self.project)
+
+    @cached_property
+    def client(self) -> Client:
+        found: Client = self.project.client
+        return found
+
+    @cached_property
+    def today(self) -> date:
+        """The seller's calendar day."""
+        return clock.local_date(self.now, str(self.business.timezone))
+
+    @cached_property
+    def milestones(self) -> list[Milestone]:
+        """The plan in order, with all that was said of it once it is agreed."""
+        return planned(self.project, *(() if self.is_draft else (handed_over(),)))
+
+    @cached_property
+    def deleted(self) -> list[Milestone]:
+        """What can come back into a draft plan, the latest first."""
+        return list(Milestone.deleted(self.project)) if self.is_draft else []
+
+    @cached_property
+    def agreement(self) -> Agreement | None:
+        """The newest version."""
+        return composing.current(self.project)
+
+    @cached_property
+    def invoices(self) -> list[Settlement]:
+        return [] if self.is_draft else settlement.of_project(self.project, self.now)
+
+    @cached_property
+    def history(self) -> list[events.Told]:
+        return events.history(self.project)
 
     @cached_property
     def foot(self) -> schedule.Foot:
@@ -57,21 +87,8 @@ class Overview:
 
 
 def read(project: Project, now: datetime) -> Overview:
-    """All of one project."""
-    business = business_of(project)
-    today = clock.local_date(now, str(business.timezone))
-    is_draft = project.state == ProjectState.DRAFT
-    return Overview(
-        project=project,
-        client=project.client,
-        business=business,
-        milestones=planned(project, *(() if is_draft else (handed_over(),))),
-        deleted=list(Milestone.deleted(project)) if is_draft else [],
-        agreement=composing.current(project),
-        invoices=[] if is_draft else settlement.of_project(project, now),
-        history=events.history(project),
-        today=today,
-    )
+    """All of one project, in a fixed number of queries."""
+    return Overview(project, now)
 
 
 def planned(project: Project, *more: Load) -> list[Milestone]:

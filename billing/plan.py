@@ -193,7 +193,8 @@ def _write_criteria(milestone: Milestone, texts: Sequence[str]) -> None:
         spare.remove(kept)
         if kept.position != position:
             Criterion.update(position=position).where(Criterion.id == kept.id).execute()
-    Criterion.delete().where(Criterion.id.in_([row.id for row in spare])).execute()
+    if spare:
+        Criterion.delete().where(Criterion.id.in_([row.id for row in spare])).execute()
 
 
 def _write_triggers(milestone: Milestone, rows: Sequence[Share]) -> None:
@@ -205,4 +206,5 @@ def _write_triggers(milestone: Milestone, rows: Sequence[Share]) -> None:
             Trigger.create(milestone=milestone.id, kind=kind, **columns)
         else:
             Trigger.update(**columns).where(Trigger.id == known).execute()
-    Trigger.delete().where(Trigger.id.in_(list(stored.values()))).execute()
+    if stored:
+        Trigger.delete().where(Trigger.id.in_(list(stored.values()))).execute()

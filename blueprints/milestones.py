@@ -65,8 +65,7 @@ def _save(milestone: Milestone) -> Response:
     except Refusal as refusal:
         form.refused(refusal)
         return _refused(form.row(), form, refusal.status)
-    stored = _milestone(milestone.project_id, milestone.id)
-    return _swap("milestones/_answer.html", row_of(stored))
+    return _swap("milestones/_answer.html", milestone)
 
 
 def _refused(row: Row, form: MilestoneForm, status: int = 422) -> Response:
@@ -77,27 +76,24 @@ def _refused(row: Row, form: MilestoneForm, status: int = 422) -> Response:
     return swap("milestones/_answer.html", "", status=status, **context)
 
 
-def _swap(partial: str, row: Row, *more: str, told: Milestone | None = None) -> Response:
+def _swap(partial: str, milestone: Milestone, *more: str, gone: bool = False) -> Response:
     """A part of the editor with what follows it; the page itself without JavaScript."""
-    home = _page(row.milestone.project_id, None if told else row.milestone)
+    home = _page(milestone.project_id, None if gone else milestone)
     if not is_partial():
         return go(home)
-    seen = overview.read(row.milestone.project, clock.now())
+    seen = overview.read(milestone.project, clock.now())
+    ids = [0, *(row.id for row in seen.milestones)]
+    place = ids.index(milestone.id) if milestone.id in ids else 0
+    stored = seen.milestones[place - 1] if place else _milestone(milestone.project_id, milestone.id)
     return swap(
         partial,
         home,
         also=(*FOLLOWING, *more),
         **project_page.answer(seen),
-        row=row,
-        told=told,
-        before=_before(seen.milestones, row.milestone),
+        row=row_of(stored),
+        told=milestone if gone else None,
+        before=ids[place - 1] if place else 0,
     )
-
-
-def _before(milestones: list[Milestone], milestone: Milestone) -> int:
-    """The id of the row that a milestone stands behind, 0 where it is the first."""
-    ids = [0, *(row.id for row in milestones)]
-    return ids[ids.index(milestone.id) - 1] if milestone.id in ids else 0
 
 
 @routes.post("/milestones/<int:milestone_id>/place")
@@ -112,7 +108,7 @@ def place(project_id: int, milestone_id: int) -> Response:
         plan.step(milestone, -1 if direction == "up" else 1)
     else:
         plan.place(milestone, request.form.get("position", 0, type=int))
-    return _swap("milestones/_answer.html", row_of(_milestone(project_id, milestone_id)))
+    return _swap("milestones/_answer.html", milestone)
 
 
 def _typed(milestone: Milestone) -> Response | None:
@@ -126,7 +122,7 @@ def delete(project_id: int, milestone_id: int) -> Response:
     milestone = _milestone(project_id, milestone_id)
     _typed(milestone)
     plan.delete(milestone, clock.now())
-    return _swap("milestones/_deleted.html", row_of(milestone), told=milestone)
+    return _swap("milestones/_deleted.html", milestone, gone=True)
 
 
 @routes.post("/milestones/<int:milestone_id>/restoration")
@@ -134,8 +130,7 @@ def delete(project_id: int, milestone_id: int) -> Response:
 def restore(project_id: int, milestone_id: int) -> Response:
     milestone = _milestone(project_id, milestone_id)
     plan.restore(milestone)
-    stored = row_of(_milestone(project_id, milestone_id))
-    return _swap("milestones/_milestone.html", stored, "milestones/_deleted.html")
+    return _swap("milestones/_milestone.html", milestone, "milestones/_deleted.html")
 
 
 @routes.post("/split")

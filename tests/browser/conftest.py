@@ -96,6 +96,11 @@ def live(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     models.db.close_all()
 
 
+@pytest.fixture
+def alice(live: Live) -> User:
+    return the.owner("alice@example.com")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:

@@ -11,6 +11,7 @@ from billing.terms import terms_of
 from models import Business, Milestone, Project
 from tests import cast as the
 from tests.cast import NOW
+from tests.queries import counted
 from tests.web.visitor import Visitor
 
 TYPED = {
@@ -306,3 +307,14 @@ def test_what_was_offered_is_locked(signed_in, alice):
         f"/projects/{cast.project.id}/split", {"total": "5", "way": "equally"}, status=409
     )
     assert cast.milestone.price == 500_000
+
+
+def test_an_autosave_costs_the_same_however_long_the_plan_is(signed_in, alice):
+    small, large = the.project(alice), the.project(alice, *[the.terms()] * 8)
+    spent = []
+    for project in (small, large):
+        opened(signed_in, project)
+        with counted() as seen:
+            signed_in.htmx(url(project, rows(project)[0]), TYPED)
+        spent.append(len(seen))
+    assert spent[0] == spent[1] <= 24
