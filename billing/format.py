@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 from billing.clock import local
@@ -54,5 +54,6 @@ def month(first: dt.date, locale: str = "en", with_year: bool = True) -> str:
 
 
 def moment(instant: dt.datetime, zone: str, locale: str = "en") -> str:
-    """A naive UTC instant on the clock of `zone`, with the zone's abbreviation."""
-    return str(format_datetime(local(instant, zone), "d MMM y, HH:mm z", locale=locale))
+    """A naive UTC instant on the clock of `zone`: ``Nov 22, 2026, 13:10 EST``."""
+    there = local(instant, zone)
+    return f"{date(there.date(), locale)}, {there:%H:%M} {there.tzname()}"
