@@ -41,7 +41,9 @@ class Visitor:
     ) -> TestResponse:
         """Post a form with the token of the page seen last."""
         fields = {"csrf_token": self.token, **(data or {})}
-        return self._checked(self.client.post(url, data=fields, base_url=BASE_URL, **options), status)
+        return self._checked(
+            self.client.post(url, data=fields, base_url=BASE_URL, **options), status
+        )
 
     def htmx(
         self, url: str, data: dict[str, Any] | None = None, status: int = 200, target: str = ""
