@@ -18,7 +18,7 @@
   const token = () => new URLSearchParams({ csrf_token: $("[name=csrf_token]").value });
   const late = (sentence = words.moved) => {
     $("#plan_late").hidden = false;
-    $("#plan_late span").textContent = sentence;
+    $("#plan_late output").textContent = sentence;
     tell(sentence);
   };
   const ask = async (url, more = {}) => {

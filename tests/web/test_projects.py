@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from billing import agreements, events, gates, packages, payments, plan, reviews, submissions
-from billing.events import Told
+from billing import agreements, packages, payments, plan, reviews, submissions
 from billing.plan import Billing
 from models import Client, Contact, Milestone, Project, ProjectState
 from tests import cast as the
@@ -335,73 +334,3 @@ def test_a_project_can_be_given_up_before_it_is_in_force(signed_in, alice, draft
     assert "was given up." in signed_in.follow(answer).text
     assert Project.get().state == ProjectState.CANCELLED
     assert "The project was cancelled." in page_of(signed_in, draft)
-
-
-# History
-
-FACTS = {
-    "title": "Launch",
-    "reason": "No need",
-    "agreement": 1,
-    "version": 2,
-    "recipient": "ana@press.example",
-    "name": "Ana",
-    "milestone": 1,
-    "overridden": True,
-    "round": 2,
-    "note": "Once more",
-    "trigger": "on_signing",
-    "amount": 1200,
-    "total": 1200,
-    "currency": "USD",
-    "due": 100,
-    "cause": "signing",
-    "invoice": 1,
-    "number": "INV-0001",
-    "due_on": "2026-12-01",
-    "reference": "R 5",
-    "contact": "Ana",
-}
-
-
-def sentence(app, kind: str, facts: dict, reader: str = "owner") -> str:
-    told = Told(1, kind, NOW, "owner", {name: FACTS.get(name, "") for name in facts} | facts)
-    words = app.jinja_env.get_template("components/history.html").module.history
-    with app.test_request_context():
-        return re.sub(r"<[^>]+>", "", str(words([told], "Alice LLC", "Cleo GmbH", reader)))
-
-
-@pytest.mark.parametrize("kind", sorted(events.KINDS))
-def test_every_kind_of_event_has_its_sentence(app, kind):
-    declared = events.KINDS[kind]
-    facts = {name: FACTS.get(name, "") for name in declared.facts | declared.personal}
-    words = sentence(app, kind, facts)
-    assert re.search(r"\w.*\.", words.replace("22 Nov 2026", "")), words
-    assert "None" not in words and "{" not in words
-
-
-def test_erased_facts_leave_a_sentence(app):
-    words = sentence(app, "agreement.client_signed", {"name": "", "version": 1})
-    assert "Somebody signed version 1 for Cleo GmbH." in words
-
-
-def test_the_client_is_not_told_of_the_owners_affairs(app):
-    assert "draft" in sentence(app, "invoice.drafted", {"total": 5, "currency": "USD"})
-    assert sentence(app, "invoice.drafted", {"total": 5, "currency": "USD"}, "client").strip() == ""
-
-
-def test_the_history_is_on_the_page_older_events_in_a_disclosure(signed_in, alice):
-    cast = the.submitted(of=alice)
-    page = page_of(signed_in, cast.project)
-    assert "Alice Writes LLC</bdi> submitted “<bdi>Strategy document approved</bdi>”." in page
-    assert re.search(r"<summary>\d+ earlier events</summary>", page)
-    assert "started the project." in page
-    reviews.accept(cast.milestone, cast.contact, NOW)
-    page = page_of(signed_in, cast.project)
-    assert "Cleo GmbH</bdi> accepted “<bdi>Strategy document approved</bdi>”." in page
-
-
-def test_an_overridden_gate_is_on_record(signed_in, alice):
-    cast = the.active(the.terms(billing=Billing(signing_share=3000)), of=alice)
-    gates.override(cast.milestone, alice, NOW)
-    assert "without waiting for the deposit." in page_of(signed_in, cast.project)
