@@ -69,13 +69,15 @@ class Invoice(Row):
     taxes = JSONField(default=list)
     note = TextField(default="")
     content = TextField(null=True)
-    key = TextField(null=True, unique=True)
+    key = TextField(null=True)
     created_at = DateTimeField()
 
     class Meta:
         indexes = (
             (("series", "sequence"), True),
             (("owner", "number"), True),
+            # Browsers choose keys, so one owner's must not stand in another's way.
+            (("owner", "key"), True),
         )
         constraints = [
             Check("net + tax = total"),

@@ -218,9 +218,9 @@ CREATE INDEX "invoice_project_id" ON "invoice" ("project_id");
 CREATE INDEX "invoice_client_id" ON "invoice" ("client_id");
 CREATE INDEX "invoice_credits_id" ON "invoice" ("credits_id");
 CREATE INDEX "invoice_series_id" ON "invoice" ("series_id");
-CREATE UNIQUE INDEX "invoice_key" ON "invoice" ("key");
 CREATE UNIQUE INDEX "invoice_series_id_sequence" ON "invoice" ("series_id", "sequence");
 CREATE UNIQUE INDEX "invoice_owner_id_number" ON "invoice" ("owner_id", "number");
+CREATE UNIQUE INDEX "invoice_owner_id_key" ON "invoice" ("owner_id", "key");
 
 CREATE TABLE "invoice_line" (
   "id" INTEGER NOT NULL PRIMARY KEY,
