@@ -139,7 +139,15 @@ def _http(error: HTTPException) -> Response | HTTPException:
             _("There is nothing here"),
             _("The address may be mistyped, or this is not for you to see."),
         )
-    return _problem(error.code or 500, error.name, error.description or "")
+    if error.code == 405:
+        return _problem(
+            405,
+            _("This address has no page of its own"),
+            _("Something is sent here by a button. Go back to the page that has it."),
+        )
+    is_ours = error.description != type(error).description
+    text = error.description if is_ours else _("Nothing was changed. Go back and try again.")
+    return _problem(error.code or 500, _("That did not work"), text or "")
 
 
 def _unexpected(error: Exception) -> Response:

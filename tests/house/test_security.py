@@ -64,6 +64,8 @@ def test_failures_carry_them_too(walk, monkeypatch):
     }.items():
         assert answer.status_code >= 400, told
         _check(answer, told)
+        for technical in ("Bad Request", "Method Not Allowed", "Not Found", "URL", "werkzeug"):
+            assert technical not in answer.text, f"{told} says {technical}"
     for error, status in ((RuntimeError("oh"), 500), (OperationalError("locked"), 503)):
         monkeypatch.setattr("billing.attention.needs", _raising(error))
         answer = walk.owner.client.get("/", base_url=BASE_URL)
