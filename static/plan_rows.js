@@ -71,10 +71,12 @@
     row.amount = (price.trim() ? amounts.parse(price, Number(words.exponent), words.grouping) : 0n) ?? row.amount ?? 0n;
     return { amount: row.amount, rest, parts: rest < 0n ? [] : amounts.allocate(row.amount, [signing, dated, rest]) };
   };
+  const growsByItself = CSS.supports("field-sizing", "content");
+  const number = () => live().forEach((row, index) => ($("[data-number]", row.li).textContent = index + 1));
   const follow = () => {
-    const all = live();
-    all.forEach((row, index) => ($("[data-number]", row.li).textContent = index + 1));
-    const found = all.map(sumsOf);
+    number();
+    if (!growsByItself) for (const area of $$("textarea")) area.rows = area.value.split("\n").length;
+    const found = live().map(sumsOf);
     const fits = found.every(({ rest }) => rest >= 0n);
     $("[data-splits]").hidden = !fits;
     $("[data-splits-not]").hidden = fits;
@@ -92,6 +94,6 @@
   };
 
   globalThis.planRows = {
-    $, $$, addRow, adopt, enter, fields, follow, isBlank, isDirty, isStored, isWanting, list, live, plan, rowOf, rows, show, tab, tell, texts, typed, words,
+    $, $$, addRow, adopt, enter, fields, follow, isBlank, isDirty, isStored, isWanting, list, live, number, plan, rowOf, rows, show, tab, tell, texts, typed, words,
   };
 })();

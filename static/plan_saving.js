@@ -2,7 +2,7 @@
 // touches an input, so no typed character can be lost to one.
 (() => {
   if (!globalThis.planRows) return;
-  const { $, $$, addRow, enter, fields, follow, isDirty, isStored, isWanting, live, plan, rows, show, tab, tell, texts, typed, words } = planRows;
+  const { $, $$, addRow, enter, fields, follow, isDirty, isStored, isWanting, live, number, plan, rows, show, tab, tell, texts, typed, words } = planRows;
   const PATIENCE = 30000;
 
   // What is not saved yet survives a reload
@@ -92,17 +92,22 @@
   };
 
   const place = (part, row) => {
+    let isConfirmed = false;
     for (const companion of $$("hx-partial", part)) {
       const target = $(companion.getAttribute("hx-target"), document);
       const fresh = companion.firstElementChild;
       companion.remove();
-      // The sums on the page know what is typed and not saved yet; only rows are counted by the server.
-      if (target?.id === "plan_sum" && live().some(isDirty)) $(".plan-foot__count").replaceWith($(".plan-foot__count", fresh));
-      else if (target && fresh && target.outerHTML !== fresh.outerHTML) target.replaceWith(fresh);
+      const isSum = target?.id === "plan_sum";
+      // The sums on the page know what is typed and not saved yet; rows are counted by the server.
+      if (isSum && live().some(isDirty)) $(".plan-foot__count").replaceWith($(".plan-foot__count", fresh));
+      else if (target && fresh) {
+        if (target.outerHTML !== fresh.outerHTML) target.replaceWith(fresh);
+        isConfirmed ||= isSum;
+      }
     }
     const fresh = row && $(".plan-answer", part);
     if (fresh) answered(row, fresh);
-    follow();
+    (isConfirmed ? number : follow)();
   };
 
   const answered = (row, fresh) => {

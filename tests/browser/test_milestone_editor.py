@@ -193,6 +193,10 @@ def test_without_javascript_every_row_has_its_button(window: Window, alice: User
     field(page, 0, "title").fill("First, changed")
     rows(page).nth(0).get_by_role("button", name="Save", exact=True).click()
     assert titles(project) == ["First, changed", "Second"]
+    field(page, 1, "price").fill("600")
+    field(page, 1, "price").press("Enter")
+    expect(field(page, 1, "price")).to_have_value("600.00")
+    assert titles(project) == ["First, changed", "Second"]
     field(page, 0, "price").fill("700")
     rows(page).nth(0).get_by_role("button", name="Move down").click()
     assert titles(project) == ["Second", "First, changed"]

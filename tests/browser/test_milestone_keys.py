@@ -145,6 +145,7 @@ def test_a_deleted_row_is_undone_from_the_toast_that_stays(window: Window, alice
     toast.get_by_role("button", name="Undo").click()
     expect(rows(page)).to_have_count(3)
     expect(field(page, 1, "title")).to_be_focused()
+    expect(page.locator("#plan_rows [data-number]:visible")).to_have_text(["1", "2", "3"])
     assert titles(project) == ["A", "B", "C"]
     expect(toast.locator("[data-toast]")).to_have_count(0)
     expect(page.locator("#deleted")).not_to_contain_text("Deleted")
