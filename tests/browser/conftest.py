@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
 
 import models
 from app import create_app
@@ -55,18 +56,28 @@ class Live:
 
     def __init__(self, app: Flask, host: str, port: int) -> None:
         self.app, self.url, self.delay = app, f"http://{host}:{port}", 0.0
+        self._running, self._quiet = 0, threading.Condition()
         self._server = make_server(host, port, self._slowed, threaded=True, request_handler=_Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
     def _slowed(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        self._count(1)
         if environ["REQUEST_METHOD"] == "POST" and self.delay:
             time.sleep(self.delay)
-        return self.app.wsgi_app(environ, start)
+        return ClosingIterator(self.app.wsgi_app(environ, start), lambda: self._count(-1))
+
+    def _count(self, change: int) -> None:
+        with self._quiet:
+            self._running += change
+            self._quiet.notify_all()
 
     def stop(self) -> None:
+        """Stop once every answer is given: closing a connection that is in use hangs SQLite."""
         self._server.shutdown()
         self._thread.join()
+        with self._quiet:
+            assert self._quiet.wait_for(lambda: self._running == 0, timeout=30)
         self._server.server_close()
 
 
