@@ -123,8 +123,8 @@ def test_nothing_leaves_a_narrow_screen(window: Window, alice: User):
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]
     small = page.evaluate(
-        """[...document.querySelectorAll(':is(button, input, select, textarea):not(.visually-hidden)')]
-        .filter(each => each.closest('#plan'))
+        """[...document.querySelectorAll('#plan :is(button, input, select, textarea)')]
+        .filter(each => !each.classList.contains('visually-hidden'))
         .filter(each => each.checkVisibility())
         .map(each => each.getBoundingClientRect())
         .filter(box => box.width < 24 || box.height < 24).length"""
