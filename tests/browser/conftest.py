@@ -77,7 +77,7 @@ class Live:
         self._server.shutdown()
         self._thread.join()
         with self._quiet:
-            self._quiet.wait_for(lambda: self._running <= 0, timeout=10)
+            self._quiet.wait_for(lambda: self._running <= 0, timeout=4)
         self._server.server_close()
 
 
