@@ -28,8 +28,6 @@ from models import (
     AgreementState,
     Contact,
     Delivery,
-    Milestone,
-    MilestoneState,
     Project,
     ProjectState,
     User,
@@ -108,7 +106,7 @@ def send(agreement: Agreement, by: User, now: datetime, seen: str | None = None)
         )
         move(project, ProjectState.DRAFT, to=ProjectState.OFFERED)
         open_for(project, draft.signer, by, now)
-        _record("agreement.prepared", agreement, by, now, payload_sha256=digest)
+        note("agreement.prepared", agreement, by, now, payload_sha256=digest)
 
 
 def read(agreement: Agreement) -> dict[str, Any]:
@@ -130,7 +128,7 @@ def deliver(agreement: Agreement, pdf: bytes, by: Actor, now: datetime) -> None:
             document=document,
             sent_at=now,
         )
-        _record(
+        note(
             "agreement.sent",
             agreement,
             by,
@@ -151,7 +149,7 @@ def view(agreement: Agreement, by: Contact, now: datetime) -> None:
             .execute()
         )
         if seen:
-            _record("agreement.viewed", agreement, by, now)
+            note("agreement.viewed", agreement, by, now)
 
 
 def void(agreement: Agreement, by: User, now: datetime) -> None:
@@ -164,7 +162,7 @@ def void(agreement: Agreement, by: User, now: datetime) -> None:
             # The client has not heard of it yet, so there is nothing to tell.
             events.touch(agreement.project)
         else:
-            _record("agreement.voided", agreement, by, now)
+            note("agreement.voided", agreement, by, now)
 
 
 def decline(agreement: Agreement, reason: str, by: Contact, now: datetime) -> None:
@@ -179,7 +177,7 @@ def decline(agreement: Agreement, reason: str, by: Contact, now: datetime) -> No
     with write(agreement.project):
         move(agreement, *OUT, to=AgreementState.DECLINED)
         _reopen(agreement.project)
-        _record("agreement.declined", agreement, by, now, reason=reason.strip())
+        note("agreement.declined", agreement, by, now, reason=reason.strip())
 
 
 def is_over(agreement: Agreement, now: datetime) -> bool:
@@ -195,7 +193,7 @@ def expire(agreement: Agreement, now: datetime) -> None:
     with write(agreement.project):
         move(agreement, *OPEN, to=AgreementState.EXPIRED)
         _reopen(agreement.project)
-        _record("agreement.expired", agreement, CLOCK, now)
+        note("agreement.expired", agreement, CLOCK, now)
 
 
 def expire_lapsed(now: datetime) -> int:
@@ -217,20 +215,6 @@ def expire_lapsed(now: datetime) -> int:
 def _reopen(project: Project) -> None:
     """Make the plan editable again once no offer of it stands. Runs in the caller's write()."""
     move(project, ProjectState.OFFERED, to=ProjectState.DRAFT)
-
-
-def put_in_force(agreement: Agreement, by: Actor, now: datetime) -> list[Milestone]:
-    """Both have signed: the terms are frozen, the project active. Runs in the caller's write()."""
-    project = agreement.project
-    move(agreement, AgreementState.COUNTERSIGNED, to=AgreementState.ACTIVE, active_at=now)
-    move(project, ProjectState.OFFERED, to=ProjectState.ACTIVE, started_at=now)
-    Milestone.update(state=MilestoneState.AGREED).where(
-        Milestone.project == project.id,
-        Milestone.deleted_at.is_null(),
-        Milestone.state == MilestoneState.DRAFT,
-    ).execute()
-    _record("agreement.active", agreement, by, now)
-    return list(Milestone.live(project))
 
 
 @dataclass(frozen=True)
@@ -286,6 +270,7 @@ def printed(agreement: Agreement) -> Delivery | None:
     return found
 
 
-def _record(kind: str, agreement: Agreement, by: Actor, now: datetime, **facts: Any) -> None:
+def note(kind: str, agreement: Agreement, by: Actor, now: datetime, **facts: Any) -> None:
+    """Record what happened to one version. Runs in the caller's write()."""
     named = {"agreement": agreement.id, "version": agreement.version}
     events.record(kind, agreement.project, by, now, **named, **facts)

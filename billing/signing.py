@@ -6,19 +6,18 @@ from datetime import date, datetime
 from typing import Any
 
 from billing import (
+    activation,
     agreements,
     charges,
     clock,
     events,
     format,
-    gates,
-    invoices,
     outbox,
     projects,
     tax,
 )
 from billing.actors import Actor
-from billing.agreements import OUT, put_in_force
+from billing.agreements import OUT
 from billing.refusals import (
     N_,
     AlreadySigned,
@@ -114,11 +113,7 @@ def countersign(agreement: Agreement, intent: Intent, by: User, now: datetime) -
         _advance(agreement, AgreementState.CLIENT_SIGNED, to=AgreementState.COUNTERSIGNED)
         signature = _signature(agreement, intent, now, party="owner", user=by)
         _record("agreement.countersigned", agreement, signature, by, now)
-        milestones = put_in_force(agreement, by, now)
-        events.record("project.activated", project, by, now)
-        fired = charges.fire(project, milestones, TriggerKind.ON_SIGNING, by, now)
-        invoices.raise_for(project, fired, "signing", by, now)
-        gates.open_next(project, by, now)
+        activation.activate(agreement, by, now)
     return signature
 
 

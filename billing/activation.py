@@ -1,0 +1,32 @@
+"""Putting an agreement in force: the terms stand, and what is due on signing is billed."""
+
+from datetime import datetime
+
+from billing import agreements, charges, events, gates, invoices
+from billing.actors import Actor
+from billing.states import move
+from models import (
+    Agreement,
+    AgreementState,
+    Milestone,
+    MilestoneState,
+    ProjectState,
+    TriggerKind,
+)
+
+
+def activate(agreement: Agreement, by: Actor, now: datetime) -> None:
+    """Both have signed: the terms hold. Runs in the caller's write(). Refuses WrongState."""
+    project = agreement.project
+    move(agreement, AgreementState.COUNTERSIGNED, to=AgreementState.ACTIVE, active_at=now)
+    move(project, ProjectState.OFFERED, to=ProjectState.ACTIVE, started_at=now)
+    Milestone.update(state=MilestoneState.AGREED).where(
+        Milestone.project == project.id,
+        Milestone.deleted_at.is_null(),
+        Milestone.state == MilestoneState.DRAFT,
+    ).execute()
+    agreements.note("agreement.active", agreement, by, now)
+    events.record("project.activated", project, by, now)
+    fired = charges.fire(project, Milestone.live(project), TriggerKind.ON_SIGNING, by, now)
+    invoices.raise_for(project, fired, "signing", by, now)
+    gates.open_next(project, by, now)
