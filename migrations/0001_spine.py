@@ -1,11 +1,7 @@
 """The first schema: tables as SQL per database, and the guards over what must never change."""
 
-from pathlib import Path
-
-from models.base import is_postgresql
 from models.guards import Guard, install, install_on_lines
-
-DIRECTORY = Path(__file__).with_suffix("")
+from models.schema import run_script
 
 GUARDS = (
     Guard("event"),
@@ -61,10 +57,7 @@ GUARDS = (
 
 
 def up(_migrator, db):
-    script = DIRECTORY / ("postgresql.sql" if is_postgresql() else "sqlite.sql")
-    for statement in script.read_text().split(";\n"):
-        if statement.strip():
-            db.execute_sql(statement)
+    run_script(__file__, db)
     for guard in GUARDS:
         install(db, guard)
     install_on_lines(db)

@@ -44,6 +44,17 @@ def install(database: Any, guard: Guard) -> None:
         database.execute_sql(statement)
 
 
+def renew(database: Any, guard: Guard) -> None:
+    """Put a guard over a table again, after its columns or the guard's rules have changed."""
+    table = guard.table
+    if is_postgresql():
+        database.execute_sql(f'DROP FUNCTION IF EXISTS "{table}_frozen"() CASCADE')
+    else:
+        for deed in ("update", "delete", "replacing_insert", "replacing_update"):
+            database.execute_sql(f'DROP TRIGGER IF EXISTS "{table}_no_{deed}"')
+    install(database, guard)
+
+
 FROZEN = (
     "agreement", "charge", "claim", "decision", "document", "event", "evidence", "file",
     "invoice", "invoice_line", "payment", "rendition", "signature", "submission", "verdict",

@@ -1,10 +1,11 @@
 """Bringing a database to the present schema, and refusing one that is newer than this code."""
 
 from pathlib import Path
+from typing import Any
 
 from playhouse.migrations import Runner
 
-from models.base import db
+from models.base import db, is_postgresql
 
 DIRECTORY = Path(__file__).resolve().parents[1] / "migrations"
 
@@ -29,3 +30,12 @@ def migrate() -> list[str]:
     with db.connection_context():
         applied: list[str] = Runner(db.obj, str(DIRECTORY)).up()
     return applied
+
+
+def run_script(migration: str, database: Any) -> None:
+    """Run the SQL that lies in the folder named like a migration's file, a file per database."""
+    folder = Path(migration).with_suffix("")
+    script = folder / ("postgresql.sql" if is_postgresql() else "sqlite.sql")
+    for statement in script.read_text().split(";\n"):
+        if statement.strip():
+            database.execute_sql(statement)
