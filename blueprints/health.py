@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify
 
-from billing import health
+from billing import clock, health
 from blueprints.web.config import installation
 
 routes = Blueprint("health", __name__)
@@ -15,5 +15,5 @@ def process() -> Response:
 
 @routes.get("/readyz")
 def ready() -> tuple[Response, int]:
-    checks = health.checks(installation())
+    checks = health.checks(installation(), clock.now())
     return jsonify(checks), 200 if all(checks.values()) else 503

@@ -26,7 +26,7 @@ from models.people import (
     Session,
     User,
 )
-from models.record import Delivery, DeliveryState, Document, Event, EventText, File
+from models.record import Delivery, DeliveryState, Document, Event, EventText, File, Pulse
 from models.work import (
     Criterion,
     Decision,
@@ -78,6 +78,7 @@ TABLES = (
     Event,
     EventText,
     Delivery,
+    Pulse,
 )
 
 __all__ = [
@@ -113,6 +114,7 @@ __all__ = [
     "Payment",
     "Project",
     "ProjectState",
+    "Pulse",
     "Rendition",
     "Row",
     "Series",

@@ -101,3 +101,10 @@ class Delivery(Row):
     def of(cls, user: User) -> Any:
         """The messages of one owner."""
         return cls.select().where(cls.owner == user.id)
+
+
+class Pulse(Row):
+    """When a process that works in the background was last known to be alive."""
+
+    name = TextField(unique=True)
+    beat_at = DateTimeField()

@@ -5,7 +5,7 @@ import time
 from datetime import datetime
 from threading import Event
 
-from billing import clock, dates
+from billing import clock, dates, health
 from billing.delivery import documents, headers, lease, letters, mail
 from billing.delivery.failures import Undeliverable
 from billing.installation import Installation
@@ -39,6 +39,7 @@ def _work(installation: Installation, stop: Event) -> None:
     while not stop.is_set():
         if time.monotonic() - struck >= MINUTE:
             struck = time.monotonic()
+            health.beat(clock.now())
             dates.pass_time(clock.now())
         if watch.stirs(clock.now()):
             while not stop.is_set() and work_once(installation, clock.now()):

@@ -58,7 +58,8 @@ class StartForm(Form):
         """Set what can be chosen; choices of others are refused as unknown."""
         present = {str(row.id): row.name for row in clients}
         self.client.choices = choices({"": _("A new client"), **present})
-        saved = {str(row.id): row.name for row in packages}
+        # A project takes the package's currency, so it is said where the package is chosen.
+        saved = {str(row.id): f"{row.name} ({row.currency})" for row in packages}
         self.package.choices = choices({"": _("A blank plan"), **saved})
 
 

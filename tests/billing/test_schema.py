@@ -1,7 +1,8 @@
 """The migrations make the schema that the models speak of, and no other is touched."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
 
@@ -15,24 +16,59 @@ pytestmark = pytest.mark.storage
 
 
 def _described() -> set[tuple[str, ...]]:
-    """Tables, columns, constraints and indexes, as the bound database tells them."""
-    queries = POSTGRESQL if is_postgresql() else SQLITE
+    """Columns, keys, constraints and indexes, as the bound database tells them.
+
+    The order of columns and the defaults that a column added later needs are left out.
+    """
+    if not is_postgresql():
+        return set(_sqlite())
     return {
         tuple(re.sub(r"\s+", " ", str(part)).replace("( ", "(") for part in row)
-        for query in queries
+        for query in POSTGRESQL
         for row in models.db.execute_sql(query).fetchall()
     }
 
 
-SQLITE = (
-    "SELECT type, name, sql FROM sqlite_master"
-    " WHERE type IN ('table', 'index') AND sql IS NOT NULL AND tbl_name <> 'schema_migration'",
-)
+def _sqlite() -> Iterator[tuple[str, ...]]:
+    for name, kind, sql in models.db.execute_sql(
+        "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'index')"
+        " AND sql IS NOT NULL AND tbl_name <> 'schema_migration' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall():
+        text = re.sub(r"\s+", " ", sql).replace("( ", "(")
+        if kind == "index":
+            yield "index", name, text
+            continue
+        for check in _checks(text):
+            yield "check", name, check
+        for pragma in ("table_info", "foreign_key_list", "index_list"):
+            for row in models.db.execute_sql(f"PRAGMA {pragma}({name})").fetchall():
+                yield pragma, name, *map(str, ABOUT[pragma](row))
+
+
+# The rest are positions, defaults, and names that SQLite gives by itself.
+ABOUT: dict[str, Callable[[Sequence[Any]], Sequence[Any]]] = {
+    "table_info": lambda row: (row[1], row[2], row[3], row[5]),
+    "foreign_key_list": lambda row: row[2:8],
+    "index_list": lambda row: (row[2], row[3], row[4]),
+}
+
+
+def _checks(text: str) -> Iterator[str]:
+    """Each CHECK with all between its parentheses."""
+    for found in re.finditer(r"CHECK \(", text):
+        depth, end = 1, found.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        yield text[found.start() : end]
+
+
 POSTGRESQL = (
-    "SELECT table_name, column_name, data_type, is_nullable, column_default"
+    "SELECT table_name, column_name, data_type, is_nullable,"
+    " CASE WHEN column_default LIKE 'nextval%%' THEN 'numbered' END"
     " FROM information_schema.columns"
     " WHERE table_schema = 'public' AND table_name <> 'schema_migration'",
-    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
     " WHERE connamespace = 'public'::regnamespace AND conrelid <> 0"
     " AND conrelid::regclass::text <> 'schema_migration'",
     "SELECT tablename, indexname, indexdef FROM pg_indexes"
@@ -67,8 +103,7 @@ def test_migrations_and_models_agree(migrated, modelled):
 
 
 def test_every_check_of_the_models_is_in_the_schema(migrated):
-    text = " ".join(" ".join(row) for row in migrated)
-    assert text.count("CHECK") >= 30
+    assert sum("CHECK" in part for row in migrated for part in row) >= 30
 
 
 def test_a_second_run_changes_nothing(database):
@@ -81,7 +116,7 @@ def test_a_second_run_changes_nothing(database):
 def test_a_newer_schema_is_refused(database):
     models.db.execute_sql(
         "INSERT INTO schema_migration (name, applied)"
-        " SELECT '9999_from_a_later_release', applied FROM schema_migration"
+        " SELECT '9999_from_a_later_release', applied FROM schema_migration LIMIT 1"
     )
     before = contents()
     for touch in (pending, migrate):

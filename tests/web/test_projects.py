@@ -115,7 +115,7 @@ def test_a_project_starts_from_a_package(signed_in, alice):
     client, finished = the.client(alice), the.project(alice)
     package = packages.from_project(finished, "Launch package", alice, NOW)
     form = signed_in.get(f"/projects/new?client={client.id}&package={package.id}").text
-    assert f'<option selected value="{package.id}">Launch package' in form
+    assert f'<option selected value="{package.id}">Launch package (USD)</option>' in form
     typed = {"client": client.id, "package": package.id, "title": "Again"}
     page = signed_in.follow(signed_in.post("/projects/new", typed)).text
     assert "Strategy document approved</textarea>" in page
@@ -334,3 +334,10 @@ def test_a_project_can_be_given_up_before_it_is_in_force(signed_in, alice, draft
     assert "was given up." in signed_in.follow(answer).text
     assert Project.get().state == ProjectState.CANCELLED
     assert "The project was cancelled." in page_of(signed_in, draft)
+
+
+def test_the_plan_can_be_saved_as_a_package_before_and_after_signing(signed_in, alice, draft):
+    for project in (draft, the.active(of=alice).project):
+        saving = f"/projects/{project.id}/package"
+        assert f'href="{saving}"' in signed_in.get(f"/projects/{project.id}").text
+        signed_in.get(saving)
