@@ -9,7 +9,7 @@ from typing import Any
 
 import rfc8785
 
-from billing import events, files, freezing
+from billing import events, files, freezing, options
 from billing.actors import CLOCK, Actor
 from billing.composing import Missing, compose, current, is_past, missing, proposal
 from billing.links import open_for
@@ -215,6 +215,7 @@ def expire_lapsed(now: datetime) -> int:
 def _reopen(project: Project) -> None:
     """Make the plan editable again once no offer of it stands. Runs in the caller's write()."""
     move(project, ProjectState.OFFERED, to=ProjectState.DRAFT)
+    options.restore(project)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from billing import events, money
+from billing import events, money, options
 from billing.refusals import (
     N_,
     EditedElsewhere,
@@ -41,6 +41,7 @@ def add(project: Project, terms: Terms | None = None, key: str | None = None) ->
         known = _made_by(project, key)
         if known is not None:
             return known
+        options.check(project, terms.option)
         every = Milestone.select(Milestone.position).where(Milestone.project == project.id)
         milestone: Milestone = Milestone.create(
             project=project, position=_next_position(every), key=key, **columns
@@ -66,8 +67,8 @@ def revise(milestone: Milestone, terms: Terms, revision: int, tab: str = "", tur
     `revision` is the one the typing started from, `tab` the page it was typed on and
     `turn` that page's how-manieth save of the row. A page whose last answer got lost
     follows itself, and a save overtaken by a later one of its page changes nothing.
-    Refuses PlanLocked, SharesDoNotAddUp, DateMissing, PriceBelowZero, and EditedElsewhere
-    where another page saved something different.
+    Refuses PlanLocked, SharesDoNotAddUp, DateMissing, PriceBelowZero, OptionGone, and
+    EditedElsewhere where another page saved something different.
     """
     terms = replace(terms, billing=terms.billing.meant())
     columns, rows = terms.columns(), terms.billing.rows()
@@ -82,6 +83,7 @@ def revise(milestone: Milestone, terms: Terms, revision: int, tab: str = "", tur
         if before == terms:
             _saved_by(milestone, tab, turn)
             return int(stored.revision)
+        options.check(project, terms.option)
         if stored.revision != revision and not follows_itself:
             raise EditedElsewhere(theirs=before, revision=int(stored.revision))
         _saved_by(milestone, tab, turn, revision=stored.revision + 1, **columns)
@@ -137,13 +139,15 @@ def restore(milestone: Milestone) -> None:
 def split(project: Project, total: int, shares: Sequence[int] | None = None) -> list[int]:
     """Divide `total` (minor units) over the milestones: equally, or by basis points.
 
-    The last takes the remainder. Refuses PlanLocked, NotPositive, SharesMissing, and
-    SharesDoNotAddUp unless the shares sum to 100 %.
+    The last takes the remainder. Refuses PlanLocked, NotPositive, SharesMissing,
+    NotToSplit where there are options, and SharesDoNotAddUp unless the shares sum to 100 %.
     """
     if total <= 0:
         raise NotPositive(field="total")
     with write(project):
         _unlocked(project)
+        if options.are_in(project):
+            raise options.NotToSplit
         milestones = list(Milestone.live(project))
         prices = _divided(total, len(milestones), shares)
         for milestone, price in zip(milestones, prices, strict=True):

@@ -60,7 +60,10 @@ class Billing:
 
 @dataclass(frozen=True)
 class Terms:
-    """All that a milestone says. `price` in minor units, None while undecided."""
+    """All that a milestone says. `price` in minor units, None while undecided.
+
+    Without an `option` (its id) a milestone is part of every choice.
+    """
 
     title: str = ""
     deliverable: str = ""
@@ -69,13 +72,14 @@ class Terms:
     due_on: date | None = None
     review_days: int = 5
     rounds: int = 2
+    option: int | None = None
     billing: Billing = field(default_factory=Billing)
 
     def columns(self) -> dict[str, Any]:
         """What stands in the milestone's own row. Refuses PriceBelowZero."""
         if self.price is not None and self.price < 0:
             raise PriceBelowZero
-        names = ("title", "deliverable", "price", "due_on", "review_days", "rounds")
+        names = ("title", "deliverable", "price", "due_on", "review_days", "rounds", "option")
         return {name: getattr(self, name) for name in names}
 
 
@@ -90,6 +94,7 @@ def terms_of(milestone: Milestone) -> Terms:
         due_on=milestone.due_on,
         review_days=milestone.review_days,
         rounds=milestone.rounds,
+        option=milestone.option_id,
         billing=_billing(
             [(row.kind, row.share, row.on, row.delivery) for row in milestone.triggers]
         ),

@@ -20,6 +20,7 @@ from peewee import (
 )
 
 from models.base import KindField, Row
+from models.packages import Package
 from models.people import Client, Contact, User
 
 
@@ -67,43 +68,12 @@ class DecisionKind(StrEnum):
     DISPUTED = "disputed"
 
 
-class Package(Row):
-    """A saved set of milestones that a project can start from."""
-
-    owner = ForeignKeyField(User, backref="packages", on_delete="CASCADE")
-    name = TextField(constraints=[Check("name <> ''")])
-    summary = TextField(default="")
-    currency = TextField()
-    created_at = DateTimeField()
-    archived_at = DateTimeField(null=True)
-
-    @classmethod
-    def of(cls, user: User) -> Any:
-        return cls.select().where(cls.owner == user.id)
-
-
-class PackageMilestone(Row):
-    """One outcome of a package; `plan` holds the trigger shares by kind (basis points)."""
-
-    package = ForeignKeyField(Package, backref="milestones", on_delete="CASCADE")
-    position = IntegerField()
-    title = TextField()
-    deliverable = TextField(default="")
-    criteria = JSONField(default=list)
-    price = BigIntegerField(null=True)
-    days_to_due = IntegerField(null=True)
-    deposit_share = IntegerField(
-        default=0, constraints=[Check("deposit_share BETWEEN 0 AND 10000")]
-    )
-    review_days = IntegerField(default=5)
-    rounds = IntegerField(default=2)
-
-
 class Project(Row):
     """One engagement with one client, in one currency.
 
     `version` counts everything that happened; pages are cached under it. Prices are
-    gross where `prices_gross` (consumers), else net; the tax fields say what is added.
+    gross where `prices_gross` (consumers), else net; the tax fields say what is added. The
+    fees are what stopping costs, in basis points of a milestone's price by how far it is.
     """
 
     owner = ForeignKeyField(User, backref="projects", on_delete="CASCADE")
@@ -121,6 +91,15 @@ class Project(Row):
     tax_rate = IntegerField(default=0, constraints=[Check("tax_rate BETWEEN 0 AND 100000")])
     tax_note = TextField(default="")
     terms_days = IntegerField(default=14, constraints=[Check("terms_days BETWEEN 0 AND 365")])
+    fee_not_begun = IntegerField(
+        default=0, constraints=[Check("fee_not_begun BETWEEN 0 AND 10000")]
+    )
+    fee_in_progress = IntegerField(
+        default=5000, constraints=[Check("fee_in_progress BETWEEN 0 AND 10000")]
+    )
+    fee_submitted = IntegerField(
+        default=10_000, constraints=[Check("fee_submitted BETWEEN 0 AND 10000")]
+    )
     created_at = DateTimeField()
     started_at = DateTimeField(null=True)
 
@@ -180,11 +159,41 @@ class Link(Row):
         indexes = ((("project", "contact"), True),)
 
 
+class OptionKind(StrEnum):
+    """Of the tiers the client picks exactly one, of the add-ons any number."""
+
+    TIER = "tier"
+    ADD_ON = "add_on"
+
+
+class Option(Row):
+    """What a plan offers to choose from: milestones that come together or not at all."""
+
+    project = ForeignKeyField(Project, backref="options", on_delete="CASCADE")
+    kind = KindField(OptionKind, "kind")
+    title = TextField(default="")
+    note = TextField(default="")
+    position = IntegerField()
+    recommended = BooleanField(
+        default=False, constraints=[Check("NOT recommended OR kind = 'tier'")]
+    )
+
+    class Meta:
+        indexes = ((("project", "position"), False),)
+
+    @classmethod
+    def of(cls, user: User) -> Any:
+        """The options of one owner, joined with their project."""
+        return cls.select(cls, Project).join(Project).where(Project.owner == user.id)
+
+
 class Milestone(Row):
     """One outcome with its price (minor units; blank while it is a draft).
 
     While it is edited, `key` makes a repeated add the same row, and `tab` and `turn` say
-    which page saved it last, in that page's how-manieth save.
+    which page saved it last, in that page's how-manieth save. Without an `option` it is part
+    of every choice; `left_out` are those the client did not choose, deleted until the offer
+    ends unsigned.
     """
 
     project = ForeignKeyField(Project, backref="milestones", on_delete="CASCADE")
@@ -201,6 +210,10 @@ class Milestone(Row):
     tab = TextField(default="")
     turn = IntegerField(default=0)
     deleted_at = DateTimeField(null=True)
+    option = ForeignKeyField(Option, null=True, backref="milestones", on_delete="SET NULL")
+    left_out = BooleanField(
+        default=False, constraints=[Check("NOT left_out OR deleted_at IS NOT NULL")]
+    )
 
     class Meta:
         indexes = ((("project", "position"), False), (("project", "key"), True))
@@ -224,7 +237,7 @@ class Milestone(Row):
         """What was taken out of a project's plan and can come back, the latest first."""
         return (
             cls.select()
-            .where(cls.project == project.id, cls.deleted_at.is_null(False))
+            .where(cls.project == project.id, cls.deleted_at.is_null(False), ~cls.left_out)
             .order_by(cls.deleted_at.desc(), cls.id.desc())
         )
 
@@ -239,7 +252,10 @@ class Criterion(Row):
 
 
 class Trigger(Row):
-    """When a share of the price (basis points) is billed."""
+    """When a share of the price (basis points) is billed.
+
+    `amount` (minor units) is set once a change order gave the milestone another price.
+    """
 
     milestone = ForeignKeyField(Milestone, backref="triggers", on_delete="CASCADE")
     position = IntegerField()
@@ -247,6 +263,7 @@ class Trigger(Row):
     share = IntegerField(constraints=[Check("share BETWEEN 1 AND 10000")])
     on = DateField(null=True)
     delivery = KindField(TriggerDelivery, "delivery", default=TriggerDelivery.SEND)
+    amount = BigIntegerField(null=True, constraints=[Check("amount >= 0")])
 
     class Meta:
         constraints = [SQL("CHECK ((kind = 'on_date') = (\"on\" IS NOT NULL))")]

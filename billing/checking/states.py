@@ -66,6 +66,8 @@ def _of_agreement(agreement: Agreement, told: History) -> tuple[str, ...]:
     for ending in (AgreementState.DECLINED, AgreementState.EXPIRED, AgreementState.VOIDED):
         if told.tells(f"agreement.{ending}", agreement=agreement.id):
             return (ending,)
+    if told.tells("agreement.chosen", agreement=agreement.id):
+        return (AgreementState.VOIDED,)
     if agreement.document_id is None:
         # What was withdrawn before it was sent has no event: nobody had heard of it.
         return (AgreementState.PREPARING, AgreementState.VOIDED)

@@ -1,0 +1,48 @@
+"""Packages: saved sets of milestones."""
+
+from typing import Any
+
+from peewee import (
+    BigIntegerField,
+    Check,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    TextField,
+)
+
+from models.base import Row
+from models.people import User
+
+
+class Package(Row):
+    """A saved set of milestones that a project can start from."""
+
+    owner = ForeignKeyField(User, backref="packages", on_delete="CASCADE")
+    name = TextField(constraints=[Check("name <> ''")])
+    summary = TextField(default="")
+    currency = TextField()
+    created_at = DateTimeField()
+    archived_at = DateTimeField(null=True)
+
+    @classmethod
+    def of(cls, user: User) -> Any:
+        return cls.select().where(cls.owner == user.id)
+
+
+class PackageMilestone(Row):
+    """One outcome of a package; `plan` holds the trigger shares by kind (basis points)."""
+
+    package = ForeignKeyField(Package, backref="milestones", on_delete="CASCADE")
+    position = IntegerField()
+    title = TextField()
+    deliverable = TextField(default="")
+    criteria = JSONField(default=list)
+    price = BigIntegerField(null=True)
+    days_to_due = IntegerField(null=True)
+    deposit_share = IntegerField(
+        default=0, constraints=[Check("deposit_share BETWEEN 0 AND 10000")]
+    )
+    review_days = IntegerField(default=5)
+    rounds = IntegerField(default=2)
