@@ -128,10 +128,15 @@ def end_other_sessions(user: User, keep: str) -> None:
         ).execute()
 
 
+def prove(user: User, password: str, field: str = "password") -> None:
+    """That it is the owner who sits there: they know the password. Refuses WrongPassword."""
+    if not _is_password(user.password_hash, password):
+        raise WrongPassword(field=field)
+
+
 def change_password(user: User, present: str, password: str, keep: str) -> None:
     """Change the password of who knows the present one. Refuses WrongPassword; see set_password."""
-    if not _is_password(user.password_hash, present):
-        raise WrongPassword
+    prove(user, present, "current")
     set_password(user, password, keep)
 
 

@@ -1,9 +1,9 @@
-"""Time passing: offers that lapse, and shares of the price that fall due on a day."""
+"""Time passing: offers that lapse or need a reminder, and shares of the price that fall due on a day."""
 
 import logging
 from datetime import datetime, timedelta
 
-from billing import agreements, charges, clock, invoices, projects
+from billing import agreements, charges, clock, invoices, projects, reminders
 from billing.actors import CLOCK
 from models import (
     Invoice,
@@ -38,6 +38,7 @@ def pass_time(now: datetime) -> None:
         except Exception:
             log.exception("the dated triggers of project %s", project.id)
     agreements.expire_lapsed(now)
+    reminders.pass_time(now)
 
 
 def _waiting(now: datetime) -> list[Project]:

@@ -22,15 +22,21 @@ PREFIX = b"milepost-event-v1\0"
 
 @dataclass(frozen=True)
 class Kind:
-    """The facts an event of this kind must carry; `personal` ones are only hashed."""
+    """The facts an event of this kind must carry; `personal` ones are only hashed.
+
+    One that `may` be there is left out where it says nothing.
+    """
 
     facts: frozenset[str]
     personal: frozenset[str] = frozenset()
+    may: frozenset[str] = frozenset()
 
 
-def _kind(facts: str = "", personal: str = "") -> Kind:
-    return Kind(frozenset(facts.split()), frozenset(personal.split()))
+def _kind(facts: str = "", personal: str = "", may: str = "") -> Kind:
+    return Kind(*(frozenset(names.split()) for names in (facts, personal, may)))
 
+
+SIGNED = "agreement version document_sha256 signature made proof drawing_sha256"
 
 KINDS: dict[str, Kind] = {
     "project.created": _kind("title"),
@@ -38,15 +44,37 @@ KINDS: dict[str, Kind] = {
     "project.closed": _kind(),
     "project.reopened": _kind(),
     "project.cancelled": _kind("reason"),
-    "agreement.prepared": _kind("agreement version payload_sha256"),
+    # `change` is the number of a change order.
+    "agreement.prepared": _kind("agreement version payload_sha256", may="change"),
     "agreement.sent": _kind("agreement version document_sha256", "recipient"),
     "agreement.viewed": _kind("agreement version"),
-    "agreement.client_signed": _kind("agreement version document_sha256 signature", "name"),
-    "agreement.countersigned": _kind("agreement version document_sha256 signature", "name"),
+    "agreement.code_sent": _kind("agreement version code document_sha256", "recipient"),
+    "agreement.code_failed": _kind("agreement version code tries"),
+    "agreement.code_confirmed": _kind("agreement version code document_sha256"),
+    "agreement.client_signed": _kind(SIGNED, "name"),
+    "agreement.countersigned": _kind(SIGNED, "name"),
+    "agreement.reminded": _kind("agreement version", "recipient"),
+    "agreement.paper_asked": _kind("agreement version wish", "note"),
+    "agreement.recorded": _kind(
+        "agreement version document_sha256 scan_sha256 signed_on", "client_name owner_name"
+    ),
+    "agreement.objected": _kind("agreement version wish", "note"),
+    "agreement.forward_asked": _kind("agreement version wish", "name email note"),
+    "agreement.forward_refused": _kind("agreement version wish"),
+    "agreement.forwarded": _kind("agreement version wish next"),
+    "agreement.untimed": _kind("agreement version"),
+    "agreement.sealed": _kind("agreement version document_sha256 certificate"),
     "agreement.active": _kind("agreement version"),
     "agreement.declined": _kind("agreement version", "reason"),
     "agreement.voided": _kind("agreement version"),
     "agreement.expired": _kind("agreement version"),
+    "agreement.chosen": _kind("agreement version chosen chosen_version tier add_ons"),
+    "change.asked": _kind("request", "wish"),
+    "change.taken_up": _kind("request"),
+    "change.refused": _kind("request", "answer"),
+    "milestone.added": _kind("milestone title agreement"),
+    "milestone.altered": _kind("milestone title agreement"),
+    "milestone.superseded": _kind("milestone title agreement"),
     "milestone.started": _kind("milestone title overridden"),
     "milestone.submitted": _kind("milestone title round submission"),
     "milestone.accepted": _kind("milestone title round submission decision"),
@@ -54,8 +82,12 @@ KINDS: dict[str, Kind] = {
     "charge.fired": _kind("milestone title trigger amount currency"),
     "invoice.drafted": _kind("invoice total currency cause"),
     "invoice.discarded": _kind("invoice total currency"),
+    "invoice.lessened": _kind("invoice total currency"),
     "invoice.issued": _kind("invoice number total currency due_on content_sha256"),
     "invoice.document_made": _kind("invoice number document_sha256"),
+    "credit_note.issued": _kind(
+        "credit_note number invoice credited total currency cause content_sha256"
+    ),
     "payment.recorded": _kind("invoice number payment amount currency due"),
     "payment.reversed": _kind("invoice number payment amount currency due"),
     "payment.claimed": _kind("invoice number claim", "reference"),
@@ -75,7 +107,7 @@ def record(kind: str, project: Project, by: Actor, now: datetime, **facts: Any) 
     Runs inside the verb's write(): the event is there if and only if the deed is.
     """
     declared = KINDS[kind]
-    if set(facts) != declared.facts | declared.personal:
+    if set(facts) - declared.may != declared.facts | declared.personal:
         raise TypeError(f"{kind} carries {sorted(declared.facts | declared.personal)}")
     touch(project)
     last = (
@@ -150,7 +182,20 @@ def history(project: Project) -> list[Told]:
         .tuples()
     ):
         texts.setdefault(event, {})[field] = text
-    return [_told(json.loads(body), texts.get(event, {})) for event, body in rows]
+    return _numbered([_told(json.loads(body), texts.get(event, {})) for event, body in rows])
+
+
+def _numbered(told: list[Told]) -> list[Told]:
+    """All that happened to a change order says which `change` it is, as its freezing did."""
+    numbers = {
+        each.facts["agreement"]: each.facts["change"]
+        for each in told
+        if each.kind == "agreement.prepared" and "change" in each.facts
+    }
+    for each in told:
+        if each.facts.get("agreement") in numbers:
+            each.facts["change"] = numbers[each.facts["agreement"]]
+    return told
 
 
 def _told(body: dict[str, Any], texts: dict[str, str]) -> Told:
@@ -160,6 +205,18 @@ def _told(body: dict[str, Any], texts: dict[str, str]) -> Told:
     }
     at = datetime.fromisoformat(body["at"].removesuffix("Z"))
     return Told(body["seq"], body["kind"], at, body["by"]["party"], facts)
+
+
+def newest(project: Project) -> str | None:
+    """The hash of the newest event: the chain's head."""
+    found: str | None = (
+        Event.select(Event.hash)
+        .where(Event.project == project.id)
+        .order_by(Event.seq.desc())
+        .limit(1)
+        .scalar()
+    )
+    return found
 
 
 def hash_of(project: Project, kind: str, **facts: Any) -> str:

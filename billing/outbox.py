@@ -202,10 +202,19 @@ def _to_client(letter: str, subject: str, role: str) -> Announcement:
     return queue
 
 
-def _to_signer(letter: str) -> Announcement:
+def _to_signer(letter: str, subject: str = "agreement") -> Announcement:
     def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
         signer = Agreement.get_by_id(facts["agreement"]).signer
-        mail(letter, project, signer, f"{letter}:{facts['agreement']}", now, facts)
+        mail(letter, project, signer, f"{letter}:{facts[subject]}", now, facts)
+
+    return queue
+
+
+def _again_to_signer(letter: str) -> Announcement:
+    def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
+        signer = Agreement.get_by_id(facts["agreement"]).signer
+        # One a day, whatever the clock does.
+        mail(letter, project, signer, f"{letter}:{facts['agreement']}:{now:%Y%m%d}", now, facts)
 
     return queue
 
@@ -230,11 +239,21 @@ def _to_holder(letter: str) -> Announcement:
 CAUSED: dict[str, tuple[Announcement, ...]] = {
     "agreement.prepared": (_document("agreement"),),
     "agreement.sent": (_to_signer("agreement_sent"),),
+    "agreement.code_sent": (_to_signer("signing_code", "code"),),
+    "agreement.reminded": (_again_to_signer("agreement_reminder"),),
+    "agreement.paper_asked": (_to_owner("agreement_paper_asked", "wish"),),
+    "agreement.recorded": (_to_signer("agreement_recorded"),),
+    "agreement.objected": (_to_owner("agreement_objected", "wish"),),
+    "agreement.forward_asked": (_to_owner("agreement_forward_asked", "wish"),),
+    "agreement.forward_refused": (_to_signer("agreement_forward_refused", "wish"),),
     "agreement.client_signed": (
         _to_signer("agreement_signed_receipt"),
         _to_owner("agreement_client_signed", "agreement"),
     ),
-    "agreement.active": (_to_signer("agreement_active"),),
+    "agreement.active": (
+        _to_signer("agreement_active"),
+        _to_owner("agreement_in_force", "agreement"),
+    ),
     "agreement.declined": (_to_owner("agreement_declined", "agreement"),),
     "agreement.voided": (_to_signer("agreement_voided"),),
     "agreement.expired": (
@@ -245,6 +264,10 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
     "milestone.accepted": (_to_owner("milestone_accepted", "decision"),),
     "milestone.changes_requested": (_to_owner("milestone_changes_requested", "decision"),),
     "invoice.issued": (_document("invoice"), _to_client("invoice_issued", "invoice", "payer")),
+    "credit_note.issued": (
+        _document("credit_note"),
+        _to_client("credit_note_issued", "credit_note", "payer"),
+    ),
     "payment.recorded": (_to_client("payment_recorded", "payment", "payer"),),
     "payment.claimed": (_to_owner("payment_claimed", "claim"),),
     "link.reissued": (_to_holder("link_reissued"),),

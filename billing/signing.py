@@ -6,18 +6,22 @@ from datetime import date, datetime
 from typing import Any
 
 from billing import (
-    activation,
+    accounts,
     agreements,
     charges,
     clock,
+    codes,
     events,
+    files,
     format,
+    options,
     outbox,
     projects,
     tax,
 )
 from billing.actors import Actor
 from billing.agreements import OUT
+from billing.codes import Given, Proof
 from billing.refusals import (
     N_,
     AlreadySigned,
@@ -27,6 +31,7 @@ from billing.refusals import (
     NotSignable,
     NotYours,
     OtherDocument,
+    Refusal,
     WrongState,
 )
 from billing.states import move
@@ -57,7 +62,8 @@ class Intent:
     """What a signer did on the page.
 
     `document_sha256` is the PDF they were shown, `statement` and `consent` the words
-    beside the ticked boxes, `key` makes a repeated post the same signature.
+    beside the ticked boxes, `key` makes a repeated post the same signature, `drawing` is a
+    picture that drawings.cleaned() made.
     """
 
     name: str
@@ -69,6 +75,7 @@ class Intent:
     key: str
     address: str = ""
     user_agent: str = ""
+    drawing: bytes = b""
 
 
 def named(agreement: Agreement) -> dict[str, Any]:
@@ -78,11 +85,14 @@ def named(agreement: Agreement) -> dict[str, Any]:
     return {"title": said["project"]["title"], "version": said["version"], "total": total}
 
 
-def sign(agreement: Agreement, intent: Intent, by: Contact, now: datetime) -> Signature:
+def sign(
+    agreement: Agreement, intent: Intent, by: Contact, now: datetime, given: Given | None = None
+) -> Signature:
     """The client's signature. A repeat with the same key answers with the same signature.
 
-    Refuses NotYours, ConsentMissing, NameMissing, OtherDocument, AlreadySigned, NotSignable,
-    OfferOver.
+    `given` is the one-time code as typed; None where no mail can bring one. Refuses NotYours,
+    ConsentMissing, NameMissing, OtherDocument, AlreadySigned, NotSignable, OfferOver, and what
+    codes.tried() answers.
     """
     if agreement.signer_id != by.id:
         raise NotYours(role=agreement.signer.name)
@@ -92,18 +102,29 @@ def sign(agreement: Agreement, intent: Intent, by: Contact, now: datetime) -> Si
         if done:
             return done
         _signable(agreement, intent, now)
-        _advance(agreement, *OUT, to=AgreementState.CLIENT_SIGNED)
-        signature = _signature(agreement, intent, now, party="client", contact=by)
-        _record("agreement.client_signed", agreement, signature, by, now)
-    return signature
+        proof = codes.tried(agreement, by, given, now) if given else Proof()
+        if not isinstance(proof, Refusal):
+            _advance(agreement, *OUT, to=AgreementState.CLIENT_SIGNED)
+            signature = _signature(agreement, intent, now, proof, party="client", contact=by)
+            _record("agreement.client_signed", agreement, signature, by, now)
+            return signature
+    # Only now, so that a wrong try stays counted.
+    raise proof
 
 
-def countersign(agreement: Agreement, intent: Intent, by: User, now: datetime) -> Signature:
-    """The owner's signature, which puts the agreement in force and fires what is due on signing.
+def countersign(
+    agreement: Agreement, intent: Intent, by: User, now: datetime, password: str | None = None
+) -> Signature:
+    """The owner's signature, after which the worker seals the agreement and puts it in force.
 
-    Refuses ConsentMissing, NameMissing, OtherDocument, AlreadySigned, NotSignable, OfferOver.
+    `password` is the owner's own, typed once more. Refuses ConsentMissing, NameMissing,
+    WrongPassword, OtherDocument, AlreadySigned, NotSignable, OfferOver.
     """
     _complete(intent)
+    proof = Proof()
+    if password is not None:
+        accounts.prove(by, password)
+        proof = Proof("password")
     project = agreement.project
     with write(project):
         done = _already(agreement, "owner", intent)
@@ -111,10 +132,19 @@ def countersign(agreement: Agreement, intent: Intent, by: User, now: datetime) -
             return done
         _signable(agreement, intent, now)
         _advance(agreement, AgreementState.CLIENT_SIGNED, to=AgreementState.COUNTERSIGNED)
-        signature = _signature(agreement, intent, now, party="owner", user=by)
+        signature = _signature(agreement, intent, now, proof, party="owner", user=by)
         _record("agreement.countersigned", agreement, signature, by, now)
-        activation.activate(agreement, by, now)
+        both_signed(agreement, now)
     return signature
+
+
+def both_signed(agreement: Agreement, now: datetime) -> None:
+    """What follows when both have signed, however they did: the worker seals it.
+
+    Only the seal puts it in force. Runs in the caller's write().
+    """
+    facts = {"seal": agreement.id}
+    outbox.document("seal", agreement.project, f"document:seal:{agreement.id}", now, facts)
 
 
 def _complete(intent: Intent) -> None:
@@ -144,6 +174,7 @@ def _signable(agreement: Agreement, intent: Intent, now: datetime) -> None:
         raise NotSignable(state=stored.state)
     if stored.document is None or stored.document.file.sha256 != intent.document_sha256:
         raise OtherDocument
+    options.settled(agreements.read(stored))
     if agreements.is_over(stored, now):
         raise OfferOver
 
@@ -159,16 +190,20 @@ def _signature(
     agreement: Agreement,
     intent: Intent,
     now: datetime,
+    proof: Proof,
     party: str,
     contact: Contact | None = None,
     user: User | None = None,
 ) -> Signature:
+    drawing = files.put(intent.drawing, "image/png") if intent.drawing else None
     made: Signature = Signature.create(
         agreement=agreement,
         party=party,
         contact=contact,
         user=user,
         name=intent.name.strip(),
+        kind="drawn" if drawing else "typed",
+        drawing=drawing,
         statement=intent.statement,
         consent=intent.consent,
         document_sha256=intent.document_sha256,
@@ -176,6 +211,9 @@ def _signature(
         address=intent.address,
         user_agent=intent.user_agent[:400],
         signed_at=now,
+        proof=proof.kind,
+        code=proof.code,
+        proof_message=proof.message,
     )
     return made
 
@@ -192,6 +230,9 @@ def _record(
         version=agreement.version,
         document_sha256=signature.document_sha256,
         signature=signature.id,
+        made=signature.kind,
+        proof=signature.proof,
+        drawing_sha256=signature.drawing_sha256 or "",
         name=signature.name,
     )
 

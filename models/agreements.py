@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from peewee import (
+    SQL,
     BlobField,
     Check,
     DateField,
@@ -15,7 +16,7 @@ from peewee import (
 
 from models.base import KindField, Row
 from models.people import Contact, User
-from models.record import Document
+from models.record import Document, File
 from models.work import Project
 
 
@@ -65,8 +66,38 @@ class Agreement(Row):
         constraints = [Check("state = 'draft' OR payload IS NOT NULL")]
 
 
+class Code(Row):
+    """A one-time code mailed to the signer of one document, without its digits.
+
+    They follow from the installation's secret, the id and `nonce`, so a copy of the database
+    cannot tell them. `ended_at`: another code or too many tries put an end to it.
+    """
+
+    agreement = ForeignKeyField(Agreement, backref="codes", on_delete="RESTRICT")
+    contact = ForeignKeyField(Contact, on_delete="RESTRICT")
+    document_sha256 = TextField()
+    nonce = TextField()
+    created_at = DateTimeField()
+    expires_at = DateTimeField()
+    tries = IntegerField(default=0, constraints=[Check("tries BETWEEN 0 AND 5")])
+    used_at = DateTimeField(null=True)
+    ended_at = DateTimeField(null=True)
+
+
+Code.add_index(
+    SQL(
+        "CREATE UNIQUE INDEX IF NOT EXISTS code_open ON code (agreement_id, contact_id)"
+        " WHERE used_at IS NULL AND ended_at IS NULL"
+    )
+)
+
+
 class Signature(Row):
-    """One party's signature under one version. `document_sha256` is what was shown."""
+    """One party's signature under one version. `document_sha256` is what was shown.
+
+    `proof` is what showed who signed: a code from the invited mailbox (with the Message-ID of
+    its mail), the owner's password, or nothing. One on paper was `signed_on` a day.
+    """
 
     agreement = ForeignKeyField(Agreement, backref="signatures", on_delete="RESTRICT")
     party = TextField(constraints=[Check("party IN ('client', 'owner')")])
@@ -81,6 +112,16 @@ class Signature(Row):
     address = TextField(default="")
     user_agent = TextField(default="")
     signed_at = DateTimeField()
+    proof = TextField(
+        default="none",
+        constraints=[SQL("DEFAULT 'none'"), Check("proof IN ('none', 'code', 'password')")],
+    )
+    code = ForeignKeyField(Code, null=True, unique=True, on_delete="RESTRICT")
+    proof_message = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    drawing = ForeignKeyField(
+        File, field="sha256", column_name="drawing_sha256", null=True, on_delete="RESTRICT"
+    )
+    signed_on = DateField(null=True)
 
     class Meta:
         indexes = ((("agreement", "party"), True),)

@@ -56,8 +56,9 @@ def renew(database: Any, guard: Guard) -> None:
 
 
 FROZEN = (
-    "agreement", "charge", "claim", "decision", "document", "event", "evidence", "file",
-    "invoice", "invoice_line", "payment", "rendition", "signature", "submission", "verdict",
+    "agreement", "certificate", "change_request", "charge", "claim", "clause_set_version", "code", "decision", "document", "event", "evidence", "file",
+    "invoice", "invoice_line", "paper", "payment", "rendition", "seal", "signature", "submission",
+    "verdict", "wish",
 )  # fmt: skip
 
 

@@ -1,22 +1,31 @@
 """One owner's whole story, with every table of the trade filled."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from billing import (
     agreements,
+    codes,
+    choosing,
+    clause_choices,
+    clause_sets,
     events,
     files,
     invoices,
     links,
     packages,
+    paper,
     payments,
     reviews,
     submissions,
 )
 from billing.actors import CLOCK
+from billing.clause_choices import Choice
 from billing.plan import Billing
+from billing.scans import Scan
 from models import (
     Agreement,
+    ClauseSet,
     Invoice,
     InvoiceState,
     Milestone,
@@ -41,6 +50,7 @@ class Story:
     offered: the.Engagement
     draft: Project
     package: Package
+    clause_set: ClauseSet
 
     @property
     def issued(self) -> Invoice:
@@ -59,8 +69,18 @@ def told(email: str | None = None) -> Story:
     """Everything that can happen to an engagement has happened in one of its projects."""
     owner = the.owner(email)
     offered = the.offered(of=owner)
+    codes.ask(offered.agreement, offered.contact, NOW)
+    paper.ask(offered.agreement, "We sign on paper here", offered.contact, NOW)
+    _on_paper(owner)
     package = packages.from_project(offered.project, "Content strategy", owner, NOW)
-    return Story(owner, _running(owner), _closed(owner), offered, _draft(owner), package)
+    draft = _draft(owner)
+    kept = clause_sets.create("My terms", _clauses(draft), Choice("writing", "en"), owner, NOW)
+    choosing.choose(draft, Choice("writing", "en", set_version=kept.versions[0]), NOW)
+    return Story(owner, _running(owner), _closed(owner), offered, draft, package, kept)
+
+
+def _clauses(project: Project) -> list[dict[str, Any]]:
+    return [{**row, "body": f"{row['body']} Mine."} for row in clause_choices.starting(project)]
 
 
 def _running(owner: User) -> the.Engagement:
@@ -110,6 +130,15 @@ def _closed(owner: User) -> the.Engagement:
     billed = invoices.bill(cast.project, finished, owner, NOW, key=f"workshop:{cast.project.id}")
     payments.record(billed, billed.total, NOW.date(), f"workshop:{billed.id}", owner, NOW)
     return cast
+
+
+def _on_paper(owner: User) -> None:
+    """Asked for and signed on paper, its scan kept."""
+    cast = the.offered(of=owner)
+    paper.ask(cast.agreement, "", cast.contact, NOW)
+    scan = Scan(the.PDF + b"signed", "application/pdf", "pdf")
+    signed = paper.Signed(NOW.date(), cast.contact.name, "Alice", scan)
+    paper.record(cast.agreement, signed, owner, NOW)
 
 
 def _draft(owner: User) -> Project:

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from billing import events
+from billing import events, picking
 from billing.checking.history import History
 from models import (
     Agreement,
     Claim,
+    Code,
     Decision,
     DecisionKind,
     Event,
     EventText,
     Invoice,
+    InvoiceKind,
     InvoiceState,
     Milestone,
+    Paper,
     Payment,
     Project,
     Rendition,
@@ -57,15 +60,21 @@ class Deed:
 
 
 def _sent(project: Project) -> Any:
-    return Agreement.select().where(
+    made = Agreement.select().where(
         Agreement.project == project.id, Agreement.document.is_null(False)
     )
+    # What was on paper before it was frozen was never sent out to be signed.
+    return made.where(Agreement.id.not_in(Paper.select(Paper.agreement).where(~Paper.was_sent)))
 
 
 def _frozen(project: Project) -> Any:
     return Agreement.select().where(
         Agreement.project == project.id, Agreement.payload.is_null(False)
     )
+
+
+def _chosen(project: Project) -> list[Agreement]:
+    return [row for row in _frozen(project) if picking.chosen(json.loads(bytes(row.payload)))]
 
 
 def _in_force(project: Project) -> Any:
@@ -78,8 +87,43 @@ def _signed_by(party: str) -> Callable[[Project], Any]:
     return lambda project: (
         Signature.select()
         .join(Agreement)
-        .where(Agreement.project == project.id, Signature.party == party)
+        .where(
+            Agreement.project == project.id, Signature.party == party, Signature.kind != "paper"
+        )
     )
+
+
+def _on_paper(project: Project) -> Any:
+    return (
+        Agreement.select()
+        .join(Signature)
+        .where(
+            Agreement.project == project.id, Signature.party == "owner", Signature.kind == "paper"
+        )
+    )
+
+
+def _paper_facts(row: Agreement) -> dict[str, Any]:
+    paper: Paper = Paper.get(Paper.agreement == row.id)
+    return {
+        "document_sha256": row.document.file.sha256,
+        "scan_sha256": paper.scan.file.sha256,
+        "signed_on": paper.signed_on.isoformat(),
+    }
+
+
+def _signature_facts(row: Signature) -> dict[str, Any]:
+    return {
+        "agreement": row.agreement_id,
+        "document_sha256": row.document_sha256,
+        "made": row.kind,
+        "proof": row.proof,
+        "drawing_sha256": row.drawing_sha256 or "",
+    }
+
+
+def _codes(project: Project) -> Any:
+    return Code.select().join(Agreement).where(Agreement.project == project.id)
 
 
 def _submitted(project: Project) -> Any:
@@ -97,7 +141,15 @@ def _decided(kind: str) -> Callable[[Project], Any]:
 
 def _issued(project: Project) -> Any:
     return Invoice.select().where(
-        Invoice.project == project.id, Invoice.state == InvoiceState.ISSUED
+        Invoice.project == project.id,
+        Invoice.state == InvoiceState.ISSUED,
+        Invoice.kind == InvoiceKind.INVOICE,
+    )
+
+
+def _credited(project: Project) -> Any:
+    return Invoice.select().where(
+        Invoice.project == project.id, Invoice.kind == InvoiceKind.CREDIT_NOTE
     )
 
 
@@ -121,12 +173,24 @@ def _invoice_facts(invoice: Invoice) -> dict[str, Any]:
     }
 
 
+def _note_facts(note: Invoice) -> dict[str, Any]:
+    facts = _invoice_facts(note)
+    del facts["due_on"]
+    return {**facts, "invoice": note.credits_id, "credited": note.credits.number}
+
+
 DEEDS = (
     Deed(
         "agreement.prepared",
         "agreement",
         _frozen,
         lambda row: {"version": row.version, "payload_sha256": row.payload_sha256},
+    ),
+    Deed(
+        "agreement.chosen",
+        "chosen",
+        _chosen,
+        lambda row: {"chosen_version": row.version},
     ),
     Deed(
         "agreement.sent",
@@ -138,12 +202,25 @@ DEEDS = (
         "agreement.client_signed",
         "signature",
         _signed_by("client"),
-        lambda row: {"agreement": row.agreement_id, "document_sha256": row.document_sha256},
+        _signature_facts,
     ),
     Deed(
         "agreement.countersigned",
         "signature",
         _signed_by("owner"),
+        _signature_facts,
+    ),
+    Deed("agreement.recorded", "agreement", _on_paper, _paper_facts),
+    Deed(
+        "agreement.code_sent",
+        "code",
+        _codes,
+        lambda row: {"agreement": row.agreement_id, "document_sha256": row.document_sha256},
+    ),
+    Deed(
+        "agreement.code_confirmed",
+        "code",
+        lambda project: _codes(project).where(Code.used_at.is_null(False)),
         lambda row: {"agreement": row.agreement_id, "document_sha256": row.document_sha256},
     ),
     Deed("agreement.active", "agreement", _in_force),
@@ -156,6 +233,7 @@ DEEDS = (
     Deed("milestone.accepted", "decision", _decided(DecisionKind.ACCEPTED)),
     Deed("milestone.changes_requested", "decision", _decided(DecisionKind.CHANGES_REQUESTED)),
     Deed("invoice.issued", "invoice", _issued, _invoice_facts),
+    Deed("credit_note.issued", "credit_note", _credited, _note_facts),
     Deed(
         "invoice.document_made",
         "invoice",
@@ -179,6 +257,9 @@ DEEDS = (
 )
 
 
+UNTOLD = {"made": "typed", "proof": "none", "drawing_sha256": ""}
+
+
 def untold(project: Project, told: History) -> Iterator[str]:
     """Deeds that a project's history does not tell of, tells wrongly, or makes up."""
     for deed in DEEDS:
@@ -195,5 +276,6 @@ def untold(project: Project, told: History) -> Iterator[str]:
             )
         for number in sorted(facts.keys() & rows.keys()):
             for name, value in deed.says(rows[number]).items():
-                if facts[number].get(name) != value:
+                # What an earlier release did not tell yet stands at its default.
+                if facts[number].get(name, UNTOLD.get(name)) != value:
                     yield f"{deed.subject} {number}: its {name} is not what {deed.kind} tells"

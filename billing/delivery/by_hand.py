@@ -21,12 +21,13 @@ def can_be_copied(delivery: Delivery, installation: Installation) -> bool:
     """Whether its owner must pass a letter on: else it goes to its reader and to nobody else.
 
     What is for the owner holds nothing to pass on, and a token for a new password must not
-    be had from a session that somebody left open.
+    be had from a session that somebody left open. A code that the owner has had proves nothing.
     """
     return (
         not installation.sends_mail
         and delivery.channel == "mail"
         and delivery.kind not in TO_OWNER
+        and delivery.kind != "signing_code"
         and delivery.state == DeliveryState.HELD
     )
 

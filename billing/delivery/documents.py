@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from billing import agreements, events, files, invoices
+from billing import agreements, events, files, invoices, paper
 from billing.actors import CLOCK
-from billing.delivery import pdf
+from billing.delivery import pdf, sealing
 from billing.delivery.failures import Undeliverable
+from billing.installation import Installation
 from billing.refusals import WrongState
 from models import (
     Agreement,
@@ -19,32 +20,36 @@ from models import (
 )
 
 
-def make(delivery: Delivery, now: datetime) -> None:
+def make(delivery: Delivery, installation: Installation, now: datetime) -> None:
     """The document a delivery asks for; nothing where it is there or no longer wanted.
 
     Refuses Undeliverable where the engine fails: the record stands, and it is tried again.
     """
     maker = MAKERS[delivery.kind]
     try:
-        maker(int(delivery.facts[delivery.kind]), now)
+        maker(int(delivery.facts[delivery.kind]), installation, now)
     except pdf.RenderFailed as failure:
         raise Undeliverable("pdf", str(failure)) from failure
 
 
-def _agreement(agreement_id: int, now: datetime) -> None:
+def _agreement(agreement_id: int, _installation: Installation, now: datetime) -> None:
     agreement: Agreement = Agreement.get_by_id(agreement_id)
     if agreement.state != AgreementState.PREPARING:
         return
     said = agreements.read(agreement)
     printed = pdf.render("agreement.html", said, said["language"])
     try:
-        agreements.deliver(agreement, printed, CLOCK, now)
+        if paper.is_pending(agreement):
+            paper.deliver(agreement, printed, now)
+        else:
+            agreements.deliver(agreement, printed, CLOCK, now)
     except WrongState:
         # Withdrawn, or delivered by a worker whose lease had run out.
         return
 
 
-def _invoice(invoice_id: int, now: datetime) -> None:
+def _invoice(invoice_id: int, _installation: Installation, now: datetime) -> None:
+    """Of an invoice or of a credit note, which says that it is one."""
     invoice: Invoice = Invoice.get_by_id(invoice_id)
     if invoices.document(invoice) is not None:
         return
@@ -66,7 +71,9 @@ def _invoice(invoice_id: int, now: datetime) -> None:
         )
 
 
-MAKERS: dict[str, Callable[[int, datetime], None]] = {
+MAKERS: dict[str, Callable[[int, Installation, datetime], None]] = {
     "agreement": _agreement,
     "invoice": _invoice,
+    "seal": sealing.seal,
+    "credit_note": _invoice,
 }

@@ -14,14 +14,17 @@ from billing import (
     files,
     invoice_content,
     invoices,
+    payments,
     reviews,
+    sealing,
     submissions,
 )
+from billing.delivery import signing_letters
 from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import MASK, Occasion, Said, quote
 from billing.delivery.wording import Wording
 from billing.installation import Installation
-from models import Delivery, MilestoneState, Payment, User
+from models import Delivery, Document, MilestoneState, Payment, User
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,21 @@ def agreement_client_signed(at: Occasion) -> Said:
 
 
 def agreement_active(at: Occasion) -> Said:
-    return Said(at.portal(), at.terms(), (at.agreement.document,))
+    return Said(at.portal(), at.terms(), (_sealed(at),))
+
+
+def agreement_in_force(at: Occasion) -> Said:
+    """With the sealed file, so that it is where no server can change it."""
+    document = _sealed(at)
+    facts = {**at.terms(), "sha256": document.file.sha256}
+    return Said(at.page(f"projects/{at.project.id}"), facts, (document,))
+
+
+def _sealed(at: Occasion) -> Document:
+    document = sealing.document(at.agreement)
+    if document is None:
+        raise Undeliverable("document_missing")
+    return document
 
 
 def agreement_declined(at: Occasion) -> Said:
@@ -127,6 +144,23 @@ def invoice_issued(at: Occasion) -> Said:
     return Said(at.portal(), facts, (document,))
 
 
+def credit_note_issued(at: Occasion) -> Said:
+    note = at.credit_note
+    document = invoices.document(note)
+    if document is None:
+        raise Undeliverable("document_missing")
+    standing = payments.balance(at.invoice)
+    facts = {
+        **at.bill(),
+        "number": note.number,
+        "total": note.total,
+        "credited": at.invoice.number,
+        "reason": quote(note.note),
+        "to_refund": max(0, -standing),
+    }
+    return Said(at.portal(), facts, (document,))
+
+
 def payment_recorded(at: Occasion) -> Said:
     payment: Payment = Payment.get_by_id(at.about["payment"])
     facts = {
@@ -168,6 +202,7 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = {
         agreement_signed_receipt,
         agreement_client_signed,
         agreement_active,
+        agreement_in_force,
         agreement_declined,
         agreement_voided,
         agreement_expired,
@@ -176,13 +211,14 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = {
         milestone_accepted,
         milestone_changes_requested,
         invoice_issued,
+        credit_note_issued,
         payment_recorded,
         payment_claimed,
         link_reissued,
         link_sent,
         password_reset,
     )
-}
+} | signing_letters.LETTERS
 
 
 def _is_off_the_table(at: Occasion) -> bool:
@@ -203,6 +239,7 @@ OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {
     "agreement_sent": _is_off_the_table,
     "milestone_submitted": _is_reviewed,
     "payment_claimed": _is_answered,
+    **signing_letters.OVERTAKEN,
 }
 """Letters that ask for something, and when it is too late to ask."""
 

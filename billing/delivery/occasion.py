@@ -5,13 +5,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from billing import agreements, links, payments
+from billing import agreements, languages, links, payments
 from billing.delivery.failures import Undeliverable
 from billing.installation import Installation
 from billing.outbox import business_of
 from models import (
     Agreement,
     Claim,
+    Code,
     Contact,
     Decision,
     Delivery,
@@ -19,6 +20,7 @@ from models import (
     Invoice,
     Milestone,
     Project,
+    Wish,
     write,
 )
 
@@ -33,8 +35,13 @@ MASK = "…"
 TO_OWNER = frozenset(
     {
         "agreement_client_signed",
+        "agreement_countersign_reminder",
         "agreement_declined",
         "agreement_expired_unsigned",
+        "agreement_forward_asked",
+        "agreement_in_force",
+        "agreement_objected",
+        "agreement_paper_asked",
         "milestone_accepted",
         "milestone_changes_requested",
         "payment_claimed",
@@ -91,6 +98,16 @@ class Occasion:
         return found
 
     @cached_property
+    def code(self) -> Code:
+        found: Code = Code.get_by_id(self.about["code"])
+        return found
+
+    @cached_property
+    def wish(self) -> Wish:
+        found: Wish = Wish.get_by_id(self.about["wish"])
+        return found
+
+    @cached_property
     def milestone(self) -> Milestone:
         found: Milestone = Milestone.get_by_id(self.about["milestone"])
         return found
@@ -106,6 +123,11 @@ class Occasion:
         return found
 
     @cached_property
+    def credit_note(self) -> Invoice:
+        found: Invoice = Invoice.get_by_id(self.about["credit_note"])
+        return found
+
+    @cached_property
     def claim(self) -> Claim:
         found: Claim = Claim.get_by_id(self.about["claim"])
         return found
@@ -113,7 +135,7 @@ class Occasion:
     @property
     def language(self) -> str:
         """The client's language is the client's; the owner's pages are in English."""
-        return str(self.project.client.language) if self.is_to_client else "en"
+        return languages.spoken(str(self.project.client.language)) if self.is_to_client else "en"
 
     def portal(self) -> str:
         """The contact's link to the client's page."""

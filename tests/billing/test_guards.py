@@ -23,6 +23,8 @@ FROZEN = {
     "agreement": ("active_at IS NOT NULL", {"state"}),
     "charge": ("1 = 1", {"line_id", "freed_at"}),
     "claim": ("1 = 1", {"answered_at", "payment_id"}),
+    "clause_set_version": ("1 = 1", set()),
+    "code": ("1 = 1", {"tries", "used_at", "ended_at"}),
     "decision": ("1 = 1", {"withdrawn_at"}),
     "document": ("1 = 1", set()),
     "event": ("1 = 1", set()),
@@ -30,11 +32,13 @@ FROZEN = {
     "file": ("1 = 1", set()),
     "invoice": ("state = 'issued'", set()),
     "invoice_line": ("invoice_id IN (SELECT id FROM invoice WHERE state = 'issued')", set()),
+    "paper": ("1 = 1", set()),
     "payment": ("1 = 1", set()),
     "rendition": ("1 = 1", set()),
     "signature": ("1 = 1", set()),
     "submission": ("1 = 1", set()),
     "verdict": ("1 = 1", {"standing"}),
+    "wish": ("1 = 1", {"answered_at", "answer", "next_id"}),
 }
 # May be erased, but never changed.
 ERASABLE = {"event_text": ("1 = 1", set())}
@@ -42,6 +46,8 @@ ERASABLE = {"event_text": ("1 = 1", set())}
 # Unique keys that hold for some rows only, by their index: their columns, and those rows.
 PARTIAL = {
     "charge_once": (["trigger_id", "criterion_id"], "freed_at IS NULL AND criterion_id > 0"),
+    "code_open": (["agreement_id", "contact_id"], "used_at IS NULL AND ended_at IS NULL"),
+    "wish_open": (["agreement_id", "kind"], "answered_at IS NULL"),
     "claim_open": (["invoice_id"], "answered_at IS NULL"),
     "verdict_standing": (["submission_id", "criterion_id"], "standing"),
 }

@@ -1,0 +1,89 @@
+"""Forwarding safely: the signer names the right person, the owner sends that person their own.
+
+A link never passes rights on. Whoever is named gets a version, a link and a code of their own.
+"""
+
+from datetime import datetime
+
+from billing import agreements, composing, contacts, wishes
+from billing.accounts import normal
+from billing.composing import LastDayPassed
+from billing.contacts import Person
+from billing.refusals import N_, Refusal
+from models import Agreement, Contact, User, Wish, write
+
+
+class SamePerson(Refusal):
+    sentence = N_("This is the address that the agreement went to. Name another person's.")
+    field = "email"
+
+
+def ask(
+    agreement: Agreement, name: str, email: str, note: str, by: Contact, now: datetime
+) -> Wish:
+    """The signer says who signs in their place; nobody has a right by that.
+
+    Refuses SamePerson, and what wishes.ask() refuses.
+    """
+    if normal(email) == normal(str(by.email)):
+        raise SamePerson
+    said = {"name": name.strip(), "email": normal(email), "note": note.strip()}
+    with write(agreement.project):
+        return wishes.ask(agreement, "forward", by, now, **said)
+
+
+def follow(wish: Wish, by: User, now: datetime) -> Agreement:
+    """Send the same terms anew, to who was named; the version before is withdrawn.
+
+    Refuses AlreadyAnswered, WrongState, LastDayPassed, Incomplete.
+    """
+    before: Agreement = wish.agreement
+    project = before.project
+    # The client first, as wherever contacts change, so that no two wait for each other.
+    with write(project.client), write(project):
+        wishes.answer(wish, "followed", now)
+        signer = _signer(wish, by, now)
+        agreements.void(before, by, now)
+        draft = composing.compose(type(project).get_by_id(project.id), now)
+        if agreements.is_over(before, now):
+            raise LastDayPassed
+        draft.signer, draft.expires_on = signer, before.expires_on
+        draft.clauses = before.clauses
+        draft.save()
+        agreements.send(draft, by, now)
+        Wish.update(next=draft).where(Wish.id == wish.id).execute()
+        agreements.note("agreement.forwarded", before, by, now, wish=wish.id, next=draft.id)
+    return draft
+
+
+def _signer(wish: Wish, by: User, now: datetime) -> Contact:
+    """The contact with the address that was named, who may sign from now on."""
+    client = wish.agreement.project.client
+    known: Contact | None = Contact.get_or_none(
+        (Contact.client == client.id)
+        & (Contact.email == wish.email)
+        & Contact.removed_at.is_null()
+    )
+    if known is None:
+        person = Person(str(wish.name), str(wish.email), is_approver=False, is_payer=False)
+        return contacts.add(client, person, by, now)
+    if not known.is_signer:
+        Contact.update(is_signer=True).where(Contact.id == known.id).execute()
+        known.is_signer = True
+    return known
+
+
+def refuse(wish: Wish, by: User, now: datetime) -> None:
+    """The offer stays with the person it went to, who is told. Refuses AlreadyAnswered."""
+    with write(wish.agreement.project):
+        wishes.answer(wish, "refused", now)
+        agreements.note("agreement.forward_refused", wish.agreement, by, now, wish=wish.id)
+
+
+def origin(agreement: Agreement) -> Wish | None:
+    """Who chose this version's address, if it was not the owner: the wish that named it."""
+    found: Wish | None = Wish.get_or_none(Wish.next == agreement.id)
+    return found
+
+
+
