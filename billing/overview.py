@@ -8,7 +8,8 @@ from typing import Any
 
 from peewee import PREFETCH_TYPE, Load
 
-from billing import clock, composing, events, schedule, settlement
+from billing import clock, composing, events, options, picking, schedule, settlement
+from billing.options import Sums
 from billing.outbox import business_of
 from billing.settlement import Settlement
 from models import (
@@ -19,6 +20,7 @@ from models import (
     Decision,
     DecisionKind,
     Milestone,
+    Option,
     Project,
     ProjectState,
     Submission,
@@ -57,6 +59,19 @@ class Overview:
     def deleted(self) -> list[Milestone]:
         """What can come back into a draft plan, the latest first."""
         return list(Milestone.deleted(self.project)) if self.is_draft else []
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """What a plan that is not agreed yet offers to choose from."""
+        is_open = self.project.state in {ProjectState.DRAFT, ProjectState.OFFERED}
+        return options.of(self.project) if is_open else []
+
+    @cached_property
+    def sums(self) -> Sums | None:
+        """What can be chosen and for how much; None without options, and once it is chosen."""
+        if not (self.is_draft or picking.is_open(self.agreement)):
+            return None
+        return options.sums(self.project, self.milestones, self.options)
 
     @cached_property
     def agreement(self) -> Agreement | None:

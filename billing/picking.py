@@ -190,6 +190,13 @@ def _named(rows: list[dict[str, Any]], ids: Collection[int]) -> list[dict[str, A
     return [{"id": row["id"], "title": row["title"]} for row in rows if row["id"] in ids]
 
 
+def is_open(version: Agreement | None) -> bool:
+    """Whether a version stands that leaves a choice."""
+    if version is None or version.state not in OPEN:
+        return False
+    return offered(agreements.read(version)) is not None
+
+
 def is_being_made(version: Agreement) -> bool:
     """Whether the document of a choice is still being made."""
     preparing = version.state == AgreementState.PREPARING

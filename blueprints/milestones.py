@@ -5,11 +5,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_required
 
-from billing import accounts, clock, gates, overview, plan, submissions
+from billing import accounts, clock, gates, options, overview, plan, submissions
 from billing.refusals import EditedElsewhere, Refusal
 from blueprints.web import project_page
 from blueprints.web.hypermedia import go, is_partial, swap
-from blueprints.web.plan_rows import DELIVERIES, MilestoneForm, Row, row_of
+from blueprints.web.plan_rows import DELIVERIES, MilestoneForm, Row, parts, row_of
 from blueprints.web.project_forms import SplitForm, submission_form
 from blueprints.web.scoping import find
 from models import Milestone, Project
@@ -72,7 +72,8 @@ def _refused(row: Row, form: MilestoneForm, status: int = 422) -> Response:
     if not is_partial():
         return project_page.show(row.milestone.project, status, row=row, form=form)
     project = row.milestone.project
-    context = {"row": row, "project": project, "deliveries": DELIVERIES}
+    known = parts(options.of(project))
+    context = {"row": row, "project": project, "deliveries": DELIVERIES, "parts": known}
     return swap("milestones/_answer.html", "", status=status, **context)
 
 

@@ -69,8 +69,25 @@
     $("[data-rest]", row.li).textContent = rest < 0n ? "–" : `${Number(rest) / 100} %`;
     // What cannot be read yet counts as what it was before.
     row.amount = (price.trim() ? amounts.parse(price, Number(words.exponent), words.grouping) : 0n) ?? row.amount ?? 0n;
-    return { amount: row.amount, rest, parts: rest < 0n ? [] : amounts.allocate(row.amount, [signing, dated, rest]) };
+    return { amount: row.amount, option: texts(row).option ?? "", rest, parts: rest < 0n ? [] : amounts.allocate(row.amount, [signing, dated, rest]) };
   };
+  // What is always included, each option, and the least and the most that can be chosen.
+  const choiceOf = (found) => {
+    const of = (option) => found.reduce((sum, each) => sum + (each.option === option ? each.amount : 0n), 0n);
+    const sums = { base: of("") };
+    const tiers = [];
+    let extra = 0n;
+    for (const { dataset } of $$("#plan_sum [data-option]")) {
+      const sum = (sums[`option-${dataset.option}`] = of(dataset.option));
+      if (dataset.kind === "tier") tiers.push(sum);
+      else extra += sum;
+    }
+    tiers.sort((one, other) => (one < other ? -1 : Number(one > other)));
+    sums.low = sums.base + (tiers[0] ?? 0n);
+    sums.high = sums.base + (tiers.at(-1) ?? 0n) + extra;
+    return { ...sums, "low-payable": payable(sums.low), "high-payable": payable(sums.high) };
+  };
+  const payable = (price) => price + amounts.share(price, BigInt(words.rate), 100000n);
   const growsByItself = CSS.supports("field-sizing", "content");
   const number = () => live().forEach((row, index) => ($("[data-number]", row.li).textContent = index + 1));
   const follow = () => {
@@ -82,14 +99,13 @@
     $("[data-splits-not]").hidden = fits;
     if (!fits) return;
     const price = found.reduce((sum, { amount }) => sum + amount, 0n);
-    const sums = { price, payable: price + amounts.share(price, BigInt(words.rate), 100000n) };
+    const sums = { price, payable: payable(price), ...choiceOf(found) };
     ["on_signing", "on_date", "on_acceptance"].forEach((kind, at) => {
       sums[kind] = found.reduce((sum, { parts }) => sum + parts[at], 0n);
-      $(`[data-part=${kind}]`).hidden = !sums[kind];
+      for (const part of $$(`[data-part=${kind}]`)) part.hidden = !sums[kind];
     });
     for (const [name, sum] of Object.entries(sums)) {
-      const place = $(`[data-sum=${name}]`);
-      if (place) ($("bdi", place) ?? place).textContent = write(sum);
+      for (const place of $$(`[data-sum=${name}]`)) ($("bdi", place) ?? place).textContent = write(sum);
     }
   };
 

@@ -1,11 +1,13 @@
 """The rows of a plan as they are typed: their form, their texts, and what a refusal shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
@@ -16,7 +18,7 @@ from billing.refusals import EditedElsewhere
 from billing.terms import Billing, Terms, terms_of
 from blueprints.web.fields import CountField, DayField, PriceField, ShareField, choices
 from blueprints.web.forms import Form, at_most
-from models import Milestone, TriggerDelivery
+from models import Milestone, Option, OptionKind, TriggerDelivery
 
 DELIVERIES = {
     str(TriggerDelivery.SEND): _l("sent at once"),
@@ -28,6 +30,7 @@ LABELS = {
     "deliverable": _l("Deliverable"),
     "criteria": _l("Done when"),
     "price": _l("Price"),
+    "option": _l("Part of"),
     "due_on": _l("Due"),
     "signing_share": _l("On signing"),
     "signing_delivery": _l("Invoice on signing"),
@@ -48,6 +51,8 @@ class MilestoneForm(Form):
     deliverable = TextAreaField(LABELS["deliverable"], [at_most(4000)])
     criteria = TextAreaField(LABELS["criteria"], [at_most(8000)])
     price = PriceField(LABELS["price"])
+    # Whether there is such an option is for the verb to say, in words.
+    option = SelectField(LABELS["option"], validate_choice=False)
     due_on = DayField(LABELS["due_on"], [Optional()])
     signing_share = ShareField(LABELS["signing_share"])
     signing_delivery = SelectField(choices=choices(DELIVERIES))
@@ -86,6 +91,7 @@ class MilestoneForm(Form):
             due_on=self.due_on.data,
             review_days=self.review_days.data,
             rounds=self.rounds.data,
+            option=self._option(),
             billing=Billing(
                 self.signing_share.points,
                 self.date_share.points,
@@ -95,6 +101,12 @@ class MilestoneForm(Form):
                 self.acceptance_delivery.data,
             ),
         )
+
+    def _option(self) -> int | None:
+        """What was chosen; a page from before there were options says nothing of it."""
+        if "option" not in request.form:
+            return self.milestone.option_id  # type: ignore[no-any-return]
+        return _number(self.option.data) or None
 
     def began_from(self) -> tuple[int, str, int]:
         """Revision, page and turn, as revise() takes them."""
@@ -176,6 +188,26 @@ def row_of(milestone: Milestone) -> Row:
     return Row(milestone, texts, int(milestone.revision))
 
 
+@dataclass(frozen=True)
+class Part:
+    """What a row can be part of: in words, and the words `around` a name that is being typed."""
+
+    words: str
+    around: str = ""
+
+
+def parts(options: Iterable[Option]) -> dict[str, Part]:
+    """What a row can be part of, by the value of its input."""
+    found = {"": Part(_("Always included"))}
+    for row in options:
+        around = _("Tier: %(title)s") if row.kind == OptionKind.TIER else _("Add-on: %(title)s")
+        title = row.title or "–"
+        found[str(row.id)] = Part(
+            around.replace("%(title)s", title), around.replace("%(title)s", "#")
+        )
+    return found
+
+
 def blank(currency: str) -> Row:
     """A row that is not in the plan yet."""
     return Row(None, texts_of(Terms(), currency))
@@ -189,6 +221,7 @@ def texts_of(terms: Terms, currency: str) -> dict[str, str]:
         "deliverable": terms.deliverable,
         "criteria": "\n".join(terms.criteria),
         "price": "" if terms.price is None else format.plain(terms.price, currency),
+        "option": str(terms.option or ""),
         "due_on": _iso(terms.due_on),
         "signing_share": _percent(billing.signing_share),
         "signing_delivery": str(billing.signing_delivery),

@@ -8,7 +8,7 @@ from flask import Response, g
 from billing import clock, format, money, overview, owner_steps
 from billing.overview import Overview
 from blueprints.web.hypermedia import page
-from blueprints.web.plan_rows import DELIVERIES, Row, blank, row_of
+from blueprints.web.plan_rows import DELIVERIES, Row, blank, parts, row_of
 from blueprints.web.project_forms import (
     TAXES,
     SettingsForm,
@@ -16,7 +16,7 @@ from blueprints.web.project_forms import (
     SubmissionForm,
     submission_form,
 )
-from models import Milestone, MilestoneState, Project
+from models import Milestone, MilestoneState, Option, Project
 
 SUBMITTABLE = (MilestoneState.ACTIVE, MilestoneState.CHANGES_REQUESTED)
 
@@ -28,6 +28,7 @@ def show(
     settings: SettingsForm | None = None,
     split: SplitForm | None = None,
     submission: tuple[Milestone, SubmissionForm] | None = None,
+    option: tuple[Option, Any] | None = None,
     form: Any = None,
 ) -> Response:
     """The page. A refused form comes along as it was typed, and as `form` for its summary."""
@@ -47,6 +48,7 @@ def show(
         split_form=split or SplitForm(formdata=None),
         submissions=_submission_forms(seen, submission),
         refused_row=row,
+        refused_option=option,
         form=form,
         sample=format.money(123456789, project.currency),
         grouping=money.grouping_sign(seen.business.country),
@@ -62,6 +64,7 @@ def answer(seen: Overview) -> dict[str, Any]:
         "project": seen.project,
         "step": owner_steps.step(seen),
         "deliveries": DELIVERIES,
+        "parts": parts(seen.options) if seen.is_draft else {},
         "rounds_left": overview.rounds_left,
     }
 
