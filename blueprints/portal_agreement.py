@@ -1,20 +1,16 @@
-"""The agreement as the client reads it: signed with a typed name, or declined with a reason."""
-
-from typing import Any
+"""The agreement as the client reads it: signed by name, drawing and code, or declined."""
 
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 
-from billing import agreements, clock, signing
-from billing.refusals import Conflict, NameMissing, OtherDocument, ReasonMissing
+from billing import agreements, clock, codes, paper, signing
+from billing.codes import CodeNeeded, CodeOver, CodeWrong, TooManyCodes
+from billing.refusals import Conflict, Refusal
 from blueprints.web import visiting
 from blueprints.web.downloads import download
 from blueprints.web.errors import words
-from blueprints.web.forms import Form, KeyField, at_most, required
 from blueprints.web.hypermedia import go, page, refuse
-from blueprints.web.security import visitor
+from blueprints.web.signing_page import DeclineForm, SignForm, shown, versions
 from blueprints.web.visiting import Visit
 from models import Agreement
 
@@ -22,33 +18,11 @@ routes = Blueprint("portal_agreement", __name__)
 visiting.keep_private(routes)
 
 
-class SignForm(Form):
-    name = StringField(
-        lazy_gettext("Your full name"),
-        validators=[required(lazy_gettext(NameMissing.sentence)), at_most(200)],
-    )
-    agreed = BooleanField(
-        validators=[required(lazy_gettext("Tick the box that says you agree, or decline below."))]
-    )
-    consented = BooleanField(
-        validators=[required(lazy_gettext("Tick the box about signing electronically."))]
-    )
-    document_sha256 = HiddenField()
-    key = KeyField()
-
-
-class DeclineForm(Form):
-    reason = TextAreaField(
-        lazy_gettext("What would have to be different?"),
-        validators=[required(lazy_gettext(ReasonMissing.sentence)), at_most(5000)],
-    )
-
-
 @routes.get("/p/<key>/agreement")
 def show(key: str) -> Response:
     visit = visiting.enter(key)
     agreement = _agreement(visit, request.args.get("version", type=int))
-    return page("portal/agreement.html", **_shown(visit, agreement))
+    return page("portal/agreement.html", **shown(visit, agreement))
 
 
 @routes.post("/p/<key>/agreement/signature")
@@ -56,12 +30,14 @@ def sign(key: str) -> Response:
     visit = visiting.enter(key)
     agreement, form = _agreement(visit), SignForm()
     try:
-        shown = _shown(visit, agreement, signing_form=form)
-        if not form.validate():
-            return refuse("portal/agreement.html", **shown)
-        signing.sign(agreement, _intent(form), visit.contact, clock.now())
+        told = shown(visit, agreement, signing_form=form)
+        if not form.validate() or "back" in request.form:
+            return refuse("portal/agreement.html", 422 if form.errors else 200, **told)
+        signing.sign(agreement, form.intent, visit.contact, clock.now(), form.given)
     except Conflict as conflict:
         return _reread(visit, form, conflict)
+    except (CodeNeeded, CodeWrong, CodeOver) as refusal:
+        return _ask_for_code(visit, agreement, form, refusal)
     return go(url_for(".show", key=key), _("Thank you. Your signature is on record."))
 
 
@@ -77,7 +53,7 @@ def decline(key: str) -> Response:
     visit = visiting.enter(key)
     agreement, form = _agreement(visit), DeclineForm()
     if not form.validate():
-        return refuse("portal/agreement.html", **_shown(visit, agreement, declining_form=form))
+        return refuse("portal/agreement.html", **shown(visit, agreement, declining_form=form))
     agreements.decline(agreement, form.reason.data, visit.contact, clock.now())
     return go(
         url_for("portal.show", key=key),
@@ -91,64 +67,43 @@ def pdf(key: str) -> Response:
     return download(_agreement(visit, request.args.get("version", type=int)).document)
 
 
-def _versions(visit: Visit) -> list[Agreement]:
-    """The versions this client was sent, the newest first."""
-    return [row for row in agreements.versions(visit.project) if row.sent_at is not None]
+@routes.get("/p/<key>/agreement/scan")
+def scan(key: str) -> Response:
+    visit = visiting.enter(key)
+    recorded = paper.of(_agreement(visit, request.args.get("version", type=int)))
+    return download(recorded.scan) if recorded else abort(404)
 
 
 def _agreement(visit: Visit, version: int | None = None) -> Agreement:
     """The version asked for, the newest without one, or 404."""
-    found = (row for row in _versions(visit) if version in (None, row.version))
+    found = (row for row in versions(visit) if version in (None, row.version))
     return next(found, None) or abort(404)
 
 
-def _shown(
-    visit: Visit,
-    agreement: Agreement,
-    signing_form: SignForm | None = None,
-    declining_form: DeclineForm | None = None,
-) -> dict[str, Any]:
-    """What the page says; `form` is the one that was sent. Refuses OtherDocument."""
-    form = signing_form or SignForm(formdata=None)
-    digest = agreement.document.file.sha256
-    if form.document_sha256.data not in (None, "", digest):
-        raise OtherDocument
-    form.document_sha256.data = digest
-    form.agreed.label.text = _(signing.STATEMENT, **signing.named(agreement))
-    form.consented.label.text = _(signing.CONSENT)
-    newest = _versions(visit)[0]
-    is_open = newest.id == agreement.id and agreement.state in agreements.OUT
-    return {
-        "agreement": agreement,
-        "newest": newest,
-        "payload": agreements.read(agreement),
-        "form": declining_form or form,
-        "signing_form": form,
-        "declining_form": declining_form or DeclineForm(formdata=None),
-        "is_open": is_open and not agreements.is_over(agreement, clock.now()),
-        "may": agreement.signer_id == visit.contact.id,
-        "signatures": {row.party: row for row in agreement.signatures},
-    }
-
-
-def _intent(form: SignForm) -> signing.Intent:
-    return signing.Intent(
-        name=form.name.data,
-        document_sha256=form.document_sha256.data,
-        statement=str(form.agreed.label.text),
-        consent=str(form.consented.label.text),
-        agreed=form.agreed.data,
-        consented=form.consented.data,
-        key=form.key.data,
-        address=visitor(),
-        user_agent=request.user_agent.string,
-    )
+def _ask_for_code(visit: Visit, agreement: Agreement, form: SignForm, why: Refusal) -> Response:
+    """The page for the code, which is mailed once and again when the signer asks for it."""
+    again, now = "again" in request.form, clock.now()
+    form.code.data, is_first = "", "code" not in request.form
+    try:
+        if again:
+            codes.ask(agreement, visit.contact, now)
+        elif isinstance(why, CodeNeeded):
+            codes.at_hand(agreement, visit.contact, now)
+        if not (again or is_first):
+            form.refused(why)
+    except TooManyCodes as refusal:
+        form.refused(refusal)
+    code = codes.current(agreement, visit.contact, now)
+    told = shown(visit, agreement, signing_form=form)
+    told |= {"code": code, "mail": codes.mailed(code) if code else None, "is_again": again}
+    return refuse("portal/code.html", 422 if form.errors else 200, **told)
 
 
 def _reread(visit: Visit, form: SignForm, conflict: Conflict) -> Response:
     """The agreement as it stands now, to be read again: the boxes are empty, the name is kept."""
     form.form_errors.append(words(conflict))
-    form.agreed.data = form.consented.data = False
+    for box in form.boxes:
+        box.data = False
     form.document_sha256.data = None
-    shown = _shown(visit, _agreement(visit), signing_form=form)
-    return refuse("portal/agreement.html", conflict.status, **shown)
+    told = shown(visit, _agreement(visit), signing_form=form)
+    return refuse("portal/agreement.html", conflict.status, **told)

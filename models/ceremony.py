@@ -1,5 +1,7 @@
 """Around a signature: agreements signed on paper, what signers ask for, and reminders."""
 
+from typing import Any
+
 from peewee import (
     SQL,
     BooleanField,
@@ -14,6 +16,7 @@ from models.agreements import Agreement
 from models.base import Row
 from models.people import Contact, User
 from models.record import Document
+from models.work import Project
 
 
 class Paper(Row):
@@ -45,6 +48,14 @@ class Wish(Row):
     answered_at = DateTimeField(null=True)
     answer = TextField(null=True, constraints=[Check("answer IN ('followed', 'refused')")])
     next = ForeignKeyField(Agreement, null=True, on_delete="RESTRICT")
+
+    @classmethod
+    def of(cls, user: User) -> Any:
+        """The wishes of one owner's clients, joined with agreement and project."""
+        agreements = cls.select(cls, Agreement, Project).join(
+            Agreement, on=(cls.agreement == Agreement.id)
+        )
+        return agreements.join(Project).where(Project.owner == user.id)
 
 
 Wish.add_index(

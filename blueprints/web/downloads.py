@@ -10,7 +10,7 @@ from models import Document
 
 def download(document: Document) -> Response:
     """A stored document as an attachment; a browser that has it is told so (304)."""
-    response = Response(mimetype="application/pdf")
+    response = Response(mimetype=document.file.media_type)
     response.set_etag(document.file.sha256)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(document.name)}"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
