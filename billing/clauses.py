@@ -1,7 +1,4 @@
-"""Clauses in plain language: templates with {variables}, filled from the plan when frozen.
-
-Texts are starting points that the owner edits; they are not legal advice.
-"""
+"""Clauses in plain language: templates with {variables}, filled from the plan when frozen."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,80 +19,13 @@ VARIABLES: dict[str, str] = {
     "review_days": N_("working days to review"),
     "rounds": N_("revision rounds"),
     "country": N_("your country"),
+    "jurisdiction": N_("your country, with its state where states have laws of their own"),
+    "city": N_("your town"),
     "last_due": N_("the last due date"),
+    "kill_not_begun": N_("the share owed when stopped before work begins"),
+    "kill_in_progress": N_("the share owed when stopped in progress"),
+    "kill_submitted": N_("the share owed when stopped after submission"),
 }
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One card: `note` says in a sentence what it is for and is not part of the document."""
-
-    key: str
-    heading: str
-    body: str
-    note: str
-    on: bool = True
-
-
-STARTING: tuple[Clause, ...] = (
-    Clause(
-        "scope",
-        "What we agree on",
-        "{business} will deliver the milestones listed here for {client}. What is not listed is not"
-        " included and can be added by a change that both sides sign.",
-        N_("Says that the milestones are the whole scope."),
-    ),
-    Clause(
-        "acceptance",
-        "Acceptance",
-        "A milestone is accepted when its criteria are met. After each submission {client} has"
-        " {review_days} working days to accept it or to say which criteria are not met and why.",
-        N_("Ties acceptance to the criteria and gives the client a time to answer."),
-    ),
-    Clause(
-        "rounds",
-        "Revisions",
-        "Each milestone includes {rounds} rounds of changes within its criteria. Further rounds"
-        " and new wishes are a change of this agreement.",
-        N_("Keeps revisions bounded."),
-    ),
-    Clause(
-        "payment",
-        "Payment",
-        "Each milestone is invoiced as its billing says. Invoices are payable within {terms_days}"
-        " days. The total of this agreement is {total}.",
-        N_("When and how much is paid."),
-    ),
-    Clause(
-        "rights",
-        "Ownership",
-        "Rights of use in a deliverable pass to {client} when the milestone it belongs to is"
-        " paid in full.",
-        N_("Rights pass on payment."),
-    ),
-    Clause(
-        "confidentiality",
-        "Confidentiality",
-        "Both sides keep confidential what they learn about each other's business in this work.",
-        N_("Applies to both sides."),
-    ),
-    Clause(
-        "stopping",
-        "Stopping early",
-        "Either side may end this agreement in writing. Accepted milestones stay payable, and work"
-        " in progress is paid for by the share that is done.",
-        N_("What happens when one side stops."),
-        on=False,
-    ),
-    Clause(
-        "law",
-        "Law",
-        "Governing law: {country}.",
-        N_("Which law governs the agreement."),
-    ),
-)
-
-NOTES = {clause.key: clause.note for clause in STARTING}
 
 
 @dataclass(frozen=True)
@@ -105,24 +35,6 @@ class Part:
     text: str
     variable: str = ""
     value: str = ""
-
-
-def starting() -> list[dict[str, Any]]:
-    """The clauses a new agreement begins with, as they are stored."""
-    return [
-        {"key": clause.key, "heading": clause.heading, "body": clause.body, "on": clause.on}
-        for clause in STARTING
-    ]
-
-
-def note(key: str) -> str:
-    """The plain note of a starting clause, "" for one the owner wrote."""
-    return NOTES.get(key, "")
-
-
-def is_own(key: str) -> bool:
-    """Whether the owner wrote the clause, so that it can be removed and not only left out."""
-    return key not in NOTES
 
 
 def name_of(written: str) -> str:
@@ -159,6 +71,11 @@ def unfilled(clauses: Sequence[Mapping[str, Any]], values: Mapping[str, str]) ->
     found = [part for text in texts for part in parts(text, values)]
     names = [part.variable for part in found if part.variable and not part.value]
     return list(dict.fromkeys(names))
+
+
+def stored(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A clause as it is kept, whatever else came with it."""
+    return {name: row[name] for name in ("key", "heading", "body", "on")}
 
 
 def moved(clauses: Sequence[dict[str, Any]], key: str, step: int) -> list[dict[str, Any]]:

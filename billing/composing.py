@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import PREFETCH_TYPE, Load
 
-from billing import clauses, clock, events, freezing, outbox
+from billing import clause_choices, clauses, clock, events, freezing, options, outbox, versions
 from billing.outbox import business_of
 from billing.refusals import N_, AlreadySent, Conflict, Refusal
 from models import Agreement, AgreementState, Contact, Milestone, Project, ProjectState, write
@@ -40,19 +40,13 @@ class Missing:
     milestone: int | None = None
 
 
-MENDED = {"business": "business", "country": "business"}
+MENDED = {name: "business" for name in ("business", "country", "jurisdiction", "city")}
 """Where a variable without a value gets one; the plan gives most of them."""
 
 
 def current(project: Project) -> Agreement | None:
-    """The newest version of the project's agreement."""
-    found: Agreement | None = (
-        Agreement.select()
-        .where(Agreement.project == project.id)
-        .order_by(Agreement.version.desc())
-        .first()
-    )
-    return found
+    """The newest version of the agreement itself."""
+    return versions.base(project)
 
 
 def proposal(project: Project, now: datetime) -> Agreement:
@@ -63,13 +57,13 @@ def proposal(project: Project, now: datetime) -> Agreement:
     return Agreement(
         project=project,
         version=latest.version + 1 if latest else 1,
-        clauses=latest.clauses if latest else clauses.starting(),
-        signer=_signer(project, latest),
+        clauses=latest.clauses if latest else clause_choices.starting(project),
+        signer=next_signer(project, latest),
         created_at=now,
     )
 
 
-def _signer(project: Project, latest: Agreement | None) -> Contact | None:
+def next_signer(project: Project, latest: Agreement | None) -> Contact | None:
     """Who signed last time if they still may, else the first who may."""
     able = list(outbox.contacts(project, "signer"))
     again = [contact for contact in able if latest and contact.id == latest.signer_id]
@@ -140,7 +134,7 @@ def missing(agreement: Agreement, now: datetime) -> list[Missing]:
     found = []
     if not business_of(project).name:
         found.append(Missing(N_("Your business has no name yet."), "business"))
-    if not _may_sign(agreement.signer):
+    if not may_sign(agreement.signer):
         found.append(Missing(N_("Choose who signs for the client."), "signer"))
     if is_past(project, agreement.expires_on, now):
         found.append(Missing(N_("The last day of the offer has passed."), "day"))
@@ -148,10 +142,13 @@ def missing(agreement: Agreement, now: datetime) -> list[Missing]:
         found.append(Missing(N_("The plan has no milestones yet."), "plan"))
     for number, milestone in enumerate(milestones, 1):
         found += _missing_in(milestone, number)
+    gaps = options.gaps(options.of(project), milestones)
+    found += [Missing(sentence, "plan", facts) for sentence, facts in gaps]
     return found + _missing_from(agreement, freezing.values(project, milestones))
 
 
-def _may_sign(signer: Contact | None) -> bool:
+def may_sign(signer: Contact | None) -> bool:
+    """Whether a contact is there and has the signer's role."""
     return signer is not None and bool(signer.is_signer) and signer.removed_at is None
 
 
@@ -177,11 +174,12 @@ def _missing_in(milestone: Milestone, number: int) -> list[Missing]:
 
 def _missing_from(agreement: Agreement, values: dict[str, str]) -> list[Missing]:
     found = []
-    for clause in agreement.clauses:
-        if clause["on"] and not (clause["heading"] and clause["body"]):
+    standing = clause_choices.standing(agreement)
+    for clause in standing:
+        if not (clause["heading"] and clause["body"]):
             sentence = N_("A clause that is on has no heading or no text.")
             found.append(Missing(sentence, "clauses", {"key": clause["key"]}))
-    for name in clauses.unfilled(agreement.clauses, values):
+    for name in clauses.unfilled(standing, values):
         if name in clauses.VARIABLES:
             sentence, where = N_("{%(name)s} has no value yet."), MENDED.get(name, "plan")
         else:

@@ -7,7 +7,17 @@ from typing import Any
 
 import rfc8785
 
-from billing import charges, clauses, clock, format, parties, tax
+from billing import (
+    charges,
+    clause_choices,
+    clauses,
+    clock,
+    format,
+    languages,
+    options,
+    parties,
+    tax,
+)
 from billing.outbox import business_of
 from models import Agreement, Client, Milestone, Project
 
@@ -17,11 +27,26 @@ FORMAT = "milepost-agreement-1"
 def payload(agreement: Agreement, now: datetime) -> dict[str, Any]:
     """All that both sides sign, in plain data; money in minor units, dates ISO."""
     project = agreement.project
-    business = business_of(project)
-    client: Client = project.client
-    language = str(client.language)
     milestones = list(Milestone.live(project))
     sums = totals(project, milestones)
+    choice = options.frozen(project, milestones)
+    return {
+        **head(agreement, now),
+        "milestones": [outcome(row, number) for number, row in enumerate(milestones, 1)],
+        # Where a choice is left, no sum over the alternatives is anybody's price.
+        "totals": choice["least"] if choice else options.summary(sums),
+        "options": choice,
+        "library": clause_choices.choice_of(project).origin(),
+        "clauses": _clauses(agreement, values(project, milestones)),
+    }
+
+
+def head(agreement: Agreement, now: datetime) -> dict[str, Any]:
+    """What agreements and change orders say alike: who signs what, by when, in which money."""
+    project = agreement.project
+    business = business_of(project)
+    client: Client = project.client
+    language = languages.spoken(str(client.language))
     return {
         "format": FORMAT,
         "kind": agreement.kind,
@@ -42,9 +67,6 @@ def payload(agreement: Agreement, now: datetime) -> dict[str, Any]:
             "note": project.tax_note,
         },
         "terms_days": project.terms_days,
-        "milestones": [_milestone(row, number) for number, row in enumerate(milestones, 1)],
-        "totals": {"net": sums.net, "tax": sums.tax, "total": sums.total},
-        "clauses": _clauses(agreement, values(project, milestones)),
     }
 
 
@@ -56,19 +78,26 @@ def digest(said: dict[str, Any]) -> str:
 def values(project: Project, milestones: Sequence[Milestone]) -> dict[str, str]:
     """What the clauses' variables stand for; "" for what is not known yet."""
     business, client = business_of(project), project.client
-    language = str(client.language)
-    total = totals(project, milestones).total
+    language = languages.spoken(str(client.language))
+    choice = options.frozen(project, milestones)
+    least = choice["least"]["total"] if choice else totals(project, milestones).total
+    most = choice["most"]["total"] if choice else least
     due = [row.due_on for row in milestones if row.due_on]
     return {
         "client": client.name,
         "business": business.name,
         "project": project.title,
-        "total": format.money(total, project.currency, language) if milestones else "",
+        "total": _range_of_money(least, most, project.currency, language) if milestones else "",
         "terms_days": str(project.terms_days),
         "review_days": _range([int(row.review_days) for row in milestones]),
         "rounds": _range([int(row.rounds) for row in milestones]),
         "country": parties.country_name(business.country, language),
+        "jurisdiction": parties.jurisdiction(business, language),
+        "city": business.city,
         "last_due": format.date(max(due), language) if due else "",
+        "kill_not_begun": format.share(project.fee_not_begun, language),
+        "kill_in_progress": format.share(project.fee_in_progress, language),
+        "kill_submitted": format.share(project.fee_submitted, language),
     }
 
 
@@ -77,6 +106,11 @@ def totals(project: Project, milestones: Sequence[Milestone]) -> tax.Totals:
     rate, category = int(project.tax_rate), str(project.tax_category)
     lines = [tax.Taxable(int(row.price or 0), category, rate) for row in milestones]
     return tax.totals(lines, bool(project.prices_gross))
+
+
+def _range_of_money(least: int, most: int, currency: str, language: str) -> str:
+    low, high = (format.money(each, currency, language) for each in (least, most))
+    return low if low == high else f"{low} – {high}"
 
 
 def _range(numbers: list[int]) -> str:
@@ -100,12 +134,12 @@ def _clauses(agreement: Agreement, known: dict[str, str]) -> list[dict[str, str]
             "heading": clauses.fill(clause["heading"], known),
             "body": clauses.fill(clause["body"], known),
         }
-        for clause in agreement.clauses
-        if clause["on"]
+        for clause in clause_choices.standing(agreement)
     ]
 
 
-def _milestone(milestone: Milestone, number: int) -> dict[str, Any]:
+def outcome(milestone: Milestone, number: int) -> dict[str, Any]:
+    """A milestone as a payload holds it; `number` is its place in the plan."""
     amounts = charges.trigger_amounts(milestone)
     return {
         "id": milestone.id,
@@ -117,6 +151,7 @@ def _milestone(milestone: Milestone, number: int) -> dict[str, Any]:
             for row in sorted(milestone.criteria, key=lambda row: int(row.position))
         ],
         "price": milestone.price or 0,
+        "option": milestone.option_id,
         "due_on": milestone.due_on.isoformat() if milestone.due_on else None,
         "review_days": milestone.review_days,
         "rounds": milestone.rounds,

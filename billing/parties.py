@@ -25,6 +25,17 @@ def country_name(code: str, language: str = "en") -> str:
     return str(Locale.parse(language).territories.get(code, code)) if code else ""
 
 
+OWN_LAW = {"AU", "CA", "US"}
+"""Countries whose states have a law of contracts of their own."""
+
+
+def jurisdiction(party: Business | Client, language: str = "en") -> str:
+    """Whose law a party lives under: its country, with the state where that matters."""
+    country = country_name(party.country, language)
+    own = party.region if party.country in OWN_LAW else ""
+    return ", ".join(filter(None, [own, country]))
+
+
 def seller(business: Business, language: str = "en") -> dict[str, Any]:
     """The owner's side: name, address, ways to reach, tax ids."""
     return {

@@ -7,9 +7,18 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from wtforms import HiddenField
 
-from billing import agreements, clauses, clock, composing, freezing
+from billing import (
+    advising,
+    agreements,
+    choosing,
+    clause_choices,
+    clauses,
+    clock,
+    composing,
+    freezing,
+)
 from billing.refusals import Incomplete, Refusal
-from blueprints.web.composing import AgreementForm
+from blueprints.web.composing import AgreementForm, pressed
 from blueprints.web.downloads import download
 from blueprints.web.errors import words
 from blueprints.web.forms import Form
@@ -65,6 +74,7 @@ def save(project_id: int) -> Response:
         composing.revise(
             project, _moved(form), form.chosen, form.last_day, clock.now(), form.basis.data
         )
+        toast = pressed(project, form, clock.now())
     except composing.ComposedElsewhere as refusal:
         form.refused(refusal)
         form.basis.data = composing.basis(composing.proposal(project, clock.now()))
@@ -74,7 +84,9 @@ def save(project_id: int) -> Response:
         return _refused(project, form, refusal.status)
     if "review" in request.form:
         return go(url_for(".review", project_id=project.id))
-    return swap("agreements/_compose.html", _here(project), toast=_("Saved."), **_composed(project))
+    if "keep" in request.form:
+        return go(url_for("clause_sets.keep", project_id=project.id))
+    return swap("agreements/_compose.html", _here(project), toast=toast, **_composed(project))
 
 
 @routes.get("/agreement/preview")
@@ -169,6 +181,10 @@ def _composed(project: Project, form: AgreementForm | None = None) -> dict[str, 
         "values": freezing.values(project, list(Milestone.live(project))),
         "variables": clauses.VARIABLES,
         "parts_of": clauses.parts,
+        "is_consumer": clause_choices.is_consumer(project.client),
+        "edited": choosing.edited(project, draft.clauses),
+        "undoable": choosing.can_undo(project),
+        "advice": advising.advice(draft),
         "ended": ended,
         "told": agreements.ending(ended) if ended else None,
         "digest": freezing.digest(said),

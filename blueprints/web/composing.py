@@ -1,9 +1,12 @@
 """The form an agreement is composed in: clauses as they are stored, one blank one at the end."""
 
 import secrets
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from flask import request
+from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -17,10 +20,11 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp
 
-from billing import clauses, composing, outbox
+from billing import choosing, clause_choices, clause_sets, composing, library, outbox
+from blueprints.web.choices import language as language_name
 from blueprints.web.fields import DayField
 from blueprints.web.forms import Form, at_most, optional
-from models import Agreement, Contact
+from models import Agreement, ClauseSetVersion, Contact, Project
 
 MOST_CLAUSES = 60
 
@@ -39,11 +43,15 @@ class ClauseForm(Form):
 
     @property
     def is_own(self) -> bool:
-        return clauses.is_own(self.key.data or "")
+        return library.is_own(self.key.data or "")
 
     @property
     def note(self) -> str:
-        return clauses.note(self.key.data or "")
+        return library.note(self.key.data or "", str(get_locale() or "en")[:2])
+
+    @property
+    def is_business_only(self) -> bool:
+        return library.is_business_only(self.key.data or "")
 
     @property
     def is_blank(self) -> bool:
@@ -66,6 +74,8 @@ class AgreementForm(Form):
     expires_on = DayField(_l("Last day of the offer"), [optional()])
     clauses = FieldList(FormField(ClauseForm), max_entries=MOST_CLAUSES)
     basis = HiddenField()
+    source = SelectField(_l("Kind of work"), validate_choice=False)
+    language = SelectField(_l("Language of the clauses"), validate_choice=False)
 
     @classmethod
     def of(cls, draft: Agreement, posted: bool = False) -> "AgreementForm":
@@ -77,7 +87,46 @@ class AgreementForm(Form):
             SelectChoice(str(contact.id), f"{contact.name} <{contact.email}>")
             for contact in form.able
         ]
+        form.offer(draft.project)
         return form
+
+    def offer(self, project: Project) -> None:
+        """What the clauses can be made from: the library's kinds of work, and the owner's sets."""
+        self.now = clause_choices.choice_of(project)
+        self.sets = clause_sets.listed(project.owner)
+        own = [row for row in self.sets if row.id != getattr(self.now.set_version, "id", None)]
+        if self.now.set_version is not None:
+            own.insert(0, self.now.set_version)
+        self.source.choices = [
+            *(
+                SelectChoice(kind, _(name), optgroup=_("Milepost’s clauses"))
+                for kind, name in library.KINDS.items()
+            ),
+            *(SelectChoice(f"set-{row.id}", _set_name(row), optgroup=_("Your own")) for row in own),
+        ]
+        self.language.choices = [
+            SelectChoice(each, language_name(each)) for each in library.languages()
+        ]
+        if not self.source.raw_data:
+            of_set = self.now.set_version
+            self.source.data = f"set-{of_set.id}" if of_set is not None else self.now.kind
+            self.language.data = self.now.language
+
+    now: clause_choices.Choice
+    sets: list[ClauseSetVersion]
+
+    @property
+    def choice(self) -> clause_choices.Choice:
+        """What is chosen; what it was where nothing that is offered is."""
+        offered = {choice.value for choice in self.source.choices}
+        source = self.source.data if self.source.data in offered else self.now.kind
+        spoken = self.language.data in library.languages()
+        language = self.language.data if spoken else self.now.language
+        if not source.startswith("set-"):
+            return clause_choices.Choice(source, language)
+        known = {f"set-{row.id}": row for row in (*self.sets, self.now.set_version) if row}
+        row = known[source]
+        return clause_choices.Choice(row.kind, row.language, row.library, row)
 
     able: list[Contact]
 
@@ -99,6 +148,25 @@ class AgreementForm(Form):
             if not entry.form.is_blank and not (entry.form.is_own and entry.form.remove.data)
         )
         return [form.stored for form in kept]
+
+
+def pressed(project: Project, form: AgreementForm, now: datetime) -> str:
+    """Do what else a button of the saved form asks for; answers what to say of it."""
+    if "choose" in request.form:
+        choosing.choose(project, form.choice, now)
+        return _("The clauses were replaced. Those you had edited stay as they are.")
+    if "restore" in request.form:
+        choosing.restore(project, request.form["restore"], now)
+        return _("The clause says again what it began with.")
+    if "undo" in request.form:
+        choosing.undo(project, now)
+        return _("The clauses are back as they were.")
+    return _("Saved.")
+
+
+def _set_name(row: ClauseSetVersion) -> str:
+    name = row.clause_set.name
+    return str(_("%(name)s, version %(number)s", name=name, number=row.number))
 
 
 def _shown(draft: Agreement) -> dict[str, Any]:

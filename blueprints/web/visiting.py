@@ -1,16 +1,14 @@
 """A client's visit: who reads, whose project it is, and the language and zone of its pages."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from flask import Blueprint, Response, g, request, session
 
-from billing import clock, doors, links
+from billing import clock, doors, languages, links
 from billing.doors import Door
 from billing.outbox import business_of
 from blueprints.web import scoping
 from blueprints.web.config import installation
-from blueprints.web.formatting import babel
 from models import Business, Contact, Link, Project
 
 
@@ -34,16 +32,9 @@ def enter(key: str) -> Visit:
     link = scoping.link(key)
     project = link.project
     business = business_of(project)
-    g.language, g.zone = _spoken(str(project.client.language)), str(business.timezone)
+    g.language, g.zone = languages.spoken(str(project.client.language)), str(business.timezone)
     g.visit = Visit(link, project, link.contact, business, scoping.is_owner_of(link))
     return g.visit  # type: ignore[no-any-return]
-
-
-@lru_cache(maxsize=64)
-def _spoken(language: str) -> str:
-    """The reader's language where our words exist in it, else English: a page speaks only one."""
-    known = {str(locale) for locale in babel.list_translations()}
-    return next((each for each in (language, language[:2]) if each in known), "en")
 
 
 def glance(key: str) -> Door | None:

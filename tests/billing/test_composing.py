@@ -57,7 +57,7 @@ def test_what_is_missing_is_named_with_where_to_mend_it():
             second.id,
         ),
         ("{business} has no value yet.", "business", None),
-        ("{country} has no value yet.", "business", None),
+        ("{jurisdiction} has no value yet.", "business", None),
     ]
 
 
@@ -110,7 +110,12 @@ def test_variables_are_filled_from_the_plan():
         "review_days": "3-7",
         "rounds": "2",
         "country": "Germany",
+        "jurisdiction": "Germany",
+        "city": "New York",
         "last_due": "Dec 15, 2026",
+        "kill_not_begun": "0 %",
+        "kill_in_progress": "50 %",
+        "kill_submitted": "100 %",
     }
     assert set(values) == set(clauses.VARIABLES)
 
@@ -191,4 +196,4 @@ def test_where_the_country_is_missing_the_business_mends_it():
     project = the.project(the.owner())
     Business.update(country="").execute()
     [found] = agreements.missing(composing.proposal(project, NOW), NOW)
-    assert (found.where, found.facts) == ("business", {"name": "country"})
+    assert (found.where, found.facts) == ("business", {"name": "jurisdiction"})

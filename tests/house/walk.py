@@ -112,6 +112,7 @@ class Walk:
         known = {
             "client_id": lambda: project.client_id,
             "contact_id": lambda: engagement.contact.id,
+            "clause_set_id": lambda: story.clause_set.id,
             "package_id": lambda: story.package.id,
             "project_id": lambda: project.id,
             "milestone_id": lambda: self._milestone(in_draft),

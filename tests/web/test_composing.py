@@ -90,10 +90,10 @@ def test_a_clause_of_ones_own_is_removed_and_a_starting_one_only_left_out(signed
 
 def test_a_clause_moves_and_takes_what_was_typed_along(signed_in, project):
     form = typed(signed_in.get(url(project)).text)
-    form |= {"clauses-1-body": "typed", "move": "acceptance:up"}
+    form |= {"clauses-1-body": "typed", "move": "exclusions:up"}
     signed_in.post(url(project), form)
     first = composing.proposal(project, NOW).clauses[0]
-    assert (first["key"], first["body"]) == ("acceptance", "typed")
+    assert (first["key"], first["body"]) == ("exclusions", "typed")
 
 
 def test_htmx_gets_the_editor_alone_with_the_preview_renewed(signed_in, project):
