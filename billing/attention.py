@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from peewee import fn
-
 from billing.refusals import N_
 from models import (
     Agreement,
@@ -19,7 +17,6 @@ from models import (
     InvoiceState,
     Milestone,
     MilestoneState,
-    Payment,
     Project,
     ProjectState,
     User,
@@ -76,12 +73,9 @@ def _claims(owner: User, _today: date) -> Iterator[Need]:
 
 
 def _overdue(owner: User, today: date) -> Iterator[Need]:
-    paid = Payment.select(fn.COALESCE(fn.SUM(Payment.amount), 0)).where(
-        Payment.invoice == Invoice.id
-    )
     query = (
         Invoice.of(owner)
-        .where(Invoice.state == InvoiceState.ISSUED, Invoice.due_on < today, paid < Invoice.total)
+        .where(Invoice.due_on < today, Invoice.is_owed())
         .order_by(Invoice.due_on)
         .limit(AT_MOST)
     )
@@ -92,7 +86,7 @@ def _overdue(owner: User, today: date) -> Iterator[Need]:
                 "number": invoice.number,
                 "client": invoice.client.name,
                 "days": (today - invoice.due_on).days,
-                "amount": (invoice.total - invoice.paid, invoice.currency),
+                "amount": (invoice.total - invoice.credited - invoice.paid, invoice.currency),
             },
             N_("Record payment"),
             "invoice",

@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import fn
 
-from models import Invoice, InvoiceState, Payment, User
+from models import Invoice, Payment, User
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ def months(owner: User, currency: str, today: date, back: int = 5, ahead: int = 
         first = day.replace(day=1)
         if first in received:
             received[first] += int(amount)
-    for due_on, total, paid in _open(owner, currency):
+    for due_on, total, settled in _open(owner, currency):
         first = max(due_on, today).replace(day=1)
         if first in expected:
-            expected[first] += int(total) - int(paid)
+            expected[first] += int(total) - int(settled)
     return [Month(first, received[first], expected[first]) for first in firsts]
 
 
@@ -54,17 +54,9 @@ def _payments(owner: User, currency: str, since: date) -> Any:
 
 
 def _open(owner: User, currency: str) -> Any:
-    paid = (
-        Payment.select(fn.COALESCE(fn.SUM(Payment.amount), 0))
-        .where(Payment.invoice == Invoice.id)
-        .alias("paid")
-    )
+    paid, credited = Invoice.settled()
     return (
-        Invoice.select(Invoice.due_on, Invoice.total, paid)
-        .where(
-            Invoice.owner == owner.id,
-            Invoice.currency == currency,
-            Invoice.state == InvoiceState.ISSUED,
-        )
+        Invoice.select(Invoice.due_on, Invoice.total, paid + credited)
+        .where(Invoice.owner == owner.id, Invoice.currency == currency, Invoice.is_owed())
         .tuples()
     )

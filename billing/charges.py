@@ -14,7 +14,7 @@ from peewee import fn
 from billing import events
 from billing.actors import Actor
 from billing.money import allocate
-from models import Charge, Criterion, Milestone, Project, Trigger, TriggerKind
+from models import Charge, Criterion, InvoiceLine, Milestone, Project, Trigger, TriggerKind
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,15 @@ class Fired:
 
 
 def trigger_amounts(milestone: Milestone) -> dict[int, int]:
-    """Minor units by trigger id; they add up to the price."""
+    """Minor units by trigger id; they add up to the price, and to what was credited of it.
+
+    Once a change order gave the milestone another price the amounts are kept with the triggers.
+    """
     triggers = sorted(milestone.triggers, key=lambda trigger: int(trigger.position))
     if not triggers:
         return {}
+    if all(trigger.amount is not None for trigger in triggers):
+        return {trigger.id: int(trigger.amount) for trigger in triggers}
     amounts = allocate(int(milestone.price or 0), [int(trigger.share) for trigger in triggers])
     return {trigger.id: amount for trigger, amount in zip(triggers, amounts, strict=True)}
 
@@ -45,6 +50,32 @@ def criterion_amounts(milestone: Milestone, whole: int) -> dict[int, int]:
     criteria = sorted(milestone.criteria, key=lambda criterion: int(criterion.position))
     amounts = allocate(whole, [int(criterion.weight) for criterion in criteria])
     return {criterion.id: amount for criterion, amount in zip(criteria, amounts, strict=True)}
+
+
+def billed(milestone: Milestone) -> int:
+    """Minor units a milestone has billed: its standing charges less what was credited of them."""
+    return billed_by([milestone.id])[milestone.id]
+
+
+def billed_by(milestones: Iterable[int]) -> dict[int, int]:
+    """The same for several, by id, in two queries."""
+    sums = dict.fromkeys(milestones, 0)
+    standing = Charge.milestone.in_(list(sums)) & Charge.freed_at.is_null()
+    amount = fn.SUM(Charge.amount)
+    for milestone, charged in (
+        Charge.select(Charge.milestone, amount).where(standing).group_by(Charge.milestone).tuples()
+    ):
+        sums[milestone] += int(charged)
+    lines = Charge.select(Charge.line).where(standing, Charge.line.is_null(False))
+    amount = fn.SUM(InvoiceLine.amount)
+    for milestone, credited in (
+        InvoiceLine.select(InvoiceLine.milestone, amount)
+        .where(InvoiceLine.credits.in_(lines))
+        .group_by(InvoiceLine.milestone)
+        .tuples()
+    ):
+        sums[milestone] -= int(credited)
+    return sums
 
 
 def fire(

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN, PREFETCH_TYPE, Load, fn
 
 from billing import agreements, charges, clock, events, overview, settlement, tax
-from billing.ladder import ACCEPTED
+from billing.ladder import ACCEPTED, GIVEN_UP
 from billing.outbox import business_of
 from billing.settlement import Settlement
 from models import (
@@ -21,6 +21,7 @@ from models import (
     Document,
     File,
     Invoice,
+    InvoiceKind,
     InvoiceLine,
     InvoiceState,
     Milestone,
@@ -77,9 +78,12 @@ class Engagement:
     @cached_property
     def total(self) -> int:
         """All that is payable: what is invoiced, and what of the plan is not billed yet."""
-        billed = sum(int(each.invoice.planned) for each in self.invoices)
-        rest = sum(int(row.price or 0) for row in self.milestones) - billed
-        return sum(int(each.invoice.total) for each in self.invoices) + self._payable(rest).total
+        bills = [each.invoice for each in self.invoices]
+        billed = sum(int(row.planned) * sign_of(row) for row in bills)
+        rest = sum(int(row.price or 0) for row in self.milestones if row.state not in GIVEN_UP)
+        given_up = sum(int(row.given_up) * sign_of(row) for row in bills)
+        unbilled = rest - billed + given_up
+        return sum(int(row.total) * sign_of(row) for row in bills) + self._payable(unbilled).total
 
     @property
     def paid(self) -> int:
@@ -115,6 +119,11 @@ class Engagement:
     def who(self, role: str) -> list[Contact]:
         """The client's contacts with a role: signer, approver or payer."""
         return [row for row in self.contacts if getattr(row, f"is_{role}")]
+
+
+def sign_of(invoice: Invoice) -> int:
+    """A credit note takes back what an invoice bills."""
+    return -1 if invoice.kind == InvoiceKind.CREDIT_NOTE else 1
 
 
 def judged(milestone: Milestone) -> list[Judged]:
@@ -182,19 +191,18 @@ def _milestones(project: Project) -> list[Milestone]:
 def invoices_of(project: Project) -> Any:
     """What was sent to the client, the newest first, each with what is paid and claimed of it.
 
-    `planned` is what it bills of milestones (in the prices' basis), `is_made` whether its
-    PDF is there.
+    `planned` is what it bills of milestones (in the prices' basis), `given_up` what of it is
+    of milestones that were cancelled or replaced, `is_made` whether its PDF is there.
     """
-    planned = (
-        InvoiceLine.select(fn.COALESCE(fn.SUM(InvoiceLine.amount), 0))
-        .where(InvoiceLine.invoice == Invoice.id, InvoiceLine.milestone.is_null(False))
-        .alias("planned")
+    planned = InvoiceLine.select(fn.COALESCE(fn.SUM(InvoiceLine.amount), 0)).where(
+        InvoiceLine.invoice == Invoice.id, InvoiceLine.milestone.is_null(False)
     )
+    given_up = planned.join(Milestone).where(Milestone.state.in_(GIVEN_UP)).alias("given_up")
     made = fn.EXISTS(Rendition.select(Rendition.id).where(Rendition.invoice == Invoice.id))
     claims = Claim.select(Claim, Contact).join(Contact).order_by(Claim.id.desc())
     return (
         Invoice.with_paid()
-        .select_extend(planned, made.alias("is_made"))
+        .select_extend(planned.alias("planned"), given_up, made.alias("is_made"))
         .where(Invoice.project == project.id, Invoice.state == InvoiceState.ISSUED)
         .order_by(Invoice.id.desc())
         .with_related(_load(Invoice.claims, claims), _load(Invoice.payments))

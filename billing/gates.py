@@ -5,14 +5,27 @@ from datetime import datetime
 from billing import events
 from billing.actors import Actor
 from billing.states import move
-from models import Invoice, InvoiceState, Milestone, MilestoneState, Project, User, write
+from models import (
+    Invoice,
+    InvoiceKind,
+    InvoiceState,
+    Milestone,
+    MilestoneState,
+    Project,
+    User,
+    write,
+)
 
 
 def is_open(project: Project) -> bool:
     """Whether nothing billed on signing is still unpaid."""
-    deposits = Invoice.with_paid().where(Invoice.project == project.id, Invoice.cause == "signing")
+    deposits = Invoice.with_paid().where(
+        Invoice.project == project.id,
+        Invoice.cause == "signing",
+        Invoice.kind == InvoiceKind.INVOICE,
+    )
     return all(
-        invoice.state == InvoiceState.ISSUED and invoice.paid >= invoice.total
+        invoice.state == InvoiceState.ISSUED and invoice.paid + invoice.credited >= invoice.total
         for invoice in deposits
     )
 

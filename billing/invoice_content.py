@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from billing import clock, parties
+from billing import clock, languages, parties
 from models import Agreement, AgreementState, Business, Invoice, InvoiceLine, Project
 
 
@@ -20,9 +20,10 @@ def freeze(invoice: Invoice, project: Project, business: Business) -> dict[str, 
 def proposed(invoice: Invoice, project: Project, business: Business) -> dict[str, Any]:
     """What a draft says already: all but its number and dates."""
     client = project.client
-    language = str(client.language)
+    language = languages.spoken(str(client.language))
     return {
         "kind": invoice.kind,
+        "credits": _credited(invoice),
         "supply_date": invoice.supplied_on.isoformat() if invoice.supplied_on else None,
         "terms_days": invoice.terms_days,
         "currency": invoice.currency,
@@ -43,6 +44,14 @@ def proposed(invoice: Invoice, project: Project, business: Business) -> dict[str
         "total": invoice.total,
         "note": invoice.note,
     }
+
+
+def _credited(invoice: Invoice) -> dict[str, Any] | None:
+    """The invoice that a credit note takes back from."""
+    of: Invoice | None = invoice.credits
+    if of is None:
+        return None
+    return {"number": of.number, "issue_date": of.issued_on.isoformat(), "total": of.total}
 
 
 def lines(invoice: Invoice) -> list[InvoiceLine]:

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from billing import clock, events, invoice_content, invoices, outbox, payments, settlement
+from billing import (
+    clock,
+    credit_notes,
+    events,
+    invoice_content,
+    invoices,
+    outbox,
+    payments,
+    settlement,
+)
 from billing.outbox import business_of
 from billing.settlement import Settlement
 from models import (
@@ -35,6 +44,7 @@ class Overview:
     payers: list[str]
     next_number: str
     history: list[events.Told]
+    notes: list[Invoice]
 
     @property
     def taken_back(self) -> set[int]:
@@ -63,10 +73,11 @@ def read(invoice: Invoice, now: datetime) -> Overview:
         claim=payments.open_claim(invoice),
         document=None if is_draft else invoices.document(invoice),
         making=None if is_draft else _making(invoice),
-        letters=outbox.about("invoice_issued", invoice.id),
+        letters=outbox.about(f"{invoice.kind}_issued", invoice.id),
         payers=[contact.email for contact in outbox.contacts(project, "payer")],
         next_number=invoices.next_number(invoice.owner) if is_draft else "",
         history=_history(invoice),
+        notes=[] if is_draft else credit_notes.notes_of(invoice),
     )
 
 
@@ -79,7 +90,8 @@ def _said(invoice: Invoice, business: Business) -> dict[str, Any]:
 
 def _making(invoice: Invoice) -> Delivery | None:
     found: Delivery | None = Delivery.get_or_none(
-        Delivery.key == f"document:invoice:{invoice.id}", Delivery.state != DeliveryState.DONE
+        Delivery.key == f"document:{invoice.kind}:{invoice.id}",
+        Delivery.state != DeliveryState.DONE,
     )
     return found
 
@@ -89,5 +101,6 @@ def _history(invoice: Invoice) -> list[events.Told]:
     return [
         told
         for told in events.history(invoice.project)
-        if told.facts.get("invoice") == invoice.id and told.at >= invoice.created_at
+        if invoice.id in (told.facts.get("invoice"), told.facts.get("credit_note"))
+        and told.at >= invoice.created_at
     ]

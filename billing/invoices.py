@@ -16,6 +16,7 @@ from models import (
     Charge,
     Document,
     Invoice,
+    InvoiceKind,
     InvoiceLine,
     InvoiceState,
     Milestone,
@@ -27,8 +28,8 @@ from models import (
     write,
 )
 
-PREFIX = "INV-"
-"""Of a series that no one has named yet."""
+PREFIXES = {InvoiceKind.INVOICE: "INV-", InvoiceKind.CREDIT_NOTE: "CN-"}
+"""Of series that no one has named yet."""
 
 
 @dataclass(frozen=True)
@@ -156,25 +157,7 @@ def issue(invoice: Invoice, by: Actor, now: datetime) -> Invoice:
 
 
 def _issue(invoice: Invoice, project: Project, by: Actor, now: datetime) -> None:
-    """Take the next number, freeze the content, announce. The numbers have no gaps because
-    a rollback gives the number back with everything else."""
-    business = business_of(project)
-    issued_on = clock.local_date(now, business.timezone)
-    series, sequence = _next_number(project.owner_id)
-    columns = {
-        "series": series,
-        "sequence": sequence,
-        "number": f"{series.prefix}{sequence:04d}",
-        "issued_on": issued_on,
-        "issued_at": now,
-        "due_on": clock.due_date(issued_on, int(invoice.terms_days)),
-        "state": InvoiceState.ISSUED,
-    }
-    for name, value in columns.items():
-        setattr(invoice, name, value)
-    content = rfc8785.dumps(invoice_content.freeze(invoice, project, business))
-    invoice.content = content.decode()
-    invoice.save()
+    digest = freeze(invoice, project, int(invoice.terms_days), now)
     events.record(
         "invoice.issued",
         project,
@@ -185,24 +168,50 @@ def _issue(invoice: Invoice, project: Project, by: Actor, now: datetime) -> None
         total=invoice.total,
         currency=invoice.currency,
         due_on=invoice.due_on.isoformat(),
-        content_sha256=sha256(content).hexdigest(),
+        content_sha256=digest,
     )
 
 
-def _next_number(owner: int) -> tuple[Series, int]:
-    """The owner's invoice series and its next number, the row locked until commit."""
-    Series.insert(owner=owner, kind="invoice", prefix=PREFIX).on_conflict_ignore().execute()
+def freeze(invoice: Invoice, project: Project, terms_days: int, now: datetime) -> str:
+    """Take the next number of its kind and freeze the content; answers its SHA-256.
+
+    The numbers have no gaps because a rollback gives the number back with everything else.
+    """
+    business = business_of(project)
+    issued_on = clock.local_date(now, business.timezone)
+    series, sequence = _next_number(project.owner_id, str(invoice.kind))
+    columns = {
+        "series": series,
+        "sequence": sequence,
+        "number": f"{series.prefix}{sequence:04d}",
+        "issued_on": issued_on,
+        "issued_at": now,
+        "due_on": clock.due_date(issued_on, terms_days),
+        "state": InvoiceState.ISSUED,
+    }
+    for name, value in columns.items():
+        setattr(invoice, name, value)
+    content = rfc8785.dumps(invoice_content.freeze(invoice, project, business))
+    invoice.content = content.decode()
+    invoice.save()
+    return sha256(content).hexdigest()
+
+
+def _next_number(owner: int, kind: str) -> tuple[Series, int]:
+    """The owner's series of a kind and its next number, the row locked until commit."""
+    prefix = PREFIXES[InvoiceKind(kind)]
+    Series.insert(owner=owner, kind=kind, prefix=prefix).on_conflict_ignore().execute()
     Series.update(next_number=Series.next_number + 1).where(
-        Series.owner == owner, Series.kind == "invoice"
+        Series.owner == owner, Series.kind == kind
     ).execute()
-    series: Series = Series.get(Series.owner == owner, Series.kind == "invoice")
+    series: Series = Series.get(Series.owner == owner, Series.kind == kind)
     return series, int(series.next_number) - 1
 
 
-def next_number(owner: User) -> str:
-    """What the next invoice will be called, unless another is issued before it."""
-    series: Series | None = Series.get_or_none(Series.owner == owner.id, Series.kind == "invoice")
-    prefix, number = (series.prefix, series.next_number) if series else (PREFIX, 1)
+def next_number(owner: User, kind: InvoiceKind = InvoiceKind.INVOICE) -> str:
+    """What the next of a kind will be called, unless another is issued before it."""
+    series: Series | None = Series.get_or_none(Series.owner == owner.id, Series.kind == kind)
+    prefix, number = (series.prefix, series.next_number) if series else (PREFIXES[kind], 1)
     return f"{prefix}{number:04d}"
 
 
@@ -245,19 +254,24 @@ def discard(invoice: Invoice, by: Actor, now: datetime) -> None:
         stored: Invoice = Invoice.get_by_id(invoice.id)
         if stored.state != InvoiceState.DRAFT:
             raise AlreadyIssued(number=stored.number)
-        lines = InvoiceLine.select(InvoiceLine.id).where(InvoiceLine.invoice == stored.id)
-        Charge.update(freed_at=now).where(Charge.line.in_(lines)).execute()
-        stored.delete_instance()
-        events.record(
-            "invoice.discarded",
-            project,
-            by,
-            now,
-            invoice=stored.id,
-            total=stored.total,
-            currency=stored.currency,
-        )
+        drop(stored, by, now)
         projects.close_if_settled(project, by, now)
+
+
+def drop(invoice: Invoice, by: Actor, now: datetime) -> None:
+    """Delete a draft and free its charges. Runs in the caller's write()."""
+    lines = InvoiceLine.select(InvoiceLine.id).where(InvoiceLine.invoice == invoice.id)
+    Charge.update(freed_at=now).where(Charge.line.in_(lines)).execute()
+    invoice.delete_instance()
+    events.record(
+        "invoice.discarded",
+        invoice.project,
+        by,
+        now,
+        invoice=invoice.id,
+        total=invoice.total,
+        currency=invoice.currency,
+    )
 
 
 def document(invoice: Invoice) -> Document | None:

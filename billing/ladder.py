@@ -1,7 +1,8 @@
 """The ladder of money: agreed, accepted, invoiced, paid; net of tax, per currency, never added.
 
-What an invoice has billed counts with the net it was billed at, and only what is not
-billed yet is taken out of gross prices here: so agreed is never below invoiced by a cent.
+What an invoice has billed counts with the net it was billed at, less what was credited, and
+only what is not billed yet is taken out of gross prices here: so agreed is never below invoiced
+by a cent. What stopping a milestone cost is agreed and accepted, all else of it is neither.
 """
 
 from collections import defaultdict
@@ -16,6 +17,7 @@ from billing.money import share
 from billing.tax import net_of
 from models import (
     Invoice,
+    InvoiceKind,
     InvoiceLine,
     InvoiceState,
     Milestone,
@@ -28,7 +30,7 @@ from models import (
 
 IN_FORCE = (ProjectState.ACTIVE, ProjectState.CLOSED, ProjectState.CANCELLED)
 ACCEPTED = (MilestoneState.ACCEPTED, MilestoneState.DEEMED_ACCEPTED)
-VOID = (MilestoneState.DRAFT, MilestoneState.CANCELLED, MilestoneState.SUPERSEDED)
+GIVEN_UP = (MilestoneState.CANCELLED, MilestoneState.SUPERSEDED)
 
 
 @dataclass
@@ -61,7 +63,7 @@ def of_project(project: Project, today: date) -> Ladder:
 def _climb(scope: Expression, today: date) -> dict[str, Ladder]:
     rungs: dict[str, Ladder] = defaultdict(Ladder)
     for row in _work(scope):
-        value = row["billed_net"] + _net(row["price"] - row["billed"], row["gross"], row["rate"])
+        value = row["billed_net"] + _net(row["unbilled"], row["gross"], row["rate"])
         rung = rungs[row["currency"]]
         rung.agreed += value
         if row["is_accepted"]:
@@ -70,13 +72,16 @@ def _climb(scope: Expression, today: date) -> dict[str, Ladder]:
             rung.in_advance += row["billed_net"]
     for row in _bills(scope):
         rung = rungs[row["currency"]]
-        paid = share(row["paid"], row["net"], row["total"]) if row["total"] else 0
-        rung.invoiced += row["net"]
+        net, total = row["net"] - row["credited_net"], row["total"] - row["credited"]
+        # What was paid and then credited is to be given back, so it is not earned.
+        paid = share(min(row["paid"], total), net, total) if total else 0
+        rung.invoiced += net
         rung.paid += paid
-        rung.agreed += row["manual_net"]
-        rung.accepted += row["manual_net"]
+        if row["is_manual"]:
+            rung.agreed += net
+            rung.accepted += net
         if row["due_on"] < today:
-            rung.overdue += row["net"] - paid
+            rung.overdue += net - paid
     return rungs
 
 
@@ -86,18 +91,24 @@ def _net(amount: int, gross: bool, rate: int) -> int:
 
 def _work(scope: Expression) -> Iterable[dict[str, Any]]:
     """Sums of milestones in force by currency, price basis, rate and acceptance."""
+    sign = Case(None, [(Invoice.kind == InvoiceKind.CREDIT_NOTE, -1)], 1)
     billed = (
         InvoiceLine.select(
             InvoiceLine.milestone,
-            fn.SUM(InvoiceLine.amount).alias("amount"),
-            fn.SUM(InvoiceLine.net).alias("net"),
+            fn.SUM(InvoiceLine.amount * sign).alias("amount"),
+            fn.SUM(InvoiceLine.net * sign).alias("net"),
         )
         .join(Invoice)
         .where(Invoice.state == InvoiceState.ISSUED, InvoiceLine.milestone.is_null(False))
         .group_by(InvoiceLine.milestone)
         .alias("billed")
     )
-    is_accepted = Case(None, [(Milestone.state.in_(ACCEPTED), 1)], 0)
+    is_accepted = Case(None, [(Milestone.state.in_((*ACCEPTED, *GIVEN_UP)), 1)], 0)
+    unbilled = Case(
+        None,
+        [(Milestone.state.in_(GIVEN_UP), 0)],
+        fn.COALESCE(Milestone.price, 0) - fn.COALESCE(billed.c.amount, 0),
+    )
     # By name, as PostgreSQL does not see that two expressions with parameters are one.
     keys = (Project.currency, Project.prices_gross, Project.tax_rate, SQL("is_accepted"))
     rows: Iterable[dict[str, Any]] = (
@@ -106,8 +117,7 @@ def _work(scope: Expression) -> Iterable[dict[str, Any]]:
             Project.prices_gross.alias("gross"),
             Project.tax_rate.alias("rate"),
             is_accepted.alias("is_accepted"),
-            _whole(fn.SUM(fn.COALESCE(Milestone.price, 0))).alias("price"),
-            _whole(fn.SUM(fn.COALESCE(billed.c.amount, 0))).alias("billed"),
+            _whole(fn.SUM(unbilled)).alias("unbilled"),
             _whole(fn.SUM(fn.COALESCE(billed.c.net, 0))).alias("billed_net"),
         )
         .join(Project)
@@ -116,7 +126,7 @@ def _work(scope: Expression) -> Iterable[dict[str, Any]]:
             scope,
             Project.state.in_(IN_FORCE),
             Milestone.deleted_at.is_null(),
-            Milestone.state.not_in(VOID),
+            Milestone.state != MilestoneState.DRAFT,
         )
         .group_by(*keys)
         .dicts()
@@ -125,25 +135,34 @@ def _work(scope: Expression) -> Iterable[dict[str, Any]]:
 
 
 def _bills(scope: Expression) -> Iterable[dict[str, Any]]:
-    """Issued invoices with what is paid; `manual_net` is what no milestone holds."""
+    """Issued invoices with what is paid and credited; a manual one is what no milestone holds."""
     paid = (
         Payment.select(Payment.invoice, fn.SUM(Payment.amount).alias("amount"))
         .group_by(Payment.invoice)
         .alias("paid")
     )
-    manual = Case(None, [(Invoice.cause == "manual", Invoice.net)], 0)
+    note = Invoice.alias("note")
+    credited = (
+        note.select(note.credits, fn.SUM(note.total).alias("total"), fn.SUM(note.net).alias("net"))
+        .where(note.credits.is_null(False))
+        .group_by(note.credits)
+        .alias("credited")
+    )
     rows: Iterable[dict[str, Any]] = (
         Invoice.select(
             Invoice.currency,
             Invoice.net,
             Invoice.total,
             Invoice.due_on,
-            manual.alias("manual_net"),
+            Case(None, [(Invoice.cause == "manual", 1)], 0).alias("is_manual"),
             _whole(fn.COALESCE(paid.c.amount, 0)).alias("paid"),
+            _whole(fn.COALESCE(credited.c.total, 0)).alias("credited"),
+            _whole(fn.COALESCE(credited.c.net, 0)).alias("credited_net"),
         )
         .join(Project)
         .join(paid, JOIN.LEFT_OUTER, on=(paid.c.invoice_id == Invoice.id))
-        .where(scope, Invoice.state == InvoiceState.ISSUED)
+        .join(credited, JOIN.LEFT_OUTER, on=(credited.c.credits_id == Invoice.id))
+        .where(scope, Invoice.state == InvoiceState.ISSUED, Invoice.kind == InvoiceKind.INVOICE)
         .dicts()
     )
     return rows

@@ -8,7 +8,7 @@ from peewee import Case, fn
 
 from billing import settlement
 from billing.settlement import Settlement
-from models import Client, Invoice, InvoiceState, Payment, User
+from models import Client, Invoice, InvoiceState, User
 from models.folding import fold
 
 PER_PAGE = 25
@@ -56,19 +56,13 @@ def _order(state: str) -> tuple[Any, ...]:
 
 def _due(scope: Any) -> dict[str, int]:
     """What is still to come of all that a scope holds; drafts are owed by nobody."""
-    ids = scope.select(Invoice.id).where(Invoice.state == InvoiceState.ISSUED)
-    asked = dict(
-        Invoice.select(Invoice.currency, fn.SUM(Invoice.total))
+    ids = scope.select(Invoice.id).where(Invoice.is_owed())
+    paid, credited = Invoice.settled()
+    left = (
+        Invoice.select(Invoice.currency, fn.SUM(Invoice.total - paid - credited))
         .where(Invoice.id.in_(ids))
         .group_by(Invoice.currency)
+        .order_by(Invoice.currency)
         .tuples()
     )
-    received = dict(
-        Payment.select(Invoice.currency, fn.SUM(Payment.amount))
-        .join(Invoice)
-        .where(Invoice.id.in_(ids))
-        .group_by(Invoice.currency)
-        .tuples()
-    )
-    left = {name: int(sum_) - int(received.get(name) or 0) for name, sum_ in asked.items()}
-    return {name: amount for name, amount in sorted(left.items()) if amount > 0}
+    return {currency: int(amount) for currency, amount in left}

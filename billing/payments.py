@@ -20,6 +20,7 @@ from models import (
     Claim,
     Contact,
     Invoice,
+    InvoiceKind,
     InvoiceState,
     Payment,
     User,
@@ -39,9 +40,22 @@ def paid(invoice: Invoice) -> int:
     return int(total.scalar())
 
 
+def credited(invoice: Invoice) -> int:
+    """Minor units taken back by credit notes so far, tax included."""
+    total = Invoice.select(fn.COALESCE(fn.SUM(Invoice.total), 0)).where(
+        Invoice.credits == invoice.id
+    )
+    return int(total.scalar())
+
+
+def balance(invoice: Invoice) -> int:
+    """Minor units still owed; below zero, what was paid of it and has to be given back."""
+    return int(invoice.total) - credited(invoice) - paid(invoice)
+
+
 def due(invoice: Invoice) -> int:
-    """Minor units still owed."""
-    return int(invoice.total) - paid(invoice)
+    """Minor units still owed, never below zero."""
+    return max(0, balance(invoice))
 
 
 def record(
@@ -205,6 +219,8 @@ def _owed(invoice: Invoice) -> int:
     stored: Invoice = Invoice.get_by_id(invoice.id)
     if stored.state != InvoiceState.ISSUED:
         raise WrongState(state=stored.state)
+    if stored.kind != InvoiceKind.INVOICE:
+        raise NothingOwed
     return due(stored)
 
 

@@ -122,9 +122,13 @@ def reopen_if_owed(project: Project, by: Actor, now: datetime) -> None:
 
 
 def _owed(project: Project) -> bool:
-    invoices = Invoice.with_paid().where(Invoice.project == project.id)
-    return any(
-        invoice.state == InvoiceState.DRAFT or invoice.paid < invoice.total for invoice in invoices
+    return bool(
+        Invoice.select()
+        .where(
+            Invoice.project == project.id,
+            (Invoice.state == InvoiceState.DRAFT) | Invoice.is_owed(),
+        )
+        .exists()
     )
 
 

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from peewee import fn
-
 from billing import clock, projects
-from models import Invoice, InvoiceState, Payment, Project
+from models import Invoice, InvoiceKind, InvoiceState, Project
 
-STATES = ("draft", "issued", "part_paid", "paid", "overdue")
-FILTERS = ("draft", "open", "overdue", "paid")
+STATES = ("draft", "issued", "part_paid", "paid", "overdue", "credited", "credit_note")
+FILTERS = ("draft", "open", "overdue", "paid", "credit_note")
 
 
 @dataclass(frozen=True)
@@ -19,7 +17,8 @@ class Settlement:
     """An invoice as it stands on one day. Money in minor units, tax included.
 
     `state` is one of STATES, as the status chip knows them; *overdue* wins over
-    *part_paid*. `days` is how long it is overdue or, while it is not, until it is due.
+    *part_paid*, and *credited* is one that was taken back whole. `to_refund` was paid and
+    then credited. `days` is how long it is overdue or, while it is not, until it is due.
     """
 
     invoice: Invoice
@@ -27,6 +26,8 @@ class Settlement:
     paid: int
     due: int
     days: int
+    credited: int = 0
+    to_refund: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -43,15 +44,20 @@ def of(invoice: Invoice, today: date) -> Settlement:
 
     The invoice comes from Invoice.of() or Invoice.with_paid(), which bring what was paid.
     """
-    paid = int(invoice.paid)
-    due = int(invoice.total) - paid
+    paid, credited = int(invoice.paid), int(invoice.credited)
     days = (invoice.due_on - today).days if invoice.due_on else 0
-    return Settlement(invoice, _state(invoice, paid, due, days), paid, max(0, due), abs(days))
+    if invoice.kind == InvoiceKind.CREDIT_NOTE:
+        return Settlement(invoice, "credit_note", 0, 0, abs(days))
+    due = int(invoice.total) - credited - paid
+    state = _state(invoice, paid, credited, due, days)
+    return Settlement(invoice, state, paid, max(0, due), abs(days), credited, max(0, -due))
 
 
-def _state(invoice: Invoice, paid: int, due: int, days: int) -> str:
+def _state(invoice: Invoice, paid: int, credited: int, due: int, days: int) -> str:
     if invoice.state == InvoiceState.DRAFT:
         return "draft"
+    if credited >= invoice.total > 0:
+        return "credited"
     if due <= 0:
         return "paid"
     if days < 0:
@@ -75,15 +81,15 @@ def only(scope: Any, state: str, today: date) -> Any:
     """A scope of invoices narrowed to one of FILTERS; *open* holds overdue ones too."""
     if state == "draft":
         return scope.where(Invoice.state == InvoiceState.DRAFT)
-    issued = scope.where(Invoice.state == InvoiceState.ISSUED)
-    paid = Payment.select(fn.COALESCE(fn.SUM(Payment.amount), 0)).where(
-        Payment.invoice == Invoice.id
-    )
+    if state == "credit_note":
+        return scope.where(Invoice.kind == InvoiceKind.CREDIT_NOTE)
     if state == "paid":
-        return issued.where(paid >= Invoice.total)
-    if state == "overdue":
-        return issued.where(paid < Invoice.total, Invoice.due_on < today)
-    return issued.where(paid < Invoice.total)
+        issued = scope.where(
+            Invoice.state == InvoiceState.ISSUED, Invoice.kind == InvoiceKind.INVOICE
+        )
+        return issued.where(~Invoice.is_owed())
+    owed = scope.where(Invoice.is_owed())
+    return owed.where(Invoice.due_on < today) if state == "overdue" else owed
 
 
 def still_due(settlements: Iterable[Settlement]) -> dict[str, int]:

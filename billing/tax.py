@@ -66,3 +66,46 @@ def totals(lines: Sequence[Taxable], gross: bool) -> Totals:
         rows.append(TaxRow(category, rate, net, tax))
     net, tax = sum(row.net for row in rows), sum(row.tax for row in rows)
     return Totals(nets, rows, net, tax, net + tax)
+
+
+@dataclass(frozen=True)
+class Creditable:
+    """One line of an invoice: what it bills, what was credited of it, and what is credited now."""
+
+    amount: int
+    net: int
+    category: str
+    rate: int
+    credited: int
+    credit: int
+
+
+def credit(lines: Sequence[Creditable], gross: bool) -> Totals:
+    """What crediting takes back; `lines` are all of an invoice, `nets` those credited now.
+
+    Each note takes back by how much the tax of what is left falls, so that all notes of an
+    invoice together give back its net and its tax to the minor unit.
+    """
+    nets = [_net_taken(line, gross) for line in lines]
+    rows = []
+    for category, rate in dict.fromkeys((line.category, line.rate) for line in lines):
+        members = [i for i, x in enumerate(lines) if (x.category, x.rate) == (category, rate)]
+        amount = sum(lines[i].credit for i in members)
+        net = sum(nets[i] for i in members)
+        if gross:
+            tax = amount - net
+        else:
+            left = sum(lines[i].amount - lines[i].credited for i in members)
+            tax = share(left, rate, WHOLE) - share(left - amount, rate, WHOLE)
+        if amount:
+            rows.append(TaxRow(category, rate, net, tax))
+    net, tax = sum(row.net for row in rows), sum(row.tax for row in rows)
+    credited_now = [taken for taken, line in zip(nets, lines, strict=True) if line.credit]
+    return Totals(credited_now, rows, net, tax, net + tax)
+
+
+def _net_taken(line: Creditable, gross: bool) -> int:
+    if not gross or not line.credit:
+        return line.credit
+    after = line.credited + line.credit
+    return share(line.net, after, line.amount) - share(line.net, line.credited, line.amount)

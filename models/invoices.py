@@ -27,11 +27,16 @@ class InvoiceState(StrEnum):
     ISSUED = "issued"
 
 
+class InvoiceKind(StrEnum):
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
 class Series(Row):
     """A gapless run of numbers; the next is taken in the transaction that issues."""
 
     owner = ForeignKeyField(User, backref="series", on_delete="RESTRICT")
-    kind = TextField(constraints=[Check("kind IN ('invoice', 'credit_note')")])
+    kind = KindField(InvoiceKind, "kind")
     prefix = TextField()
     next_number = IntegerField(default=1, constraints=[Check("next_number > 0")])
 
@@ -42,7 +47,8 @@ class Series(Row):
 class Invoice(Row):
     """What is asked for, in minor units. Frozen for good once issued.
 
-    `key` makes a repeated post of one billed by hand the same invoice.
+    A credit note is one too, with positive amounts, and `credits` the invoice it takes back
+    from. `key` makes a repeated post of one made by hand the same invoice.
     `content` is all that the document says (canonical JSON), frozen with the number.
     Paid and overdue are derived from payments, never stored.
     """
@@ -50,7 +56,7 @@ class Invoice(Row):
     owner = ForeignKeyField(User, backref="invoices", on_delete="RESTRICT")
     project = ForeignKeyField(Project, backref="invoices", on_delete="RESTRICT")
     client = ForeignKeyField(Client, backref="invoices", on_delete="RESTRICT")
-    kind = TextField(default="invoice", constraints=[Check("kind IN ('invoice', 'credit_note')")])
+    kind = KindField(InvoiceKind, "kind", default=InvoiceKind.INVOICE)
     credits = ForeignKeyField("self", null=True, on_delete="RESTRICT")
     state = KindField(InvoiceState, "state", default=InvoiceState.DRAFT)
     cause = TextField()
@@ -89,23 +95,40 @@ class Invoice(Row):
 
     @classmethod
     def of(cls, user: User) -> Any:
-        """The invoices of one owner with client, project and `paid` (minor units)."""
+        """The invoices and credit notes of one owner, as with_paid() brings them."""
         return cls.with_paid().where(cls.owner == user.id)
 
     @classmethod
     def with_paid(cls) -> Any:
-        """Invoices with client and project; `paid` is the sum of their payments."""
-        paid = (
-            Payment.select(fn.COALESCE(fn.SUM(Payment.amount), 0))
-            .where(Payment.invoice == cls.id)
-            .alias("paid")
-        )
+        """Invoices and credit notes with client and project, and what settles them:
+        `paid` is the sum of their payments, `credited` of their credit notes (minor units)."""
+        paid, credited = cls.settled()
         return (
-            cls.select(cls, Client, Project, paid)
+            cls.select(cls, Client, Project, paid.alias("paid"), credited.alias("credited"))
             .join(Client)
             .switch(cls)
             .join(Project)
             .switch(cls)
+        )
+
+    @classmethod
+    def settled(cls) -> tuple[Any, Any]:
+        """Subqueries of an invoice: the sums of its payments and of its credit notes."""
+        note = cls.alias("note")
+        paid = Payment.select(fn.COALESCE(fn.SUM(Payment.amount), 0)).where(
+            Payment.invoice == cls.id
+        )
+        credited = note.select(fn.COALESCE(fn.SUM(note.total), 0)).where(note.credits == cls.id)
+        return paid, credited
+
+    @classmethod
+    def is_owed(cls) -> Any:
+        """The condition of an issued invoice for which money is still to come."""
+        paid, credited = cls.settled()
+        return (
+            (cls.state == InvoiceState.ISSUED)
+            & (cls.kind == InvoiceKind.INVOICE)
+            & (paid + credited < cls.total)
         )
 
 
@@ -113,6 +136,7 @@ class InvoiceLine(Row):
     """One outcome (or part of one) on an invoice; amounts in minor units.
 
     `amount` is in the prices' basis (net, or gross for consumers); `net` always net.
+    A line of a credit note says which line it `credits`.
     """
 
     invoice = ForeignKeyField(Invoice, backref="lines", on_delete="CASCADE")
@@ -125,6 +149,7 @@ class InvoiceLine(Row):
     net = BigIntegerField()
     tax_category = TextField()
     tax_rate = IntegerField()
+    credits = ForeignKeyField("self", null=True, backref="credited_by", on_delete="RESTRICT")
 
     class Meta:
         indexes = ((("invoice", "position"), True),)
@@ -134,7 +159,8 @@ class Charge(Row):
     """What one trigger, or one accepted criterion of it, bills for one milestone.
 
     Unique until a credit note or a deleted draft frees it: this is what makes every
-    cent billed at most once.
+    cent billed at most once. One on a draft that was made smaller is freed, and a smaller
+    one stands `instead_of` it.
     """
 
     milestone = ForeignKeyField(Milestone, backref="charges", on_delete="RESTRICT")
@@ -144,6 +170,7 @@ class Charge(Row):
     amount = BigIntegerField(constraints=[Check("amount >= 0")])
     fired_at = DateTimeField()
     freed_at = DateTimeField(null=True)
+    instead_of = ForeignKeyField("self", null=True, unique=True, on_delete="RESTRICT")
 
 
 Charge.add_index(

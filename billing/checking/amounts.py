@@ -6,12 +6,14 @@ from typing import Any
 
 from peewee import fn
 
-from billing import charges, tax
+from billing import charges, invoice_content, tax
+from billing.checking import credits
 from models import (
     Agreement,
     Charge,
     Claim,
     Invoice,
+    InvoiceKind,
     InvoiceLine,
     InvoiceState,
     Milestone,
@@ -35,7 +37,10 @@ def problems() -> Iterator[str]:
     for milestone in agreed:
         yield from _of_milestone(milestone)
     for invoice in Invoice.select():
-        yield from _of_invoice(invoice)
+        is_note = invoice.kind == InvoiceKind.CREDIT_NOTE
+        yield from credits.problems(invoice) if is_note else _of_invoice(invoice)
+        if invoice.state == InvoiceState.ISSUED:
+            yield from _frozen(invoice)
     yield from _payments()
     yield from _numbers()
 
@@ -43,23 +48,43 @@ def problems() -> Iterator[str]:
 def _of_milestone(milestone: Milestone) -> Iterator[str]:
     amounts = charges.trigger_amounts(milestone)
     if (
-        sum(amounts.values()) != milestone.price
+        not _add_up(milestone, sum(amounts.values()))
         or sum(int(trigger.share) for trigger in milestone.triggers) != 10_000
     ):
         yield f"milestone {milestone.id}: its triggers do not add up to its price"
         return
     fired = list(Charge.select().where(Charge.milestone == milestone.id))
     standing = [row for row in fired if row.freed_at is None]
-    billed = sum(int(row.amount) for row in standing)
-    if billed > (milestone.price or 0):
+    billed = charges.billed(milestone)
+    if not 0 <= billed <= (milestone.price or 0):
         yield f"milestone {milestone.id}: {billed} billed of {milestone.price}"
     for row in fired:
-        if row.amount != _planned(row, milestone, amounts):
-            yield f"charge {row.id}: {row.amount} is not what its trigger bills"
+        yield from _of_charge(row, milestone, amounts)
     for row in standing:
         if row.amount and row.line_id is None:
             yield f"charge {row.id}: it stands on no invoice"
     yield from _unfired(milestone, {row.trigger_id for row in fired})
+
+
+def _add_up(milestone: Milestone, parts: int) -> bool:
+    """What triggers bill is the price; after a lower one, with what was credited of them."""
+    repriced = all(trigger.amount is not None for trigger in milestone.triggers)
+    return parts >= milestone.price if repriced else parts == milestone.price
+
+
+def _of_charge(charge: Charge, milestone: Milestone, amounts: dict[int, int]) -> Iterator[str]:
+    larger: Charge | None = charge.instead_of
+    if larger is not None:
+        if larger.freed_at is None or charge.amount >= larger.amount:
+            yield f"charge {charge.id}: it is no smaller part of charge {larger.id}"
+    elif charge.freed_at is not None and charge.trigger.amount is not None:
+        # A change order counted it as not billed.
+        return
+    elif milestone.state != MilestoneState.CANCELLED and charge.amount != _planned(
+        charge, milestone, amounts
+    ):
+        # What stopping costs is charged beside the plan; its limit is the price.
+        yield f"charge {charge.id}: {charge.amount} is not what its trigger bills"
 
 
 def _planned(charge: Charge, milestone: Milestone, amounts: dict[int, int]) -> int | None:
@@ -104,9 +129,7 @@ def _of_invoice(invoice: Invoice) -> Iterator[str]:
     for line in lines:
         if line.milestone_id is not None and line.amount != _charged(line):
             yield f"invoice {invoice.id}: line {line.position + 1} is not what was charged"
-    if invoice.state == InvoiceState.ISSUED:
-        yield from _frozen(invoice, lines)
-    elif invoice.number is not None or invoice.sequence is not None:
+    if invoice.state != InvoiceState.ISSUED and invoice.number is not None:
         yield f"invoice {invoice.id}: a draft has the number {invoice.number}"
 
 
@@ -115,14 +138,14 @@ def _same_taxes(invoice: Invoice, sums: tax.Totals) -> bool:
 
 
 def _charged(line: InvoiceLine) -> int:
-    total = Charge.select(fn.COALESCE(fn.SUM(Charge.amount), 0)).where(
-        Charge.line == line.id, Charge.freed_at.is_null()
-    )
+    # A credit note of the whole line frees its charges where they are.
+    total = Charge.select(fn.COALESCE(fn.SUM(Charge.amount), 0)).where(Charge.line == line.id)
     return int(total.scalar())
 
 
-def _frozen(invoice: Invoice, lines: list[InvoiceLine]) -> Iterator[str]:
+def _frozen(invoice: Invoice) -> Iterator[str]:
     """The content that was frozen with the number, against the columns beside it."""
+    lines = invoice_content.lines(invoice)
     content = json.loads(invoice.content)
     columns: dict[str, Any] = {
         "number": invoice.number,
@@ -141,13 +164,14 @@ def _frozen(invoice: Invoice, lines: list[InvoiceLine]) -> Iterator[str]:
 
 def _payments() -> Iterator[str]:
     paid = fn.SUM(Payment.amount)
-    for invoice, state, total, amount in (
-        Payment.select(Invoice.id, Invoice.state, Invoice.total, paid)
+    for invoice, state, kind, total, amount in (
+        Payment.select(Invoice.id, Invoice.state, Invoice.kind, Invoice.total, paid)
         .join(Invoice)
-        .group_by(Invoice.id, Invoice.state, Invoice.total)
+        .group_by(Invoice.id, Invoice.state, Invoice.kind, Invoice.total)
         .tuples()
     ):
-        if state != InvoiceState.ISSUED or not 0 <= int(amount) <= total:
+        is_bill = state == InvoiceState.ISSUED and kind == InvoiceKind.INVOICE
+        if not is_bill or not 0 <= int(amount) <= total:
             yield f"invoice {invoice}: {amount} paid of {total}"
     for reversal in Payment.select().where(Payment.reverses.is_null(False)):
         original = reversal.reverses

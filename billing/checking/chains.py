@@ -24,6 +24,7 @@ from models import (
     Payment,
     Project,
     Rendition,
+    Seal,
     Signature,
     Submission,
 )
@@ -83,13 +84,15 @@ def _in_force(project: Project) -> Any:
     )
 
 
+def _sealed(project: Project) -> Any:
+    return Seal.select().join(Agreement).where(Agreement.project == project.id)
+
+
 def _signed_by(party: str) -> Callable[[Project], Any]:
     return lambda project: (
         Signature.select()
         .join(Agreement)
-        .where(
-            Agreement.project == project.id, Signature.party == party, Signature.kind != "paper"
-        )
+        .where(Agreement.project == project.id, Signature.party == party, Signature.kind != "paper")
     )
 
 
@@ -222,6 +225,16 @@ DEEDS = (
         "code",
         lambda project: _codes(project).where(Code.used_at.is_null(False)),
         lambda row: {"agreement": row.agreement_id, "document_sha256": row.document_sha256},
+    ),
+    Deed(
+        "agreement.sealed",
+        "agreement",
+        _sealed,
+        lambda row: {
+            "document_sha256": row.document.file.sha256,
+            "certificate": row.certificate.fingerprint,
+        },
+        lambda row: int(row.agreement_id),
     ),
     Deed("agreement.active", "agreement", _in_force),
     Deed(
