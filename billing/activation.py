@@ -4,6 +4,7 @@ from datetime import datetime
 
 from billing import agreements, charges, events, gates, invoices
 from billing.actors import Actor
+from billing.changes import activation as changes
 from billing.states import move
 from models import (
     Agreement,
@@ -16,16 +17,27 @@ from models import (
 
 
 def activate(agreement: Agreement, by: Actor, now: datetime) -> None:
-    """Both have signed: the terms hold. Runs in the caller's write(). Refuses WrongState."""
-    project = agreement.project
+    """Both have signed: the terms hold. Runs in the caller's write().
+
+    Refuses WrongState, and MovedOn for a change order that the work has overtaken.
+    """
     move(agreement, AgreementState.COUNTERSIGNED, to=AgreementState.ACTIVE, active_at=now)
+    agreements.note("agreement.active", agreement, by, now)
+    if agreements.is_change(agreement):
+        changes.apply(agreement, by, now)
+    else:
+        _begin(agreement, by, now)
+
+
+def _begin(agreement: Agreement, by: Actor, now: datetime) -> None:
+    """The project starts under its first terms."""
+    project = agreement.project
     move(project, ProjectState.OFFERED, to=ProjectState.ACTIVE, started_at=now)
     Milestone.update(state=MilestoneState.AGREED).where(
         Milestone.project == project.id,
         Milestone.deleted_at.is_null(),
         Milestone.state == MilestoneState.DRAFT,
     ).execute()
-    agreements.note("agreement.active", agreement, by, now)
     events.record("project.activated", project, by, now)
     fired = charges.fire(project, Milestone.live(project), TriggerKind.ON_SIGNING, by, now)
     invoices.raise_for(project, fired, "signing", by, now)

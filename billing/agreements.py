@@ -1,6 +1,5 @@
 """Agreements once composed: frozen and sent, read, declined, withdrawn, expired, in force."""
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ import rfc8785
 
 from billing import events, files, freezing, options
 from billing.actors import CLOCK, Actor
-from billing.composing import Missing, compose, current, is_past, missing, proposal
+from billing.composing import Missing, compose, is_past, missing, proposal
 from billing.links import open_for
 from billing.refusals import (
     N_,
@@ -23,6 +22,21 @@ from billing.refusals import (
     WrongState,
 )
 from billing.states import move
+from billing.versions import (
+    ENDED,
+    OPEN,
+    OUT,
+    base,
+    current,
+    in_force,
+    is_change,
+    newest,
+    number_of,
+    read,
+    standing,
+    version,
+    versions,
+)
 from models import (
     Agreement,
     AgreementState,
@@ -34,47 +48,17 @@ from models import (
     write,
 )
 
-__all__ = ["compose", "current", "missing"]  # composed elsewhere, asked for here
-
-OUT = (AgreementState.SENT, AgreementState.VIEWED)
-"""States in which the client may sign."""
-
-OPEN = (*OUT, AgreementState.CLIENT_SIGNED)
-"""States of an offer that somebody still has to sign."""
-
-ENDED = (AgreementState.DECLINED, AgreementState.EXPIRED, AgreementState.VOIDED)
-"""States of an offer that came to nothing."""
+# Composed and looked up elsewhere, asked for here.
+__all__ = [
+    "ENDED", "OPEN", "OUT", "base", "compose", "current", "in_force", "is_change", "missing",
+    "newest", "number_of", "read", "standing", "version", "versions",
+]  # fmt: skip
 
 
 class PlanChanged(Conflict):
     sentence = N_(
         "The plan or the agreement was changed since you opened this page. Read it again before"
         " you send it."
-    )
-
-
-def version(project: Project, number: int | None) -> Agreement | None:
-    """One version of the project's agreement."""
-    found: Agreement | None = Agreement.get_or_none(
-        (Agreement.project == project.id) & (Agreement.version == number)
-    )
-    return found
-
-
-def standing(project: Project) -> Agreement | None:
-    """The offer that is out, or being prepared, and not in force yet."""
-    found: Agreement | None = Agreement.get_or_none(
-        (Agreement.project == project.id) & Agreement.state.in_([AgreementState.PREPARING, *OPEN])
-    )
-    return found
-
-
-def versions(project: Project) -> list[Agreement]:
-    """All versions that were sent or prepared, the newest first."""
-    return list(
-        Agreement.select()
-        .where(Agreement.project == project.id, Agreement.state != AgreementState.DRAFT)
-        .order_by(Agreement.version.desc())
     )
 
 
@@ -86,40 +70,48 @@ def send(agreement: Agreement, by: User, now: datetime, seen: str | None = None)
     """
     project = agreement.project
     with write(project):
-        draft: Agreement = Agreement.get_by_id(agreement.id)
-        if draft.state != AgreementState.DRAFT:
-            raise AlreadySent
+        draft = unsent(agreement)
         blocking = missing(draft, now)
         if blocking:
             raise Incomplete(missing=blocking)
-        said = freezing.payload(draft, now)
-        if seen is not None and seen != freezing.digest(said):
-            raise PlanChanged
-        frozen = rfc8785.dumps(said)
-        digest = sha256(frozen).hexdigest()
-        move(
-            agreement,
-            AgreementState.DRAFT,
-            to=AgreementState.PREPARING,
-            payload=frozen,
-            payload_sha256=digest,
-        )
+        freeze(agreement, freezing.payload(draft, now), by, now, seen)
         move(project, ProjectState.DRAFT, to=ProjectState.OFFERED)
-        open_for(project, draft.signer, by, now)
-        note("agreement.prepared", agreement, by, now, payload_sha256=digest)
 
 
-def read(agreement: Agreement) -> dict[str, Any]:
-    """The frozen payload of a version that was sent."""
-    found: dict[str, Any] = json.loads(bytes(agreement.payload))
-    return found
+def unsent(agreement: Agreement) -> Agreement:
+    """A draft as it is stored now. Refuses AlreadySent."""
+    draft: Agreement = Agreement.get_by_id(agreement.id)
+    if draft.state != AgreementState.DRAFT:
+        raise AlreadySent
+    return draft
+
+
+def freeze(
+    agreement: Agreement, said: dict[str, Any], by: User, now: datetime, seen: str | None
+) -> None:
+    """Keep for good what a version says. Runs in the caller's write(). Refuses PlanChanged."""
+    if seen is not None and seen != freezing.digest(said):
+        raise PlanChanged
+    frozen = rfc8785.dumps(said)
+    digest = sha256(frozen).hexdigest()
+    move(
+        agreement,
+        AgreementState.DRAFT,
+        to=AgreementState.PREPARING,
+        payload=frozen,
+        payload_sha256=digest,
+    )
+    open_for(agreement.project, Agreement.get_by_id(agreement.id).signer, by, now)
+    change = {"change": number_of(agreement)} if is_change(agreement) else {}
+    note("agreement.prepared", agreement, by, now, payload_sha256=digest, **change)
 
 
 def deliver(agreement: Agreement, pdf: bytes, by: Actor, now: datetime) -> None:
     """Attach the rendered PDF for good and invite the signer. Refuses WrongState if withdrawn."""
     project = agreement.project
     with write(project):
-        name = f"agreement-{project.id}-v{agreement.version}.pdf"
+        kind = "change" if is_change(agreement) else "agreement"
+        name = f"{kind}-{project.id}-v{agreement.version}.pdf"
         document = files.document(project.owner, name, pdf, now)
         move(
             agreement,
@@ -157,7 +149,7 @@ def void(agreement: Agreement, by: User, now: datetime) -> None:
     with write(agreement.project):
         state = Agreement.select(Agreement.state).where(Agreement.id == agreement.id).scalar()
         move(agreement, AgreementState.PREPARING, *OPEN, to=AgreementState.VOIDED)
-        _reopen(agreement.project)
+        _reopen(agreement)
         if state == AgreementState.PREPARING:
             # The client has not heard of it yet, so there is nothing to tell.
             events.touch(agreement.project)
@@ -176,7 +168,7 @@ def decline(agreement: Agreement, reason: str, by: Contact, now: datetime) -> No
         raise ReasonMissing(field="reason")
     with write(agreement.project):
         move(agreement, *OUT, to=AgreementState.DECLINED)
-        _reopen(agreement.project)
+        _reopen(agreement)
         note("agreement.declined", agreement, by, now, reason=reason.strip())
 
 
@@ -192,7 +184,7 @@ def expire(agreement: Agreement, now: datetime) -> None:
     """
     with write(agreement.project):
         move(agreement, *OPEN, to=AgreementState.EXPIRED)
-        _reopen(agreement.project)
+        _reopen(agreement)
         note("agreement.expired", agreement, CLOCK, now)
 
 
@@ -212,10 +204,14 @@ def expire_lapsed(now: datetime) -> int:
     return expired
 
 
-def _reopen(project: Project) -> None:
-    """Make the plan editable again once no offer of it stands. Runs in the caller's write()."""
-    move(project, ProjectState.OFFERED, to=ProjectState.DRAFT)
-    options.restore(project)
+def _reopen(agreement: Agreement) -> None:
+    """Make the plan editable again once no offer of it stands. Runs in the caller's write().
+
+    What a change order came to nothing of goes on under the old terms.
+    """
+    if not is_change(agreement):
+        move(agreement.project, ProjectState.OFFERED, to=ProjectState.DRAFT)
+        options.restore(agreement.project)
 
 
 @dataclass(frozen=True)
@@ -232,7 +228,7 @@ class Overview:
 
 def overview(project: Project, now: datetime) -> Overview | None:
     """None for a project that is under way without an agreement."""
-    latest = current(project)
+    latest = base(project)
     if project.state != ProjectState.DRAFT:
         return Overview(latest, [], None) if latest else None
     draft = proposal(project, now)

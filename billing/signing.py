@@ -21,6 +21,7 @@ from billing import (
 )
 from billing.actors import Actor
 from billing.agreements import OUT
+from billing.changes import touching
 from billing.codes import Given, Proof
 from billing.refusals import (
     N_,
@@ -141,8 +142,10 @@ def countersign(
 def both_signed(agreement: Agreement, now: datetime) -> None:
     """What follows when both have signed, however they did: the worker seals it.
 
-    Only the seal puts it in force. Runs in the caller's write().
+    Only the seal puts it in force. Runs in the caller's write(). Refuses MovedOn for a change
+    order that the work has overtaken.
     """
+    touching.refuse_moved_on(agreement)
     facts = {"seal": agreement.id}
     outbox.document("seal", agreement.project, f"document:seal:{agreement.id}", now, facts)
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from billing import events
+from billing.changes import touching
 from billing.refusals import NotALink, NothingToShow, RoundsUsed
 from billing.states import move
 from models import (
@@ -41,13 +42,14 @@ def submit(
 ) -> Submission:
     """Hand a milestone over for review; `shown` says by criterion id what shows that it is met.
 
-    Refuses NothingToShow, NotALink, WrongState.
+    Refuses NothingToShow, NotALink, WrongState, and Touched while a change of it is out to sign.
     """
     criteria = list(milestone.criteria)
     if any(not shown.get(criterion.id, "").strip() for criterion in criteria):
         raise NothingToShow
     web_addresses = [_web_address(link) for link in links if link.strip()]
     with write(milestone.project):
+        touching.refuse_touched(milestone)
         move(
             milestone,
             MilestoneState.ACTIVE,

@@ -69,7 +69,8 @@ def _of_milestone(milestone: Milestone) -> Iterator[str]:
 def _add_up(milestone: Milestone, parts: int) -> bool:
     """What triggers bill is the price; after a lower one, with what was credited of them."""
     repriced = all(trigger.amount is not None for trigger in milestone.triggers)
-    return parts >= milestone.price if repriced else parts == milestone.price
+    price = int(milestone.price)
+    return parts >= price if repriced else parts == price
 
 
 def _of_charge(charge: Charge, milestone: Milestone, amounts: dict[int, int]) -> Iterator[str]:

@@ -1,30 +1,16 @@
 """Whether what must never change is as it was: files, payloads, signatures, and their guards."""
 
-import json
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any
 
 from models import (
     Agreement,
-    AgreementState,
     File,
-    Milestone,
     Signature,
     db,
     guards,
     is_postgresql,
 )
-
-STANDING = (
-    AgreementState.PREPARING,
-    AgreementState.SENT,
-    AgreementState.VIEWED,
-    AgreementState.CLIENT_SIGNED,
-    AgreementState.COUNTERSIGNED,
-    AgreementState.ACTIVE,
-)
-"""States of an agreement whose terms the project's plan must repeat."""
 
 
 def problems() -> Iterator[str]:
@@ -52,39 +38,6 @@ def _agreements() -> Iterator[str]:
         payload = bytes(agreement.payload)
         if sha256(payload).hexdigest() != agreement.payload_sha256:
             yield f"agreement {agreement.id}: the frozen payload does not match its hash"
-        elif agreement.state in STANDING:
-            yield from _plan(agreement, json.loads(payload)["milestones"])
-
-
-def _plan(agreement: Agreement, signed: list[dict[str, Any]]) -> Iterator[str]:
-    """The plan as it stands against what was sent to be signed."""
-    rows = {row.id: row for row in Milestone.live(agreement.project)}
-    if set(rows) != {each["id"] for each in signed}:
-        yield f"agreement {agreement.id}: the plan has other milestones than it says"
-    for each in signed:
-        row = rows.get(each["id"])
-        if row is not None and _terms(row) != _said(each):
-            yield f"milestone {row.id}: its terms are not those of agreement {agreement.id}"
-
-
-def _terms(row: Milestone) -> tuple[Any, ...]:
-    criteria = sorted(row.criteria, key=lambda each: int(each.position))
-    triggers = sorted(row.triggers, key=lambda each: int(each.position))
-    return (
-        row.title,
-        row.price,
-        [(each.id, each.text, each.weight) for each in criteria],
-        [(each.id, each.kind, each.share) for each in triggers],
-    )
-
-
-def _said(milestone: dict[str, Any]) -> tuple[Any, ...]:
-    return (
-        milestone["title"],
-        milestone["price"],
-        [(each["id"], each["text"], each["weight"]) for each in milestone["criteria"]],
-        [(each["id"], each["kind"], each["share"]) for each in milestone["triggers"]],
-    )
 
 
 def _signatures() -> Iterator[str]:

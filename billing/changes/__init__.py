@@ -1,0 +1,1 @@
+"""Change orders: composed, read as a redline, signed like an agreement, put into the plan."""
