@@ -2,7 +2,9 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 
+from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
@@ -12,15 +14,30 @@ from billing.money import exponent, to_decimal
 
 def money(minor: int, currency: str, locale: str = "en") -> str:
     """``$1,200.50``: minor units with all decimals of the currency."""
+    text: str = format_currency(
+        to_decimal(minor, currency),
+        currency,
+        _pattern(currency, locale),
+        locale=_known(locale),
+        currency_digits=False,
+    )
+    return text
+
+
+@lru_cache(maxsize=256)
+def _pattern(currency: str, locale: str) -> str:
+    """How an amount is written (Unicode CLDR, number patterns)."""
     digits = "." + "0" * exponent(currency) if exponent(currency) else ""
     # CLDR: a code or a sign that ends in a letter keeps its distance from the digits.
     gap = "\xa0" if get_currency_symbol(currency, locale)[-1:].isalpha() else ""
     first = f"¤{gap}#,##0{digits}"
-    pattern = first if locale.startswith(("en", "ja")) else f"#,##0{digits}\xa0¤"
-    text: str = format_currency(
-        to_decimal(minor, currency), currency, pattern, locale=locale, currency_digits=False
-    )
-    return text
+    return first if locale.startswith(("en", "ja")) else f"#,##0{digits}\xa0¤"
+
+
+@lru_cache(maxsize=64)
+def _known(locale: str) -> Locale:
+    """A locale by its name. Reading its name anew for every amount costs more than the amount."""
+    return Locale.parse(locale)
 
 
 def plain(minor: int, currency: str) -> str:
@@ -30,13 +47,13 @@ def plain(minor: int, currency: str) -> str:
 
 def rate(thousandths: int, locale: str = "en") -> str:
     """``19 %`` of 19000, ``8.875 %`` of 8875."""
-    number: str = format_decimal(Decimal(thousandths) / 1000, "#,##0.###", locale=locale)
+    number: str = format_decimal(Decimal(thousandths) / 1000, "#,##0.###", locale=_known(locale))
     return f"{number} %"
 
 
 def share(points: int, locale: str = "en") -> str:
     """``30 %`` of 3000 basis points."""
-    number: str = format_decimal(Decimal(points) / 100, "#,##0.##", locale=locale)
+    number: str = format_decimal(Decimal(points) / 100, "#,##0.##", locale=_known(locale))
     return f"{number} %"
 
 
@@ -45,12 +62,12 @@ def date(day: dt.date | str | None, locale: str = "en") -> str:
     if not day:
         return ""
     value = dt.date.fromisoformat(day) if isinstance(day, str) else day
-    return str(format_date(value, "medium", locale=locale))
+    return str(format_date(value, "medium", locale=_known(locale)))
 
 
 def month(first: dt.date, locale: str = "en", with_year: bool = True) -> str:
     """``November 2026``, or ``Nov`` without the year."""
-    return str(format_date(first, "MMMM y" if with_year else "MMM", locale=locale))
+    return str(format_date(first, "MMMM y" if with_year else "MMM", locale=_known(locale)))
 
 
 def moment(instant: dt.datetime, zone: str, locale: str = "en") -> str:

@@ -100,6 +100,7 @@ def split_by_shares(total: int, shares: Sequence[int]) -> list[int]:
     return [*parts, total - sum(parts)]
 
 
+@lru_cache(maxsize=512)
 def grouping_sign(country: str) -> str:
     """The thousands sign usual in a country (ISO 3166), "" where unknown."""
     try:

@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 from peewee import Check, DatabaseProxy, Model, TextField
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
+from models.columns import Selected
+
 db = DatabaseProxy()
 
 PATIENCE = 5000
@@ -117,6 +119,10 @@ class Row(Model):  # type: ignore[misc]
     if TYPE_CHECKING:
         # peewee adds ids and back-references at run time.
         def __getattr__(self, name: str) -> Any: ...
+
+    @classmethod
+    def select(cls, *columns: Any) -> Any:
+        return Selected(cls, columns or cls._meta.sorted_fields, is_default=not columns)
 
     class Meta:
         database = db
