@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+SHORTEST_KEY = 32
+"""Characters: a key, not a password that somebody could guess."""
+
+
 class Misconfigured(Exception):
     """The environment does not allow a safe start; the message says what to set."""
 
@@ -23,6 +27,8 @@ class Installation:
     port: int = 8000
     workers: int = 2
     trusted_proxies: int = 0
+    seal_key: bytes = b""
+    tsa_url: str = ""
 
     @property
     def secure(self) -> bool:
@@ -35,8 +41,8 @@ class Installation:
 
 
 def from_environment(environment: dict[str, str] | None = None) -> Installation:
-    """Read HOST, PORT, DATA_DIR, DATABASE_URL, BASE_URL, SECRET_KEY, SMTP_URL, WORKERS and
-    TRUSTED_PROXIES.
+    """Read HOST, PORT, DATA_DIR, DATABASE_URL, BASE_URL, SECRET_KEY, SMTP_URL, WORKERS,
+    TRUSTED_PROXIES, SEAL_KEY and TSA_URL.
 
     Each may also be given as NAME_FILE. On loopback a missing secret is made and kept in
     the data directory; anywhere else a missing BASE_URL or SECRET_KEY is Misconfigured.
@@ -57,12 +63,14 @@ def from_environment(environment: dict[str, str] | None = None) -> Installation:
         data_dir=data_dir,
         database_url=_value(values, "DATABASE_URL") or f"sqlite:///{data_dir / 'milepost.db'}",
         base_url=base_url or f"http://{host}:{port}",
-        secret=secret or _kept_secret(data_dir / "secret.key"),
+        secret=secret or kept_secret(data_dir / "secret.key"),
         smtp_url=_value(values, "SMTP_URL"),
         host=host,
         port=port,
         workers=_number(values, "WORKERS", 2),
         trusted_proxies=_number(values, "TRUSTED_PROXIES", 0),
+        seal_key=_seal_key(values),
+        tsa_url=_authority(values),
     )
 
 
@@ -80,7 +88,21 @@ def _number(values: dict[str, str], name: str, otherwise: int) -> int:
     return int(text)
 
 
-def _kept_secret(path: Path) -> bytes:
+def _seal_key(values: dict[str, str]) -> bytes:
+    key = _value(values, "SEAL_KEY").encode()
+    if key and len(key) < SHORTEST_KEY:
+        raise Misconfigured(f"SEAL_KEY must have {SHORTEST_KEY} characters or more.")
+    return key
+
+
+def _authority(values: dict[str, str]) -> str:
+    url = _value(values, "TSA_URL")
+    if url and not url.startswith(("http://", "https://")):
+        raise Misconfigured("TSA_URL must begin with http:// or https://.")
+    return url
+
+
+def kept_secret(path: Path) -> bytes:
     """The secret of a first run on this machine, made once and readable by its owner alone."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

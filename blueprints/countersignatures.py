@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from billing import agreements, clock, signing
-from billing.refusals import Conflict
+from billing.refusals import Conflict, WrongPassword
+from blueprints.web import tries
 from blueprints.web.errors import words
 from blueprints.web.hypermedia import go, refuse
 from blueprints.web.scoping import find
@@ -25,11 +26,17 @@ def countersign(project_id: int) -> Response:
     form = CountersignForm().about(agreement)
     if not form.validate():
         return refuse("agreements/show.html", **standing(project, form))
+    user, password = current_user.user, form.password.data
+    tries.count_sign_in(user.email)
     try:
-        signing.countersign(agreement, form.intent, current_user.user, clock.now())
+        signing.countersign(agreement, form.intent, user, clock.now(), password)
+    except WrongPassword as refusal:
+        form.refused(refusal)
+        return refuse("agreements/show.html", **standing(project, form))
     except Conflict as refusal:
         return _reread(project, form, refusal)
-    told = _("Both sides have signed. The agreement is in force.")
+    tries.forget_sign_ins(user.email)
+    told = _("Both have signed. The sealed copy is being made.")
     return go(url_for("agreements.show", project_id=project.id), told)
 
 

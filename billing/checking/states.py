@@ -21,11 +21,12 @@ OFFERED = (
     AgreementState.SENT,
     AgreementState.VIEWED,
     AgreementState.CLIENT_SIGNED,
+    AgreementState.COUNTERSIGNED,
 )
 IN_FORCE = (AgreementState.ACTIVE, AgreementState.AMENDED, AgreementState.TERMINATED)
 UNDER_WAY = (ProjectState.ACTIVE, ProjectState.CLOSED, ProjectState.CANCELLED)
 # Nothing that a row says leads here yet but the state's own event.
-GIVEN_UP = (MilestoneState.CANCELLED, MilestoneState.SUPERSEDED)
+GIVEN_UP = (MilestoneState.CANCELLED,)
 
 SAID = {
     DecisionKind.ACCEPTED: MilestoneState.ACCEPTED,
@@ -62,7 +63,8 @@ def _of_agreement(agreement: Agreement, told: History) -> tuple[str, ...]:
         return (AgreementState.DRAFT,)
     parties = {signature.party for signature in agreement.signatures}
     if parties == {"client", "owner"}:
-        return IN_FORCE
+        # The seal is what puts it in force.
+        return IN_FORCE if agreement.active_at else (AgreementState.COUNTERSIGNED,)
     for ending in (AgreementState.DECLINED, AgreementState.EXPIRED, AgreementState.VOIDED):
         if told.tells(f"agreement.{ending}", agreement=agreement.id):
             return (ending,)
@@ -90,6 +92,8 @@ def _of_project(project: Project, agreements: list[Agreement], told: History) ->
 def _of_milestone(milestone: Milestone, project: Project, told: History) -> tuple[str, ...]:
     if project.state not in UNDER_WAY:
         return (MilestoneState.DRAFT,)
+    if told.tells("milestone.superseded", milestone=milestone.id):
+        return (MilestoneState.SUPERSEDED,)
     submission = (
         Submission.select()
         .where(Submission.milestone == milestone.id)

@@ -11,6 +11,9 @@ REASONS = (
     "contact_gone",
     "document_missing",
     "pdf",
+    "seal",
+    "seal_key",
+    "timestamp",
     "gave_up",
     "unexpected",
 )

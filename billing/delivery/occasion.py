@@ -172,6 +172,8 @@ class Occasion:
         return {
             "version": self.agreement.version,
             "total": said["totals"]["total"],
+            "leaves_choice": bool(said.get("options")),
+            "was_chosen": bool(said.get("chosen")),
             "milestones": len(said["milestones"]),
             "expires_on": said["expires_on"],
         }

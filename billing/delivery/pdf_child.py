@@ -1,7 +1,7 @@
-"""The pressroom: a process of its own that turns HTML into PDF, one document after another.
+"""The pressroom: a process of its own that turns HTML into PDF, and seals and examines PDF.
 
 Started by pdf_press.py and by nothing else. It alone imports xhtml2pdf and reportlab (400 ms of
-CPU, 50 MB). An order on standard input is four bytes of length and JSON; an answer on standard
+CPU, 50 MB), or pyHanko, each with the first order that needs it. An order on standard input is four bytes of length and JSON; an answer on standard
 output is one byte (``+`` or ``-``), four bytes of length and JSON of the notes, four bytes of
 length and the PDF.
 """
@@ -60,13 +60,13 @@ def main(parent: int, idle: float) -> None:
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     notes = Notes()
     logging.getLogger().addHandler(notes)
-    setter = _setter()
+    deeds = Deeds(notes)
     while select.select([orders], [], [], idle)[0]:
         order = _read(orders)
         if order is None:
             return
         notes.lines.clear()
-        _answer(answers, *_print(setter, json.loads(order), notes))
+        _answer(answers, *deeds.do(json.loads(order)))
 
 
 def _private_pipes() -> tuple[int, int]:
@@ -83,6 +83,38 @@ def _follow(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(0)
+
+
+class Deeds:
+    """What this process can do; each kind brings its library with the first order."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self._setter: Setter | None = None
+
+    def do(self, order: dict[str, Any]) -> tuple[bool, Any, bytes]:
+        """Whether it went well, what there is to say, and a document."""
+        deed = order.get("deed", "print")
+        if deed == "print":
+            self._setter = self._setter or _setter()
+            return _print(self._setter, order, self._notes)
+        try:
+            pades = _pades()
+            return (True, *getattr(pades, deed)(order))
+        except Exception as problem:
+            words = f"{type(problem).__name__}: {problem}"[:500]
+            untimed = ["untimed"] if type(problem).__name__ == "TimestampFailed" else []
+            return False, [*untimed, words], b""
+
+
+def _pades() -> Any:
+    # An isolated interpreter does not know where our own modules are.
+    root = str(Path(__file__).resolve().parents[2])
+    if root not in sys.path:
+        sys.path.append(root)
+    from billing.delivery import pades
+
+    return pades
 
 
 def _setter() -> Setter:
@@ -159,7 +191,7 @@ def _exactly(descriptor: int, size: int) -> bytes | None:
     return b"".join(parts)
 
 
-def _answer(descriptor: int, good: bool, notes: list[str], document: bytes) -> None:
+def _answer(descriptor: int, good: bool, notes: Any, document: bytes) -> None:
     words = json.dumps(notes).encode()
     frame = memoryview(
         (b"+" if good else b"-")

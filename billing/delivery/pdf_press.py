@@ -1,4 +1,7 @@
-"""The press: one warm child process that sets documents, killed and replaced when it must be."""
+"""The press: one warm child process that sets, seals and examines documents.
+
+It is killed and replaced when it must be: what hangs, crashes or eats memory costs a child.
+"""
 
 import atexit
 import json
@@ -9,7 +12,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Timer
-from typing import IO
+from typing import IO, Any
 
 CHILD = Path(__file__).with_name("pdf_child.py")
 
@@ -17,8 +20,12 @@ IDLE = 300.0
 """Seconds without work after which a child ends by itself and gives its memory back."""
 
 
+UNTIMED = "untimed"
+"""The child's note where a timestamp authority gave no timestamp."""
+
+
 class RenderFailed(Exception):
-    """No document. `reason` is too_long, timed_out, crashed, busy or refused.
+    """No document. `reason` is too_long, timed_out, crashed, busy, refused or untimed.
 
     `detail` is for a log, not for a person.
     """
@@ -43,7 +50,10 @@ class Press:
 
     def set(self, html: str, seconds: float, created: int) -> tuple[list[str], bytes]:
         """Notes and PDF of a page. `created` in seconds of Unix time. Raises RenderFailed."""
-        order = {"html": html, "seconds": seconds, "created": created}
+        return self.ask({"html": html, "seconds": seconds, "created": created}, seconds)
+
+    def ask(self, order: dict[str, Any], seconds: float) -> tuple[Any, bytes]:
+        """What the child answers to an order: notes and a document. Raises RenderFailed."""
         if not self._turn.acquire(timeout=seconds):
             raise RenderFailed("busy", "other documents are in the press")
         try:
@@ -64,7 +74,7 @@ class Press:
                 if pipe:
                     pipe.close()
 
-    def _set(self, order: bytes, seconds: float) -> tuple[list[str], bytes]:
+    def _set(self, order: bytes, seconds: float) -> tuple[Any, bytes]:
         worked_before = self.pid is not None
         try:
             return self._ask(order, seconds)
@@ -74,7 +84,7 @@ class Press:
                 raise
             return self._ask(order, seconds)
 
-    def _ask(self, order: bytes, seconds: float) -> tuple[list[str], bytes]:
+    def _ask(self, order: bytes, seconds: float) -> tuple[Any, bytes]:
         child = self._ready()
         late: list[bool] = []
 
@@ -94,7 +104,7 @@ class Press:
         finally:
             guard.cancel()
         if not good:
-            raise RenderFailed("refused", "; ".join(notes))
+            raise RenderFailed("untimed" if UNTIMED in notes else "refused", "; ".join(notes))
         return notes, document
 
     def _ready(self) -> subprocess.Popen[bytes]:
@@ -112,7 +122,7 @@ class Press:
         return self._child
 
 
-def _talk(child: subprocess.Popen[bytes], order: bytes) -> tuple[bool, list[str], bytes]:
+def _talk(child: subprocess.Popen[bytes], order: bytes) -> tuple[bool, Any, bytes]:
     orders, answers = child.stdin, child.stdout
     if orders is None or answers is None:
         raise EOFError("the child has no pipes")

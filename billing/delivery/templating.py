@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @lru_cache(maxsize=32)
 def environment(language: str) -> Environment:
-    """Templates with gettext and the filters money, date, rate, share, paragraphs.
+    """Templates with gettext and the filters money, date, moment, rate, share, paragraphs.
 
     HTML is escaped, plain text (.txt) is not. A name the template does not get is an error,
     because a letter or a contract with a hole in it must not go out.
@@ -90,6 +91,9 @@ def _filters(locale: str) -> dict[str, Callable[..., Any]]:
     def date(day: str | None) -> str:
         return words.date(day, locale)
 
+    def moment(at: datetime, zone: str) -> str:
+        return words.moment(at, zone, locale)
+
     def rate(thousandths: int) -> str:
         return words.rate(thousandths, locale)
 
@@ -99,6 +103,7 @@ def _filters(locale: str) -> dict[str, Callable[..., Any]]:
     return {
         "money": money,
         "date": date,
+        "moment": moment,
         "rate": rate,
         "share": share,
         "paragraphs": paragraphs,

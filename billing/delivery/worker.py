@@ -88,7 +88,7 @@ def _deliver(delivery: Delivery, installation: Installation, now: datetime) -> N
         # Each attempt ended with the worker itself.
         raise Undeliverable("gave_up", permanent=True)
     if delivery.channel == "document":
-        documents.make(delivery, now)
+        documents.make(delivery, installation, now)
         lease.finish(delivery, now)
     else:
         _mail(delivery, installation, now)

@@ -1,17 +1,28 @@
 """How a version that was sent is shown to its owner, with the form to counter-sign it."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
 
-from billing import agreements, clock, signing
+from billing import (
+    agreements,
+    clock,
+    drawings,
+    forwarding,
+    paper,
+    reminders,
+    sealing,
+    signing,
+    wishes,
+)
 from billing.refusals import NameMissing
 from blueprints.web.forms import Form, KeyField, at_most, required
 from blueprints.web.security import visitor
-from models import Agreement, AgreementState, DeliveryState, Project
+from models import Agreement, AgreementState, Delivery, DeliveryState, Project
 
 
 class CountersignForm(Form):
@@ -21,6 +32,9 @@ class CountersignForm(Form):
     agreed = BooleanField(validators=[required(_l("Tick the box that says you agree."))])
     consented = BooleanField(
         validators=[required(_l("Tick the box about signing electronically."))]
+    )
+    password = PasswordField(
+        _l("Your password"), [required(_l("Type your password once more to sign."))]
     )
     version = HiddenField()
     shown = HiddenField()
@@ -49,13 +63,24 @@ class CountersignForm(Form):
         )
 
 
+def _around(project: Project, agreement: Agreement, now: datetime) -> dict[str, Any]:
+    """What stands beside the signatures: wishes, reminders, paper, who chose the address."""
+    return {
+        "wish": wishes.open_of(project),
+        "paper": paper.of(agreement),
+        "origin": forwarding.origin(agreement),
+        "reminders_off": reminders.is_paused(agreement),
+        "reminded_at": reminders.next_at(agreement, now),
+        "drawing_of": drawings.shown,
+    }
+
+
 def standing(project: Project, form: CountersignForm | None = None) -> dict[str, Any]:
     """What the page of the newest version says; `form` is one that was refused."""
     agreement = agreements.current(project)
     if agreement is None:
         return {"project": project, "agreement": None, "is_waiting": False}
     printed = agreements.printed(agreement)
-    failed = printed is not None and printed.state == DeliveryState.FAILED
     now, shown = clock.now(), {}
     if agreement.state == AgreementState.CLIENT_SIGNED:
         shown = {
@@ -70,9 +95,22 @@ def standing(project: Project, form: CountersignForm | None = None) -> dict[str,
         "signatures": {row.party: row for row in agreement.signatures},
         "mailed": agreements.mailed(agreement),
         "printed": printed,
-        "is_waiting": agreement.state == AgreementState.PREPARING and not failed,
+        "making": (making := sealing.making(agreement)),
+        "seal": sealing.of(agreement),
+        "may_do_without": sealing.may_do_without(agreement, now),
+        "is_waiting": _is_waiting(agreement, printed, making),
         "earlier": [row for row in agreements.versions(project) if row.id != agreement.id],
         "is_over": agreements.is_over(agreement, now),
         "refused": form,
+        **_around(project, agreement, now),
         **shown,
     }
+
+
+def _is_waiting(agreement: Agreement, printed: Delivery | None, making: Delivery | None) -> bool:
+    """Whether the worker is at its document, so that the page looks again by itself."""
+    awaited = {AgreementState.PREPARING: printed, AgreementState.COUNTERSIGNED: making}
+    delivery = awaited.get(agreement.state)
+    return agreement.state in awaited and not (
+        delivery is not None and delivery.state == DeliveryState.FAILED
+    )

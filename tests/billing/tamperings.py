@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 
 from billing import charges, events
 from models import (
     AgreementState,
+    Certificate,
     Charge,
     Criterion,
     Event,
@@ -16,6 +18,7 @@ from models import (
     MilestoneState,
     Payment,
     ProjectState,
+    Seal,
     Series,
     Signature,
     Submission,
@@ -32,6 +35,11 @@ Tampering = Callable[[Story], object]
 def _event(of: Story, kind: str) -> Event:
     rows = Event.select().where(Event.project == of.running.project.id)
     return next(row for row in rows if json.loads(row.body)["kind"] == kind)
+
+
+def _seal(of: Story) -> Seal:
+    found: Seal = Seal.get(Seal.agreement == of.running.agreement.id)
+    return found
 
 
 def _rewritten(of: Story, kind: str, **facts: object) -> None:
@@ -104,8 +112,34 @@ FROZEN: dict[str, tuple[Tampering, str]] = {
         "it is not of the document the agreement holds",
     ),
     "a signature is taken away": (
-        lambda s: take_away(Signature.get(Signature.party == "owner")),
+        lambda s: take_away(
+            Signature.get(Signature.agreement == s.running.agreement.id, Signature.party == "owner")
+        ),
         "it is active, but its rows say client_signed",
+    ),
+    "a seal is taken away": (
+        lambda s: take_away(_seal(s)),
+        "it is in force without a seal",
+    ),
+    "a sealed file is exchanged": (
+        lambda s: put(_seal(s).document.file, content=b"%PDF-1.7 another one"),
+        "the stored bytes of agreement",
+    ),
+    "a sealed file is exchanged with its hash": (
+        lambda s: put(
+            _seal(s).document.file,
+            content=b"%PDF-1.7 another one",
+            sha256=sha256(b"%PDF-1.7 another one").hexdigest(),
+        ),
+        "it does not begin with the document of agreement",
+    ),
+    "a seal is moved to another certificate": (
+        lambda s: put(Certificate.get(), fingerprint="1" * 64),
+        "its certificate is not what agreement.sealed tells",
+    ),
+    "a seal names another record": (
+        lambda s: put(_seal(s), chain_head="2" * 64),
+        "the chain's head that it names is not in the chain",
     ),
     "an agreed price is changed": (
         lambda s: put(s.running.milestones[3], price=60_000),

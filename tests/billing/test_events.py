@@ -157,7 +157,8 @@ def test_history_is_the_newest_first_and_says_who():
     told = events.history(cast.project)
     assert [each.seq for each in told] == sorted((each.seq for each in told), reverse=True)
     assert told[0].kind == "milestone.submitted" and told[0].party == "owner"
-    assert {each.party for each in told} == {"owner", "client"}
+    # The clock's: the seal, and what it puts in force.
+    assert {each.party for each in told} == {"owner", "client", "clock"}
     assert told[0].at == NOW
 
 

@@ -65,6 +65,7 @@ def whole_story(**names):
     contact = agreement.signer
     signing.sign(agreement, the.intent(agreement), contact, NOW)
     signing.countersign(agreement, the.intent(agreement, name="Alice"), user, NOW)
+    the.seal(agreement)
     cast = the.Engagement(user, Project.get_by_id(project.id), contact, agreement)
     [deposit] = cast.invoices
     payments.record(deposit, 50_000, NOW.date(), "a", user, NOW)

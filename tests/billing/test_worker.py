@@ -126,11 +126,11 @@ def test_a_failing_engine_leaves_the_record_and_is_tried_again(posting, box, mon
     assert Delivery.get(Delivery.kind == "invoice_issued").state == DONE
 
 
-def test_a_document_is_made_once_though_two_workers_make_it(monkeypatch):
+def test_a_document_is_made_once_though_two_workers_make_it(installation):
     cast = the.submitted()
     reviews.accept(cast.milestone, cast.contact, NOW)
     delivery = Delivery.get(Delivery.kind == "invoice")
-    at_once(5, lambda _: documents.make(delivery, NOW))
+    at_once(5, lambda _: documents.make(delivery, installation, NOW))
     assert Rendition.select().count() == 1
 
 

@@ -75,6 +75,7 @@ def test_from_the_link_to_i_have_paid(live, window, javascript):
     assert Signature.select().count() == 1
     viewed = Agreement.get_by_id(cast.agreement.id)
     signing.countersign(viewed, the.intent(viewed, name="Alice"), cast.owner, the.NOW)
+    the.seal(viewed)
 
     press(page, "link", "Content strategy")
     reads(page, "Nothing needed.")

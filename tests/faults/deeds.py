@@ -57,6 +57,8 @@ def _engage(owner: User, client: object, notes: Notes, chance: Random, name: str
         cast.agreement, the.intent(cast.agreement, key=f"{name}:owner"), owner, NOW
     )
     notes.add("signed", signature.id)
+    seal = the.seal(cast.agreement)
+    notes.add("sealed", seal.id)
     _pay(cast, notes, name)
     for milestone in cast.milestones:
         submissions.submit(milestone, "", [], the.shown(milestone), owner, NOW)

@@ -19,6 +19,7 @@ from models import (
     Invoice,
     InvoiceState,
     Payment,
+    Seal,
     Series,
     Signature,
     User,
@@ -37,13 +38,14 @@ LONGEST = 0.5
 def owner(database: object) -> User:
     made = the.owner()
     the.client(made)
+    the.certificate()
     return made
 
 
 def test_nothing_is_half_done_and_nothing_is_lost(owner, database_url, tmp_path):
     acknowledged = _kill_again_and_again(database_url, tmp_path, owner)
     assert {deed for deed, _row in acknowledged} == {
-        "offered", "signed", "paid", "accepted", "billed",
+        "offered", "signed", "sealed", "paid", "accepted", "billed",
     }  # fmt: skip
 
     assert checking.problems() == []
@@ -58,6 +60,7 @@ def test_nothing_is_half_done_and_nothing_is_lost(owner, database_url, tmp_path)
 ROWS = {
     "offered": Agreement,
     "signed": Signature,
+    "sealed": Seal,
     "accepted": Decision,
     "billed": Invoice,
     "paid": Payment,

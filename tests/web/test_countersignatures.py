@@ -32,6 +32,7 @@ def signature(agreement: Agreement, **changes: str) -> dict[str, str]:
         "name": "Alice Doe",
         "agreed": "y",
         "consented": "y",
+        "password": the.PASSWORD,
         "version": str(agreement.version),
         "shown": agreement.document.file.sha256,
         "key": "one",
@@ -48,13 +49,17 @@ def test_before_counter_signing_the_owner_reads_what_follows(signed_in, alice):
     assert "version 1, and agree to it: $5,000.00 in total" in page
 
 
-def test_both_have_signed_and_it_is_in_force(signed_in, signed):
+def test_both_have_signed_and_with_its_seal_it_is_in_force(signed_in, signed):
     signed_in.get(url(signed.project))
     done = signed_in.post(url(signed.project, "/countersignature"), signature(signed.agreement))
     page = signed_in.follow(done).text
-    assert "Both sides have signed" in page and "Counter-signed by Alice Doe" in page
+    assert "Both have signed. The sealed copy is being made" in page
+    assert "Counter-signed by Alice Doe" in page
     kept = Signature.get(Signature.party == "owner")
     assert "“Content strategy”, version 1" in kept.statement
+    assert Project.get_by_id(signed.project.id).state == ProjectState.OFFERED
+    the.seal(signed.agreement)
+    assert "Both sides have signed" in signed_in.get(url(signed.project)).text
     assert Project.get_by_id(signed.project.id).state == ProjectState.ACTIVE
 
 
@@ -114,4 +119,6 @@ def test_an_invoice_is_raised_on_counter_signing_over_http(signed_in, alice):
     signing.sign(cast.agreement, the.intent(cast.agreement), cast.contact, NOW)
     signed_in.get(url(cast.project))
     signed_in.post(url(cast.project, "/countersignature"), signature(cast.agreement))
+    assert Invoice.select().count() == 0
+    the.seal(cast.agreement)
     assert [row.total for row in Invoice.select()] == [150_000]

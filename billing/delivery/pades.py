@@ -1,0 +1,169 @@
+"""Seals on PDF files: put on in one incremental update, and examined strictly.
+
+Runs in the press's child process and imports pyHanko, which nothing else does. It knows no
+database: what it needs comes with the order, what it finds goes back as plain data.
+"""
+
+import asyncio
+import io
+import urllib.request
+from base64 import b64decode
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from asn1crypto import keys, parser, pem, tsp, x509
+from pyhanko.pdf_utils import embed, generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers, timestamps
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.validation import (
+    SignatureCoverageLevel,
+    read_certification_data,
+    validate_pdf_signature,
+)
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+FIELD = "Seal"
+
+LARGEST_ANSWER = 200_000
+"""Bytes that a timestamp authority's answer may have; real ones have some six thousand."""
+
+
+class TimestampFailed(Exception):
+    """No timestamp: the authority did not answer, or not with one."""
+
+
+def seal(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """The frozen bytes, and behind them one update: pages, evidence and the signature.
+
+    Raises TimestampFailed if the order names an authority that gives none.
+    """
+    frozen = b64decode(order["frozen"])
+    writer = IncrementalPdfFileWriter(io.BytesIO(frozen))
+    _append_pages(writer, b64decode(order["pages"]))
+    _embed(writer, b64decode(order["evidence"]))
+    stamper = _Authority(order["authority"], order["patience"]) if order["authority"] else None
+    sealed = _sign(writer, _signer(order), stamper, order["reason"])
+    if not sealed.startswith(frozen):
+        raise ValueError("the frozen bytes are no prefix of what was sealed")
+    return {
+        "authority": [_told(each) for each in stamper.seen()] if stamper else [],
+        "stamped_at": stamper.last.isoformat() if stamper and stamper.last else None,
+    }, sealed
+
+
+def _told(certificate: x509.Certificate) -> dict[str, str]:
+    der = certificate.dump()
+    return {
+        "fingerprint": sha256(der).hexdigest(),
+        "pem": pem.armor("CERTIFICATE", der).decode(),
+    }
+
+
+def _append_pages(writer: IncrementalPdfFileWriter, pages: bytes) -> None:
+    """Copy the pages of another document, in one go so that their fonts come once."""
+    tree = PdfFileReader(io.BytesIO(pages)).root["/Pages"]
+    for page in tree["/Kids"]:
+        # It leads to all other pages, and the copies get a new one.
+        del page.get_object()["/Parent"]
+    copies = writer.import_object(tree["/Kids"])
+    home = writer.root.raw_get("/Pages")
+    root = home.get_object()
+    for copy in copies:
+        copy.get_object()["/Parent"] = generic.IndirectObject(home.idnum, home.generation, writer)
+        root["/Kids"].append(copy)
+    root["/Count"] = generic.NumberObject(root["/Count"] + len(copies))
+    writer.update_container(root["/Kids"])
+    writer.mark_update(home)
+
+
+def _embed(writer: IncrementalPdfFileWriter, evidence: bytes) -> None:
+    data = embed.EmbeddedFileObject.from_file_data(
+        writer, data=evidence, mime_type="application/json"
+    )
+    spec = embed.FileSpec(
+        file_spec_string="evidence.json",
+        file_name="evidence.json",
+        embedded_data=data,
+        description="How this agreement was signed",
+    )
+    embed.embed_file(writer, spec)
+
+
+def _signer(order: dict[str, Any]) -> signers.SimpleSigner:
+    chain = SimpleCertificateStore()
+    chain.register_multiple([_certificate(each) for each in order["chain"]])
+    return signers.SimpleSigner(
+        signing_cert=_certificate(order["certificate"]),
+        signing_key=keys.PrivateKeyInfo.load(b64decode(order["key"])),
+        cert_registry=chain,
+    )
+
+
+def _certificate(text: str) -> x509.Certificate:
+    _kind, _headers, der = pem.unarmor(text.encode())
+    return x509.Certificate.load(der)
+
+
+def _sign(
+    writer: IncrementalPdfFileWriter,
+    signer: signers.SimpleSigner,
+    stamper: "_Authority | None",
+    reason: str,
+) -> bytes:
+    said = signers.PdfSignatureMetadata(
+        field_name=FIELD,
+        subfilter=SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+        md_algorithm="sha256",
+        reason=reason,
+    )
+    sealer = signers.PdfSigner(
+        said, signer, timestamper=stamper, new_field_spec=fields.SigFieldSpec(FIELD)
+    )
+    out: io.BytesIO = sealer.sign_pdf(writer, output=io.BytesIO())
+    return out.getvalue()
+
+
+class _Authority(timestamps.TimeStamper):
+    """An RFC 3161 authority over HTTP: one address, a time limit, no redirects."""
+
+    def __init__(self, url: str, patience: float) -> None:
+        super().__init__()
+        self._url, self._patience = url, patience
+        self.last: datetime | None = None
+
+    def seen(self) -> list[x509.Certificate]:
+        """The certificates that came with its answers."""
+        return list(self.cert_registry)
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        return await asyncio.to_thread(self._ask, req.dump())
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
+        try:
+            token = await super().async_timestamp(message_digest, md_algorithm)
+            said = token["content"]["encap_content_info"]["content"].parsed
+            self.last = said["gen_time"].native.astimezone(UTC).replace(tzinfo=None)
+            return token
+        except Exception as problem:
+            words = f"{type(problem).__name__}: {problem}"
+            raise TimestampFailed(words[:200]) from problem
+
+    def _ask(self, body: bytes) -> tsp.TimeStampResp:
+        request = urllib.request.Request(  # noqa: S310 - the operator's own address
+            self._url, body, {"Content-Type": "application/timestamp-query"}
+        )
+        opener = urllib.request.build_opener(_NoRedirect)
+        with opener.open(request, timeout=self._patience) as answer:
+            return tsp.TimeStampResp.load(answer.read(LARGEST_ANSWER), strict=True)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        return None
