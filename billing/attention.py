@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from billing import wishes
 from billing.refusals import N_
 from models import (
     Agreement,
@@ -44,7 +45,7 @@ class Need:
 def needs(owner: User, today: date) -> list[Need]:
     """The first seven, in the order of how directly they are money."""
     found: list[Need] = []
-    for finder in (_claims, _overdue, _drafts, _signed, _changes, _due, _unsent, _plans):
+    for finder in (_claims, _overdue, _drafts, _signed, _wishes, _changes, _due, _unsent, _plans):
         for need in finder(owner, today):
             if len(found) == AT_MOST:
                 return found
@@ -130,6 +131,30 @@ def _signed(owner: User, _today: date) -> Iterator[Need]:
             "agreement",
             agreement,
             "agreed",
+        )
+
+
+WISHED = {
+    "forward": (N_("%(who)s says that %(name)s signs “%(title)s”."), N_("Decide who signs")),
+    "paper": (N_("%(who)s would rather sign “%(title)s” on paper."), N_("See how")),
+    "objection": (N_("%(who)s objects to what you recorded for “%(title)s”."), N_("Read it")),
+}
+
+
+def _wishes(owner: User, _today: date) -> Iterator[Need]:
+    for wish in wishes.open_for(owner).limit(AT_MOST):
+        sentence, verb = WISHED[wish.kind]
+        yield Need(
+            sentence,
+            {
+                "who": wish.contact.name,
+                "name": wish.name,
+                "title": wish.agreement.project.title,
+            },
+            verb,
+            "agreement",
+            wish.agreement,
+            "changes",
         )
 
 

@@ -90,6 +90,12 @@ def address(picture: bytes) -> str:
     return PREFIX + b64encode(picture).decode()
 
 
+def shown(signature: Signature) -> str:
+    """The picture under a signature for a page to show; "" where it was only typed."""
+    picture = of(signature)
+    return address(picture) if picture else ""
+
+
 def of(signature: Signature) -> bytes | None:
     """The picture under a signature, a PNG; None where it was only typed."""
     if signature.drawing_sha256 is None:

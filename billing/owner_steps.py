@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from billing import overview
+from billing import overview, wishes
 from billing.overview import Overview
 from models import (
     Agreement,
@@ -24,7 +24,7 @@ WAITING = frozenset({"preparing", "signature", "deposit", "acceptance", "payment
 class Step:
     """`kind` names the sentence, `about` is the row it speaks of.
 
-    Kinds: plan, unfinished, declined, offer; preparing, signature, countersign; claim, overdue,
+    Kinds: plan, unfinished, declined, offer; preparing, signature, forward, paper, countersign; claim, overdue,
     issue, changes, submit, deposit, acceptance, payment; done.
     """
 
@@ -66,7 +66,8 @@ def _offered(seen: Overview) -> Step:
         return Step("preparing", agreement)
     if agreement.state == AgreementState.CLIENT_SIGNED:
         return Step("countersign", agreement)
-    return Step("signature", agreement)
+    wish = wishes.open_of(seen.project)
+    return Step(wish.kind, wish) if wish is not None else Step("signature", agreement)
 
 
 def _active(seen: Overview) -> Iterator[Step]:

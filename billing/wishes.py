@@ -89,9 +89,10 @@ def open_for(owner: User) -> Any:
 def _open() -> Any:
     offered = Wish.kind.in_(["paper", "forward"]) & Agreement.state.in_(OUT)
     return (
-        Wish.select(Wish, Agreement, Project)
+        Wish.select(Wish, Agreement, Project, Contact)
         .join(Agreement, on=(Wish.agreement == Agreement.id))
         .join(Project)
+        .join_from(Wish, Contact)
         .where(Wish.answered_at.is_null(), offered | (Wish.kind == "objection"))
         .order_by(Wish.id)
     )

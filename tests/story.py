@@ -48,6 +48,7 @@ class Story:
     running: the.Engagement
     closed: the.Engagement
     offered: the.Engagement
+    on_paper: the.Engagement
     draft: Project
     package: Package
     clause_set: ClauseSet
@@ -71,12 +72,12 @@ def told(email: str | None = None) -> Story:
     offered = the.offered(of=owner)
     codes.ask(offered.agreement, offered.contact, NOW)
     paper.ask(offered.agreement, "We sign on paper here", offered.contact, NOW)
-    _on_paper(owner)
+    on_paper = _on_paper(owner)
     package = packages.from_project(offered.project, "Content strategy", owner, NOW)
     draft = _draft(owner)
     kept = clause_sets.create("My terms", _clauses(draft), Choice("writing", "en"), owner, NOW)
     choosing.choose(draft, Choice("writing", "en", set_version=kept.versions[0]), NOW)
-    return Story(owner, _running(owner), _closed(owner), offered, draft, package, kept)
+    return Story(owner, _running(owner), _closed(owner), offered, on_paper, draft, package, kept)
 
 
 def _clauses(project: Project) -> list[dict[str, Any]]:
@@ -132,13 +133,14 @@ def _closed(owner: User) -> the.Engagement:
     return cast
 
 
-def _on_paper(owner: User) -> None:
+def _on_paper(owner: User) -> the.Engagement:
     """Asked for and signed on paper, its scan kept."""
     cast = the.offered(of=owner)
     paper.ask(cast.agreement, "", cast.contact, NOW)
     scan = Scan(the.PDF + b"signed", "application/pdf", "pdf")
     signed = paper.Signed(NOW.date(), cast.contact.name, "Alice", scan)
     paper.record(cast.agreement, signed, owner, NOW)
+    return cast
 
 
 def _draft(owner: User) -> Project:

@@ -147,4 +147,5 @@ def shown(visit: Visit, agreement: Agreement, **sent: Form) -> dict[str, Any]:
         "paper": paper.of(agreement),
         "wishes": {kind: wishes.latest(agreement, kind) for kind in wishes.ASKED},
         "sends_mail": installation().sends_mail,
+        "drawing_of": drawings.shown,
     }

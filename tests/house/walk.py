@@ -9,8 +9,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 import models
-from billing import accounts, links
-from models import Claim, Delivery, Link, Payment, Session, User
+from billing import accounts, links, options
+from models import Claim, Delivery, Link, Payment, Session, User, Wish
 from tests import cast as the
 from tests.story import Story
 from tests.web.visitor import BASE_URL, Visitor
@@ -106,7 +106,10 @@ class Walk:
         story = self.story
         room = rule.endpoint.split(".")[0]
         in_draft = rule.endpoint in IN_DRAFT
-        engagement = story.offered if room == "portal_agreement" else story.running
+        before_signing = ("portal_agreement", "portal_wishes", "papers", "wishes")
+        engagement = story.offered if room in before_signing else story.running
+        if rule.endpoint.endswith(".scan"):
+            engagement = story.on_paper
         project = story.draft if in_draft else engagement.project
         paid = story.closed.invoices[0]
         known = {
@@ -121,6 +124,8 @@ class Walk:
             "payment_id": lambda: Payment.get(Payment.invoice == paid.id).id,
             "claim_id": lambda: Claim.get(Claim.answered_at.is_null()).id,
             "delivery_id": lambda: self._letter(),
+            "wish_id": lambda: Wish.get(Wish.agreement == story.offered.agreement.id).id,
+            "option_id": lambda: self._option(),
             "session_id": lambda: Session.get(Session.user == story.owner.id).id,
             "filename": lambda: "app.js",
             "name": lambda: "base",
@@ -133,6 +138,11 @@ class Walk:
         if in_draft:
             return int(next(iter(models.Milestone.live(self.story.draft))).id)
         return int(self.story.running.milestones[3].id)
+
+    def _option(self) -> int:
+        draft = self.story.draft
+        found = options.of(draft) or [options.add(draft, models.OptionKind.ADD_ON)]
+        return int(found[0].id)
 
     def _invoice(self, rule: Rule) -> int:
         if rule.endpoint in ("invoices.issue", "invoices.discard"):
@@ -165,7 +175,7 @@ class Walk:
     def _let_in(self) -> Visitor:
         """The contacts of the story in one browser, which has opened all their links."""
         visitor = Visitor(self.app)
-        for engagement in (self.story.running, self.story.closed, self.story.offered):
+        for engagement in (self.story.running, self.story.closed, self.story.offered, self.story.on_paper):
             link = self.link(engagement.project)
             visitor.get(f"/l/{links.token(link, self.secret)}", status=303)
         visitor.get(f"/p/{self.link(self.story.running.project).key}/")
@@ -187,5 +197,5 @@ class Walk:
 IN_DRAFT = {
     "agreements.review", "agreements.save", "agreements.send", "milestones.add",
     "milestones.save", "milestones.delete", "milestones.place", "milestones.restore",
-    "milestones.split", "projects.cancel",
+    "milestones.split", "options.add", "options.remove", "options.save", "projects.cancel",
 }  # fmt: skip
