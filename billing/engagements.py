@@ -7,7 +7,17 @@ from typing import Any
 
 from peewee import JOIN, PREFETCH_TYPE, Load, fn
 
-from billing import agreements, charges, clock, events, overview, settlement, tax
+from billing import (
+    agreements,
+    charges,
+    clock,
+    events,
+    options,
+    overview,
+    picking,
+    settlement,
+    tax,
+)
 from billing.ladder import ACCEPTED, GIVEN_UP
 from billing.outbox import business_of
 from billing.settlement import Settlement
@@ -93,6 +103,14 @@ class Engagement:
     def tax_within(self) -> int:
         """What of the whole plan is tax."""
         return self._payable(sum(int(row.price or 0) for row in self.milestones)).tax
+
+    @cached_property
+    def choice(self) -> dict[str, Any] | None:
+        """The alternatives of an offer that leaves a choice."""
+        is_out = self.agreement is not None and self.agreement.state in agreements.OUT
+        if not is_out or not options.are_in(self.project):
+            return None
+        return picking.offered(agreements.read(Agreement.get_by_id(self.agreement.id)))
 
     @cached_property
     def deposit(self) -> int:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from billing import agreements, clock, codes, paper, signing
 from billing.codes import CodeNeeded, CodeOver, CodeWrong, TooManyCodes
 from billing.refusals import Conflict, Refusal
-from blueprints.web import visiting
+from blueprints.web import choosing_page, visiting
 from blueprints.web.downloads import download
 from blueprints.web.errors import words
 from blueprints.web.hypermedia import go, page, refuse
@@ -20,9 +20,11 @@ visiting.keep_private(routes)
 
 @routes.get("/p/<key>/agreement")
 def show(key: str) -> Response:
-    visit = visiting.enter(key)
-    agreement = _agreement(visit, request.args.get("version", type=int))
-    return page("portal/agreement.html", **shown(visit, agreement))
+    visit, version = visiting.enter(key), request.args.get("version", type=int)
+    elsewhere = None if version else choosing_page.instead(visit)
+    if elsewhere is not None:
+        return elsewhere
+    return page("portal/agreement.html", **shown(visit, _agreement(visit, version)))
 
 
 @routes.post("/p/<key>/agreement/signature")
