@@ -18,9 +18,7 @@ class SamePerson(Refusal):
     field = "email"
 
 
-def ask(
-    agreement: Agreement, name: str, email: str, note: str, by: Contact, now: datetime
-) -> Wish:
+def ask(agreement: Agreement, name: str, email: str, note: str, by: Contact, now: datetime) -> Wish:
     """The signer says who signs in their place; nobody has a right by that.
 
     Refuses SamePerson, and what wishes.ask() refuses.
@@ -60,9 +58,7 @@ def _signer(wish: Wish, by: User, now: datetime) -> Contact:
     """The contact with the address that was named, who may sign from now on."""
     client = wish.agreement.project.client
     known: Contact | None = Contact.get_or_none(
-        (Contact.client == client.id)
-        & (Contact.email == wish.email)
-        & Contact.removed_at.is_null()
+        (Contact.client == client.id) & (Contact.email == wish.email) & Contact.removed_at.is_null()
     )
     if known is None:
         person = Person(str(wish.name), str(wish.email), is_approver=False, is_payer=False)
@@ -84,6 +80,3 @@ def origin(agreement: Agreement) -> Wish | None:
     """Who chose this version's address, if it was not the owner: the wish that named it."""
     found: Wish | None = Wish.get_or_none(Wish.next == agreement.id)
     return found
-
-
-

@@ -71,9 +71,7 @@ def pause(agreement: Agreement, paused: bool, by: User, now: datetime) -> None:
 
 def pass_time(now: datetime) -> None:
     """Remind whoever is to be reminded. What fails for one offer holds up no other."""
-    offers = Agreement.select().where(
-        Agreement.state.in_(OUT), Agreement.sent_at <= now - DAY
-    )
+    offers = Agreement.select().where(Agreement.state.in_(OUT), Agreement.sent_at <= now - DAY)
     for agreement in list(offers):
         try:
             remind(agreement, now)

@@ -17,6 +17,7 @@ from billing import (
     paper,
     payments,
     reviews,
+    signing,
     submissions,
 )
 from billing.actors import CLOCK
@@ -73,6 +74,7 @@ def told(email: str | None = None) -> Story:
     codes.ask(offered.agreement, offered.contact, NOW)
     paper.ask(offered.agreement, "We sign on paper here", offered.contact, NOW)
     on_paper = _on_paper(owner)
+    _proved(owner)
     package = packages.from_project(offered.project, "Content strategy", owner, NOW)
     draft = _draft(owner)
     kept = clause_sets.create("My terms", _clauses(draft), Choice("writing", "en"), owner, NOW)
@@ -141,6 +143,14 @@ def _on_paper(owner: User) -> the.Engagement:
     signed = paper.Signed(NOW.date(), cast.contact.name, "Alice", scan)
     paper.record(cast.agreement, signed, owner, NOW)
     return cast
+
+
+def _proved(owner: User) -> None:
+    """Signed with a code, and waiting for the owner's signature."""
+    cast, secret = the.offered(of=owner), b"a secret for stories"
+    code = codes.ask(cast.agreement, cast.contact, NOW)
+    given = codes.Given(codes.digits(code, secret), secret)
+    signing.sign(cast.agreement, the.intent(cast.agreement), cast.contact, NOW, given)
 
 
 def _draft(owner: User) -> Project:

@@ -21,9 +21,7 @@ from models import Agreement
 class SignForm(Form):
     """The name is the signature; a drawing may go with it, as drawn or as a file."""
 
-    name = StringField(
-        _l("Your full name"), [required(_l(NameMissing.sentence)), at_most(200)]
-    )
+    name = StringField(_l("Your full name"), [required(_l(NameMissing.sentence)), at_most(200)])
     agreed = BooleanField(
         validators=[required(_l("Tick the box that says you agree, or decline below."))]
     )
@@ -94,9 +92,7 @@ class PaperForm(Form):
 class ForwardForm(Form):
     """Who signs in place of the reader."""
 
-    person = StringField(
-        _l("Name of who signs"), [required(_l("Say who signs.")), at_most(200)]
-    )
+    person = StringField(_l("Name of who signs"), [required(_l("Say who signs.")), at_most(200)])
     email = EmailField(_l("Their e-mail address"), email())
     forward_note = TextAreaField(_l("A note"), [optional(), at_most(2000)])
 
