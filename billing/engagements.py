@@ -209,13 +209,17 @@ def _milestones(project: Project) -> list[Milestone]:
 def invoices_of(project: Project) -> Any:
     """What was sent to the client, the newest first, each with what is paid and claimed of it.
 
-    `planned` is what it bills of milestones (in the prices' basis), `given_up` what of it is
-    of milestones that were cancelled or replaced, `is_made` whether its PDF is there.
+    `planned` is what it bills of milestones (in the prices' basis), `given_up` what of it
+    is not billed again: of milestones cancelled or replaced, credited of accepted ones.
+    `is_made` says whether its PDF is there.
     """
     planned = InvoiceLine.select(fn.COALESCE(fn.SUM(InvoiceLine.amount), 0)).where(
         InvoiceLine.invoice == Invoice.id, InvoiceLine.milestone.is_null(False)
     )
-    given_up = planned.join(Milestone).where(Milestone.state.in_(GIVEN_UP)).alias("given_up")
+    is_over = Milestone.state.in_(GIVEN_UP) | (
+        (Invoice.kind == InvoiceKind.CREDIT_NOTE) & Milestone.state.in_(ACCEPTED)
+    )
+    given_up = planned.join(Milestone).where(is_over).alias("given_up")
     made = fn.EXISTS(Rendition.select(Rendition.id).where(Rendition.invoice == Invoice.id))
     claims = Claim.select(Claim, Contact).join(Contact).order_by(Claim.id.desc())
     return (

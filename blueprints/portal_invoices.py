@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import StringField
 
-from billing import clock, engagements, format, next_steps, payments, settlement
+from billing import clock, credit_notes, engagements, format, next_steps, payments, settlement
 from billing.refusals import Conflict
 from blueprints.web import visiting
 from blueprints.web.downloads import download
@@ -71,6 +71,7 @@ def _told(visit: Visit, invoice: Invoice, form: ClaimForm) -> dict[str, Any]:
         "standing": standing,
         "content": content,
         "bank": _bank(content, standing),
+        "notes": credit_notes.notes_of(invoice),
         "claimed": next_steps.claim_of(standing),
         "payers": [row for row in engagements.contacts_of(visit.project) if row.is_payer],
     }

@@ -113,12 +113,12 @@ class Invoice(Row):
 
     @classmethod
     def settled(cls) -> tuple[Any, Any]:
-        """Subqueries of an invoice: the sums of its payments and of its credit notes."""
+        """Of an invoice, as expressions: the sums of its payments and of its credit notes."""
         note = cls.alias("note")
-        paid = Payment.select(fn.COALESCE(fn.SUM(Payment.amount), 0)).where(
-            Payment.invoice == cls.id
-        )
-        credited = note.select(fn.COALESCE(fn.SUM(note.total), 0)).where(note.credits == cls.id)
+        paid = Payment.select(fn.SUM(Payment.amount)).where(Payment.invoice == cls.id)
+        credited = note.select(fn.SUM(note.total)).where(note.credits == cls.id)
+        # Two bare queries would not add up but unite.
+        paid, credited = fn.COALESCE(paid, 0), fn.COALESCE(credited, 0)
         return paid, credited
 
     @classmethod
