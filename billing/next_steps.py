@@ -37,7 +37,7 @@ class Step:
 class Ahead:
     """What happens next without the client.
 
-    `kind` is countersign, confirm, work, new_version, done or nothing; `about` what it concerns.
+    `kind` is countersign, seal, confirm, work, new_version, done or nothing; `about` what it concerns.
     """
 
     kind: str
@@ -92,7 +92,8 @@ def ahead(engagement: Engagement) -> Ahead:
         AgreementState.CLIENT_SIGNED,
         AgreementState.COUNTERSIGNED,
     }:
-        return Ahead("countersign", agreement)
+        is_signed = agreement.state == AgreementState.COUNTERSIGNED
+        return Ahead("seal" if is_signed else "countersign", agreement)
     if not engagement.is_signed:
         return Ahead("new_version" if agreement or engagement.is_preparing else "nothing")
     if engagement.project.state != ProjectState.ACTIVE:

@@ -16,7 +16,7 @@ from models import (
     ProjectState,
 )
 
-WAITING = frozenset({"preparing", "signature", "deposit", "acceptance", "payment"})
+WAITING = frozenset({"preparing", "signature", "seal", "deposit", "acceptance", "payment"})
 """Steps that are not the owner's to take."""
 
 
@@ -24,8 +24,8 @@ WAITING = frozenset({"preparing", "signature", "deposit", "acceptance", "payment
 class Step:
     """`kind` names the sentence, `about` is the row it speaks of.
 
-    Kinds: plan, unfinished, declined, offer; preparing, signature, forward, paper, countersign; claim, overdue,
-    issue, changes, submit, deposit, acceptance, payment; done.
+    Kinds: plan, unfinished, declined, offer; preparing, signature, forward, paper, countersign,
+    seal; claim, overdue, issue, changes, submit, deposit, acceptance, payment; done.
     """
 
     kind: str
@@ -66,6 +66,8 @@ def _offered(seen: Overview) -> Step:
         return Step("preparing", agreement)
     if agreement.state == AgreementState.CLIENT_SIGNED:
         return Step("countersign", agreement)
+    if agreement.state == AgreementState.COUNTERSIGNED:
+        return Step("seal", agreement)
     wish = wishes.open_of(seen.project)
     return Step(wish.kind, wish) if wish is not None else Step("signature", agreement)
 

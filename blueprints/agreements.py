@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from wtforms import HiddenField
@@ -16,11 +16,13 @@ from billing import (
     clock,
     composing,
     freezing,
+    sealing,
 )
 from billing.refusals import Incomplete, Refusal
 from blueprints.web.composing import AgreementForm, pressed
 from blueprints.web.downloads import download
 from blueprints.web.errors import words
+from blueprints.web.formatting import speak
 from blueprints.web.forms import Form
 from blueprints.web.hypermedia import go, is_partial, page, refuse, swap
 from blueprints.web.scoping import find
@@ -93,7 +95,7 @@ def save(project_id: int) -> Response:
 @login_required
 def preview(project_id: int) -> Response:
     project = _project(project_id)
-    g.language = str(project.client.language)
+    speak(str(project.client.language))
     said = _said(project)
     return may_frame_itself(page("agreements/preview.html", project=project, payload=said))
 
@@ -139,7 +141,8 @@ def pdf(project_id: int) -> Response:
     project = _project(project_id)
     number = request.args.get("version", type=int)
     found = agreements.version(project, number) if number else agreements.current(project)
-    return download(found.document) if found and found.document else abort(404)
+    document = sealing.document(found, "as_signed" in request.args) if found else None
+    return download(document) if document else abort(404)
 
 
 def _project(project_id: int) -> Project:

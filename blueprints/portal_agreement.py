@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 
-from billing import agreements, clock, codes, paper, signing
+from billing import agreements, clock, codes, paper, sealing, signing
 from billing.codes import CodeNeeded, CodeOver, CodeWrong, TooManyCodes
 from billing.refusals import Conflict, Refusal
 from blueprints.web import choosing_page, visiting
@@ -66,7 +66,8 @@ def decline(key: str) -> Response:
 @routes.get("/p/<key>/agreement.pdf")
 def pdf(key: str) -> Response:
     visit = visiting.enter(key)
-    return download(_agreement(visit, request.args.get("version", type=int)).document)
+    agreement = _agreement(visit, request.args.get("version", type=int))
+    return download(sealing.document(agreement, "as_signed" in request.args) or abort(404))
 
 
 @routes.get("/p/<key>/agreement/scan")

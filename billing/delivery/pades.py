@@ -6,8 +6,10 @@ database: what it needs comes with the order, what it finds goes back as plain d
 
 import asyncio
 import io
+import re
 import urllib.request
 from base64 import b64decode
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -17,17 +19,21 @@ from pyhanko.pdf_utils import embed, generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers, timestamps
+from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.validation import (
     SignatureCoverageLevel,
     read_certification_data,
     validate_pdf_signature,
 )
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 FIELD = "Seal"
+
+HOLE = re.compile(rb"<(?:[0-9A-Fa-f]{2})+>")
 
 LARGEST_ANSWER = 200_000
 """Bytes that a timestamp authority's answer may have; real ones have some six thousand."""
@@ -167,3 +173,96 @@ class _Authority(timestamps.TimeStamper):
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any, **__: Any) -> None:
         return None
+
+
+def examine(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """What is wrong with a file that claims our seal: `faults`, none if it is whole.
+
+    Strict: exactly one signature, by a certificate of the order, over every byte of the file,
+    certifying that nothing may change, nothing changed, and nothing hidden in its padding.
+    Every failure to read it is the fault `unreadable`.
+    """
+    content = b64decode(order["pdf"])
+    try:
+        faults = list(dict.fromkeys(_faults(content, order)))
+    except Exception:
+        # Whatever a hostile file makes a parser do, it does not make it authentic.
+        faults = ["unreadable"]
+    return {"faults": faults}, b""
+
+
+def _faults(content: bytes, order: dict[str, Any]) -> Iterator[str]:
+    reader = PdfFileReader(io.BytesIO(content), strict=True)
+    if reader.encrypted:
+        yield "encrypted"
+        return
+    found = reader.embedded_signatures
+    if len(found) != 1:
+        yield "unsigned" if not found else "several"
+        return
+    [signature] = found
+    if signature.signer_cert.sha256.hex() not in order["sealing"]:
+        yield "stranger"
+        return
+    yield from _of_bytes(content, signature)
+    yield from _of_permissions(reader, signature)
+    yield from _of_status(signature, order)
+
+
+def _of_bytes(content: bytes, signature: EmbeddedPdfSignature) -> Iterator[str]:
+    """Whether two ranges cover all but the signature itself, which fills its place with zeros."""
+    ranges = [int(each) for each in signature.byte_range]
+    if len(ranges) != 4:
+        yield "coverage"
+        return
+    start, before, after, rest = ranges
+    hole = content[before:after]
+    if start != 0 or after + rest != len(content) or not HOLE.fullmatch(hole):
+        yield "coverage"
+        return
+    padded = bytes.fromhex(hole[1:-1].decode())
+    if padded[parser.peek(padded) :].strip(b"\0"):
+        yield "padding"
+
+
+def _of_permissions(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> Iterator[str]:
+    said = read_certification_data(reader)
+    is_this = said is not None and said.author_sig == signature.sig_object
+    if not is_this or said.permission != MDPPerm.NO_CHANGES:
+        yield "permissions"
+
+
+def _of_status(signature: EmbeddedPdfSignature, order: dict[str, Any]) -> Iterator[str]:
+    """What pyHanko finds, with the certificates of the order alone."""
+    # A retired certificate may have expired since. Whoever could lie about the time holds the
+    # key, and the registry knows the bytes.
+    at = signature.self_reported_timestamp
+    status = validate_pdf_signature(
+        signature,
+        _trusting(order["anchors"], order["others"], at),
+        _trusting(order["authorities"], [], at),
+        key_usage_settings=KeyUsageConstraints(
+            key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False
+        ),
+    )
+    if not (status.intact and status.valid):
+        yield "broken"
+    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
+        yield "coverage"
+    if status.modification_level not in (None, ModificationLevel.NONE) or not status.docmdp_ok:
+        yield "changed"
+    if not status.trusted:
+        yield "untrusted"
+    if not status.bottom_line:
+        yield "refused"
+
+
+def _trusting(anchors: list[str], others: list[str], at: datetime | None) -> ValidationContext:
+    """Only these certificates, nothing fetched. `at` is when they had to be valid."""
+    return ValidationContext(
+        trust_roots=[_certificate(each) for each in anchors],
+        other_certs=[_certificate(each) for each in others],
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+        moment=at if at and at.tzinfo else None,
+    )

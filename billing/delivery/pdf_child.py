@@ -1,9 +1,9 @@
 """The pressroom: a process of its own that turns HTML into PDF, and seals and examines PDF.
 
 Started by pdf_press.py and by nothing else. It alone imports xhtml2pdf and reportlab (400 ms of
-CPU, 50 MB), or pyHanko, each with the first order that needs it. An order on standard input is four bytes of length and JSON; an answer on standard
-output is one byte (``+`` or ``-``), four bytes of length and JSON of the notes, four bytes of
-length and the PDF.
+CPU, 50 MB) or pyHanko (600 ms, 40 MB), each with the first order that needs it. An order on
+standard input is four bytes of length and JSON; an answer on standard output is one byte (``+``
+or ``-``), four bytes of length and JSON of the notes, four bytes of length and the PDF.
 """
 
 import io

@@ -9,10 +9,11 @@ from typing import Any
 from unicodedata import bidirectional
 
 from babel.core import Locale, UnknownLocaleError
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from billing import format as words
+from billing import languages
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,7 +54,7 @@ def locale_of(language: str) -> Locale:
 
 def translations(locale: Locale) -> NullTranslations:
     """The catalogue of a locale, or of its language; the original sentences where there is none."""
-    return Translations.load(ROOT / "translations", [str(locale), locale.language])
+    return languages.catalogue(str(locale))
 
 
 def paragraphs(text: str) -> list[list[str]]:

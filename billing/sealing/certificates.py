@@ -38,6 +38,12 @@ def anchors() -> list[str]:
     return [*roots(), *_pems(CertificateRole.BROUGHT)]
 
 
+def issuers() -> list[str]:
+    """Issuers that came with certificates of the operator's own."""
+    rows = Certificate.select().where(Certificate.role == CertificateRole.BROUGHT)
+    return [pem for row in rows for pem in split(row.chain)]
+
+
 def authorities() -> list[str]:
     """Certificates of timestamp authorities, as they were seen when they stamped a seal."""
     return _pems(CertificateRole.AUTHORITY)

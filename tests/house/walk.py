@@ -18,6 +18,7 @@ from tests.web.visitor import BASE_URL, Visitor
 # Pages that need nobody: the way in, the way back in, and whether we are alive.
 PUBLIC = (
     "auth.", "health.", "links.open", "links.renew", "links.renewed", "sheets.", "static",
+    "verify.",
 )  # fmt: skip
 
 
