@@ -66,6 +66,8 @@ def _grey(content: bytes) -> Image.Image:
             layered = turned.convert("RGBA")
     except Refusal:
         raise
+    except Image.DecompressionBombError as bomb:
+        raise PictureTooLarge from bomb
     except Exception as broken:
         # A file made to break a decoder can raise anything.
         raise NotAPicture from broken

@@ -54,6 +54,8 @@ def _made_anew(content: bytes) -> bytes:
             layered = ImageOps.exif_transpose(picture).convert("RGBA")
     except Refusal:
         raise
+    except Image.DecompressionBombError as bomb:
+        raise ScanTooLarge from bomb
     except Exception as broken:
         # A file made to break a decoder can raise anything.
         raise NotAScan from broken
