@@ -31,7 +31,7 @@ TAX_LABELS = {
     "MY": "SST",
     "NZ": "GST",
     "SG": "GST",
-    "US": "Sales tax",
+    "US": N_("Sales tax"),
 }
 
 

@@ -13,10 +13,12 @@ from billing import (
     clauses,
     clock,
     format,
+    kill_fees,
     languages,
     options,
     parties,
     tax,
+    tax_modes,
 )
 from billing.outbox import business_of
 from models import Agreement, Client, Milestone, Project
@@ -36,6 +38,7 @@ def payload(agreement: Agreement, now: datetime) -> dict[str, Any]:
         # Where a choice is left, no sum over the alternatives is anybody's price.
         "totals": choice["least"] if choice else options.summary(sums),
         "options": choice,
+        "stopping": kill_fees.proposed(agreement),
         "library": clause_choices.choice_of(project).origin(),
         "clauses": _clauses(agreement, values(project, milestones)),
     }
@@ -63,8 +66,8 @@ def head(agreement: Agreement, now: datetime) -> dict[str, Any]:
         "tax": {
             "category": project.tax_category,
             "rate": project.tax_rate,
-            "label": business.tax_label,
-            "note": project.tax_note,
+            "label": parties.tax_label(business, language),
+            "note": tax_modes.reason(str(project.tax_note), language),
         },
         "terms_days": project.terms_days,
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from billing import clock, languages, parties
+from billing import clock, languages, parties, tax_modes
 from models import Agreement, AgreementState, Business, Invoice, InvoiceLine, Project
 
 
@@ -37,7 +37,12 @@ def proposed(invoice: Invoice, project: Project, business: Business) -> dict[str
         "prices": "gross" if project.prices_gross else "net",
         "lines": [_line(line) for line in lines(invoice)],
         "taxes": [
-            {**row, "label": business.tax_label, "note": project.tax_note} for row in invoice.taxes
+            {
+                **row,
+                "label": parties.tax_label(business, language),
+                "note": tax_modes.reason(str(project.tax_note), language),
+            }
+            for row in invoice.taxes
         ],
         "net": invoice.net,
         "tax": invoice.tax,

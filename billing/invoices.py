@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import rfc8785
 
-from billing import clock, events, invoice_content, projects, tax
+from billing import clock, events, format, invoice_content, languages, projects, tax
 from billing.actors import Actor
 from billing.charges import Fired
 from billing.outbox import business_of
@@ -59,7 +59,7 @@ def raise_for(
     raised = []
     for delivery in (TriggerDelivery.SEND, TriggerDelivery.DRAFT):
         lines = [
-            _line_of(each, accepted_on)
+            _line_of(project, each, accepted_on)
             for each in fired
             if each.trigger.delivery == delivery and each.amount
         ]
@@ -86,8 +86,9 @@ def _settle(invoice: Invoice, project: Project, send: bool, by: Actor, now: date
     )
 
 
-def _line_of(fired: Fired, accepted_on: date | None) -> Line:
-    share = "" if fired.trigger.share == 10000 else f"{fired.trigger.share / 100:g} %"
+def _line_of(project: Project, fired: Fired, accepted_on: date | None) -> Line:
+    language = languages.spoken(str(project.client.language))
+    share = "" if fired.trigger.share == 10000 else format.share(fired.trigger.share, language)
     return Line(
         description=fired.milestone.title,
         detail=share,
@@ -143,6 +144,13 @@ def draft(
             tax_rate=rate,
         )
         Charge.update(line=row).where(Charge.id.in_([c.id for c in line.charges])).execute()
+    return invoice
+
+
+def send(project: Project, lines: Sequence[Line], cause: str, by: Actor, now: datetime) -> Invoice:
+    """One invoice of several lines, issued at once. Runs in the caller's write()."""
+    invoice = draft(project, lines, cause, now)
+    _settle(invoice, project, True, by, now)
     return invoice
 
 

@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
+from babel.support import NullTranslations, Translations
 
 CATALOGUES = Path(__file__).resolve().parents[1] / "translations"
 
@@ -27,3 +28,15 @@ def spoken(language: str) -> str:
         return "en"
     named = (str(locale), locale.language)
     return next((each for each in named if each in known()), "en")
+
+
+@lru_cache(maxsize=32)
+def catalogue(language: str) -> NullTranslations:
+    """What is said in a language; the English sentences where nothing is."""
+    locale = Locale.parse(language)
+    return Translations.load(CATALOGUES, [str(locale), locale.language])
+
+
+def say(sentence: str, language: str) -> str:
+    """A marked sentence in a language, for what is written into documents; "" stays so."""
+    return str(catalogue(spoken(language)).ugettext(sentence)) if sentence else ""

@@ -4,7 +4,11 @@ from typing import Any
 
 from babel import Locale
 
+from billing import languages
+from billing.refusals import N_
 from models import Business, Client
+
+VAT = N_("VAT")
 
 CITY_BEFORE_POSTCODE = {"US", "CA", "AU", "GB", "IE", "IN", "NZ", "ZA"}
 
@@ -44,7 +48,7 @@ def seller(business: Business, language: str = "en") -> dict[str, Any]:
         "country": business.country,
         "email": business.email,
         "phone": business.phone,
-        "tax_ids": _tax_ids(business.tax_id, business.tax_label),
+        "tax_ids": _tax_ids(business.tax_id, business.tax_label, language),
     }
 
 
@@ -57,7 +61,7 @@ def buyer(client: Client, language: str = "en") -> dict[str, Any]:
         "country": client.country,
         "email": "",
         "phone": "",
-        "tax_ids": _tax_ids(client.tax_id, "VAT"),
+        "tax_ids": _tax_ids(client.tax_id, VAT, language),
     }
 
 
@@ -73,5 +77,15 @@ def bank(business: Business) -> dict[str, str]:
     }
 
 
-def _tax_ids(value: str, label: str) -> list[dict[str, str]]:
-    return [{"label": f"{label} ID", "value": value}] if value else []
+def tax_label(business: Business, language: str = "en") -> str:
+    """What the tax is called: as the owner wrote it, the usual names in the reader's language."""
+    return languages.say(str(business.tax_label), language)
+
+
+def _tax_ids(value: str, label: str, language: str) -> list[dict[str, str]]:
+    if not value:
+        return []
+    if label == VAT:
+        return [{"label": languages.say(N_("VAT ID"), language), "value": value}]
+    named = languages.say(N_("%(label)s ID"), language) % {"label": label}
+    return [{"label": named, "value": value}]

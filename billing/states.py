@@ -2,8 +2,39 @@
 
 from typing import Any
 
-from billing.refusals import WrongState
+from billing.refusals import N_, WrongState
 from models import Agreement, Milestone, Project
+
+WORDS = {
+    "accepted": N_("accepted"),
+    "active": N_("active"),
+    "agreed": N_("agreed"),
+    "amended": N_("changed by a later version"),
+    "cancelled": N_("cancelled"),
+    "changes_requested": N_("changes asked for"),
+    "client_signed": N_("signed by the client"),
+    "closed": N_("closed"),
+    "countersigned": N_("signed by both sides"),
+    "credit_note": N_("a credit note"),
+    "declined": N_("declined"),
+    "deemed_accepted": N_("deemed accepted"),
+    "disputed": N_("disputed"),
+    "draft": N_("a draft"),
+    "expired": N_("expired"),
+    "invoice": N_("an invoice"),
+    "issued": N_("issued"),
+    "offered": N_("offered"),
+    "partly_accepted": N_("partly accepted"),
+    "preparing": N_("being prepared"),
+    "reversed": N_("taken back"),
+    "sent": N_("sent"),
+    "submitted": N_("awaiting acceptance"),
+    "superseded": N_("replaced"),
+    "terminated": N_("ended"),
+    "viewed": N_("sent"),
+    "voided": N_("withdrawn"),
+}
+"""A state within a sentence."""
 
 
 def move(row: Milestone | Agreement | Project, *allowed: str, to: str, **columns: Any) -> None:

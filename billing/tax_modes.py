@@ -7,6 +7,7 @@ outside the scope. Starting values, not advice.
 
 from dataclasses import dataclass
 
+from billing import languages
 from billing.refusals import N_
 from models import Business, Client, ClientKind
 
@@ -27,6 +28,15 @@ class Mode:
     note: str = ""
 
 
+REVERSE_CHARGE = N_("Reverse charge")
+NOT_TAXABLE = N_("Not taxable in the seller's country")
+
+
+def reason(note: str, language: str) -> str:
+    """Why no tax is charged, as a document says it: our own notes in its language."""
+    return languages.say(note, language) if note in (REVERSE_CHARGE, NOT_TAXABLE) else note
+
+
 def usual(business: Business, client: Client) -> Mode:
     """The mode that follows from both countries and from what the client is."""
     if not business.tax_registered or not business.tax_rate:
@@ -37,7 +47,7 @@ def usual(business: Business, client: Client) -> Mode:
     within_union = {business.country, client.country} <= EUROPEAN_UNION
     if within_union:
         can_reverse = client.kind == ClientKind.BUSINESS and client.tax_id
-        return Mode("AE", 0, N_("Reverse charge")) if can_reverse else at_home
+        return Mode("AE", 0, REVERSE_CHARGE) if can_reverse else at_home
     if client.kind == ClientKind.BUSINESS:
-        return Mode("O", 0, N_("Not taxable in the seller's country"))
+        return Mode("O", 0, NOT_TAXABLE)
     return at_home

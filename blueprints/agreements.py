@@ -56,7 +56,7 @@ def show(project_id: int) -> Response:
         if is_partial():
             return go(_here(project))
         return page("agreements/compose.html", **_composed(project))
-    shown = standing(project)
+    shown = standing(project, version=request.args.get("version", type=int))
     if not is_partial():
         return page("agreements/show.html", **shown)
     if shown["is_waiting"]:
@@ -131,7 +131,11 @@ def send(project_id: int) -> Response:
 @login_required
 def void(project_id: int) -> Response:
     project = _project(project_id)
-    agreements.void(_current(project), current_user.user, clock.now())
+    offer = _current(project)
+    agreements.void(offer, current_user.user, clock.now())
+    if agreements.is_change(offer):
+        told = _("The change is withdrawn. The terms so far go on.")
+        return go(url_for("projects.show", project_id=project.id), told)
     return go(_here(project), _("The offer is withdrawn. The plan can be edited again."))
 
 

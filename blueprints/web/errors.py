@@ -11,7 +11,9 @@ from flask_wtf.csrf import CSRFError
 from peewee import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from billing import states
 from billing.refusals import Refusal
+from blueprints.web.formatting import speak
 from blueprints.web.hypermedia import page
 from models import Link
 
@@ -41,7 +43,7 @@ class TooManyAttempts(Exception):
 def words(refusal: Refusal) -> str:
     """A refusal's sentence in the reader's language."""
     facts = {
-        name: _(value) if name in {"state", "role"} and isinstance(value, str) else value
+        name: _(states.WORDS[value]) if name == "state" and value in states.WORDS else value
         for name, value in refusal.facts.items()
     }
     return str(_(refusal.sentence, **facts) if facts else _(refusal.sentence))
@@ -78,7 +80,7 @@ def _refused(refusal: Refusal) -> Response:
 
 
 def _link_closed(closed: LinkClosed) -> Response:
-    g.language = str(closed.link.project.client.language)
+    speak(str(closed.link.project.client.language))
     return page("errors/link_closed.html", 410, link=closed.link)
 
 

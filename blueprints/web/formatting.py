@@ -1,17 +1,18 @@
 """Language, zone and formats of a page: filters money, date, moment, rate, share; asset()."""
 
 import datetime as dt
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel, get_locale, get_translations, refresh
 from flask_login import current_user
 from markupsafe import Markup, escape
 
-from billing import accounts, format
+from billing import accounts, format, languages
 
 babel = Babel()
 
@@ -26,8 +27,9 @@ def init_app(app: Flask) -> None:
         rate=_rate,
         share=_share,
         plain=format.plain,
+        said=_said,
     )
-    app.jinja_env.globals.update(asset=_asset)
+    app.jinja_env.globals.update(asset=_asset, in_language=in_language)
     # A page has hundreds of sentences; asking for the request's catalogue once is enough.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _catalogue().ugettext(text),
@@ -40,9 +42,37 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
+AT_CLIENTS = ("/p/", "/l/", "/links/", "/verify")
+"""Where somebody reads who is no owner, and whom we may not know yet."""
+
+
 def _locale() -> str:
-    """The client's language on a client's page; the app's own otherwise."""
-    return str(g.get("language", "en"))
+    """The client's language on a client's page, the browser's before we know the client.
+
+    An owner's pages are in English.
+    """
+    if "language" in g:
+        return str(g.language)
+    if not (request and request.path.startswith(AT_CLIENTS)):
+        return "en"
+    return request.accept_languages.best_match(sorted(languages.known())) or "en"
+
+
+def speak(language: str) -> None:
+    """Answer this request in a client's language, or in English where our words lack it."""
+    g.language = languages.spoken(language)
+    # What was asked for before in this request must not decide what is said now.
+    refresh()
+
+
+def in_language(language: str, caller: Callable[[], Markup]) -> Markup:
+    """What the caller says, in another language than the page: a document keeps its own."""
+    around = _language()
+    speak(language)
+    try:
+        return Markup('<div lang="{}">{}</div>').format(_language(), caller())
+    finally:
+        speak(around)
 
 
 def _catalogue() -> Any:
@@ -56,7 +86,7 @@ def _catalogue() -> Any:
 
 
 def _language() -> str:
-    return str(g.get("language", "en"))
+    return _locale()
 
 
 def zone() -> str:
@@ -89,6 +119,11 @@ def _moment(instant: dt.datetime) -> Markup:
 
 def _rate(thousandths: int) -> str:
     return format.rate(thousandths, _language())
+
+
+def _said(words: str) -> str:
+    """Words that may be one of ours, such as the usual name of a tax, in the reader's language."""
+    return languages.say(words, _language())
 
 
 def _share(points: int) -> str:

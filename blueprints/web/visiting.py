@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, request, session
 
-from billing import clock, doors, languages, links
+from billing import clock, doors, links
 from billing.doors import Door
 from billing.outbox import business_of
 from blueprints.web import scoping
 from blueprints.web.config import installation
+from blueprints.web.formatting import speak
 from models import Business, Contact, Link, Project
 
 
@@ -32,7 +33,8 @@ def enter(key: str) -> Visit:
     link = scoping.link(key)
     project = link.project
     business = business_of(project)
-    g.language, g.zone = languages.spoken(str(project.client.language)), str(business.timezone)
+    speak(str(project.client.language))
+    g.zone = str(business.timezone)
     g.visit = Visit(link, project, link.contact, business, scoping.is_owner_of(link))
     return g.visit  # type: ignore[no-any-return]
 

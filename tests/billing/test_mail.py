@@ -5,7 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from billing import accounts, agreements, links, outbox, payments, reviews, signing, submissions
+from billing import (
+    accounts,
+    agreements,
+    languages,
+    links,
+    outbox,
+    payments,
+    reviews,
+    signing,
+    submissions,
+)
 from billing.delivery import letters, mail, pdf, worker
 from billing.delivery.failures import Undeliverable
 from billing.delivery.wording import Wording
@@ -232,7 +242,9 @@ def test_an_international_domain_is_written_for_the_wire(posting):
     assert message["To"].addresses[0].addr_spec == "ana@xn--mnchen-3ya.example"
 
 
-def test_the_client_reads_it_in_their_own_language_and_direction(posting):
+def test_the_client_reads_it_in_their_own_language_and_direction(posting, monkeypatch):
+    # As if there were a catalogue in a language that runs from right to left.
+    monkeypatch.setattr(languages, "spoken", lambda language: language)
     cast = the.offered()
     Client.update(language="ar").execute()
     Project.update(title="Launch").execute()

@@ -1,0 +1,1 @@
+"""What Milepost says to a client in other languages than English: catalogues, and their tool."""
