@@ -52,6 +52,9 @@ CONSENT = N_(
     "I agree to sign electronically and to receive this agreement and its records electronically."
 )
 STATEMENT = N_("I have read “%(title)s”, version %(version)s, and agree to it: %(total)s in total.")
+CHANGE_STATEMENT = N_(
+    "I have read change %(number)s of “%(title)s” and agree to it: %(total)s in total from now on."
+)
 
 
 class OfferOver(Conflict):
@@ -79,11 +82,18 @@ class Intent:
     drawing: bytes = b""
 
 
+def statement(agreement: Agreement) -> str:
+    """The words beside the box, to be filled with what named() says."""
+    return CHANGE_STATEMENT if agreements.is_change(agreement) else STATEMENT
+
+
 def named(agreement: Agreement) -> dict[str, Any]:
-    """What STATEMENT names: the title, version and total that the frozen document says."""
+    """What the statement names: the title, version and total that the frozen document says."""
     said = agreements.read(agreement)
     total = format.money(said["totals"]["total"], said["currency"], said["language"])
-    return {"title": said["project"]["title"], "version": said["version"], "total": total}
+    number = said.get("number", 0)
+    title, version = said["project"]["title"], said["version"]
+    return {"title": title, "version": version, "number": number, "total": total}
 
 
 def sign(

@@ -1,12 +1,13 @@
 """Changes of a signed plan: what a change order proposes, and what the client wishes for."""
 
 from enum import StrEnum
+from typing import Any
 
 from peewee import Check, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
 
-from models.agreements import Agreement
+from models.agreements import Agreement, AgreementState
 from models.base import KindField, Row
-from models.people import Contact
+from models.people import Contact, User
 from models.work import Milestone, Project
 
 
@@ -40,6 +41,15 @@ class Change(Row):
             Check("(kind IN ('add', 'swap')) = (added_id IS NOT NULL)"),
         ]
 
+    @classmethod
+    def of(cls, project: Project) -> Any:
+        """What the change order that is being composed holds."""
+        return (
+            cls.select(cls, Agreement)
+            .join(Agreement)
+            .where(Agreement.project == project.id, Agreement.state == AgreementState.DRAFT)
+        )
+
 
 class RequestState(StrEnum):
     OPEN = "open"
@@ -62,3 +72,8 @@ class ChangeRequest(Row):
 
     class Meta:
         constraints = [Check("(state = 'open') = (answered_at IS NULL)")]
+
+    @classmethod
+    def of(cls, user: User) -> Any:
+        """The wishes of one owner's clients."""
+        return cls.select(cls, Project).join(Project).where(Project.owner == user.id)

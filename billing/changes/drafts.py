@@ -78,17 +78,22 @@ def proposal(project: Project, now: datetime) -> Agreement:
 
 def _kept(project: Project, now: datetime) -> Agreement:
     """The draft, kept. Runs in the caller's write(). Refuses NotUnderWay, ChangeOut."""
+    refuse_now(project)
+    draft = proposal(project, now)
+    if draft.id is None:
+        draft.save()
+    events.touch(project)
+    return draft
+
+
+def refuse_now(project: Project) -> None:
+    """Refuse NotUnderWay and ChangeOut where no change can be composed."""
     state = Project.select(Project.state).where(Project.id == project.id).scalar()
     if state != ProjectState.ACTIVE or not agreements.in_force(project):
         raise NotUnderWay
     out = agreements.standing(project)
     if out is not None:
         raise ChangeOut(number=agreements.number_of(out))
-    draft = proposal(project, now)
-    if draft.id is None:
-        draft.save()
-    events.touch(project)
-    return draft
 
 
 def reason_of(draft: Agreement) -> str:

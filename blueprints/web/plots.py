@@ -1,8 +1,10 @@
 """Geometry of the plots that the server draws: percent across, pixels up, no inline style."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from billing.cashflow import Month
+from billing.changes.waterfall import Level
 
 HEIGHT = 160
 """Pixels for the tallest bar; the sheet's plot is 192 high, the rest is for labels."""
@@ -46,3 +48,32 @@ def bars(months: list[Month]) -> list[Bar]:
 
 def _height(amount: int, tallest: int) -> int:
     return HEIGHT * amount // tallest if tallest else 0
+
+
+ROW = 46
+"""Pixels of one step of a waterfall: a line of words above its bar."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """One step as a bar: x and width in percent; y is the top of its row in pixels."""
+
+    level: Level
+    x: float
+    width: float
+    y: int
+
+
+def waterfall(levels: Sequence[Level]) -> list[Span]:
+    """The steps below each other, scaled to the largest value."""
+    largest = max((max(level.start, level.end) for level in levels), default=0) or 1
+    return [
+        Span(
+            level=level,
+            x=round(100 * min(level.start, level.end) / largest, 2),
+            # A change of nothing is still to be seen.
+            width=max(0.4, round(100 * abs(level.difference) / largest, 2)),
+            y=number * ROW,
+        )
+        for number, level in enumerate(levels)
+    ]

@@ -127,7 +127,7 @@ def shown(visit: Visit, agreement: Agreement, **sent: Form) -> dict[str, Any]:
     if form.document_sha256.data not in (None, "", digest):
         raise OtherDocument
     form.document_sha256.data = digest
-    form.agreed.label.text = _(signing.STATEMENT, **signing.named(agreement))
+    form.agreed.label.text = _(signing.statement(agreement), **signing.named(agreement))
     form.consented.label.text = _(signing.CONSENT)
     newest = versions(visit)[0]
     is_open = newest.id == agreement.id and agreement.state in agreements.OUT

@@ -19,6 +19,7 @@ from billing import (
     signing,
     wishes,
 )
+from billing.changes import consequences
 from billing.refusals import NameMissing
 from blueprints.web.forms import Form, KeyField, at_most, required
 from blueprints.web.security import visitor
@@ -42,7 +43,7 @@ class CountersignForm(Form):
 
     def about(self, agreement: Agreement) -> "CountersignForm":
         """Put the statements about this version beside the boxes."""
-        self.agreed.label.text = _(signing.STATEMENT, **signing.named(agreement))
+        self.agreed.label.text = _(signing.statement(agreement), **signing.named(agreement))
         self.consented.label.text = _(signing.CONSENT)
         self.version.data = self.version.data or agreement.version
         self.shown.data = self.shown.data or agreement.document.file.sha256
@@ -75,17 +76,24 @@ def _around(project: Project, agreement: Agreement, now: datetime) -> dict[str, 
     }
 
 
-def standing(project: Project, form: CountersignForm | None = None) -> dict[str, Any]:
-    """What the page of the newest version says; `form` is one that was refused."""
+def standing(
+    project: Project, form: CountersignForm | None = None, version: int | None = None
+) -> dict[str, Any]:
+    """What the page of a version says, of what is out or in force without one.
+
+    `form` is one that was refused.
+    """
     agreement = agreements.current(project)
-    if agreement is None:
+    if version is not None:
+        agreement = agreements.version(project, version)
+    if agreement is None or agreement.payload is None:
         return {"project": project, "agreement": None, "is_waiting": False}
     printed = agreements.printed(agreement)
     now, shown = clock.now(), {}
     if agreement.state == AgreementState.CLIENT_SIGNED:
         shown = {
             "form": (form or CountersignForm(formdata=None)).about(agreement),
-            "consequence": signing.consequence(agreement, now),
+            "consequence": consequences.of(agreement, now),
         }
     return {
         "project": project,
