@@ -15,6 +15,7 @@ from peewee import IntegrityError, OperationalError
 from billing import passwords
 from billing.refusals import EmailTaken, WrongCredentials, WrongPassword
 from models import Attempt, Business, Delivery, Session, User, write
+from models.once import Once
 
 IDLE = timedelta(days=14)
 ABSOLUTE = timedelta(days=60)
@@ -80,14 +81,22 @@ def open_session(user: User, now: datetime, address: str, user_agent: str) -> st
     return token
 
 
-def session_of(token: str, now: datetime) -> Session | None:
-    """The living session of a token with its user, or None. Notes now and then that it lives."""
-    row: Session | None = (
+_BY_TOKEN = Once(
+    lambda token_hash, seen_after, created_after: (
         Session.select(Session, User)
         .join(User)
-        .where(Session.token_hash == _hashed(token), _living(now))
-        .first()
+        .where(
+            Session.token_hash == token_hash,
+            Session.seen_at > seen_after,
+            Session.created_at > created_after,
+        )
     )
+)
+
+
+def session_of(token: str, now: datetime) -> Session | None:
+    """The living session of a token with its user, or None. Notes now and then that it lives."""
+    row: Session | None = _BY_TOKEN.model(_hashed(token), now - IDLE, now - ABSOLUTE)
     if row is not None and now - row.seen_at > SEEN_EVERY:
         # A page must open although nothing can be written at this moment.
         with suppress(OperationalError):

@@ -3,16 +3,14 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, g, render_template, url_for
 from flask_login import current_user, login_required
 
-from billing import accounts, attention, cashflow, checklist, clock, ladder
-from blueprints.web import formatting
+from billing import accounts, attention, cashflow, checklist, clock, freshness, ladder
+from blueprints.web import formatting, kept
 from blueprints.web.config import installation
-from blueprints.web.formatting import zone
-from blueprints.web.hypermedia import page
 from blueprints.web.plots import bars
-from models import Project, ProjectState
+from models import Project, ProjectState, User
 
 routes = Blueprint("home", __name__)
 
@@ -23,25 +21,33 @@ CARDS = 6
 @routes.get("/")
 @login_required
 def index() -> Response:
-    owner, today = current_user.user, clock.local_date(clock.now(), zone())
-    business = accounts.business(owner)
-    ladders = ladder.of_owner(owner, today, business.currency)
-    flows = {currency: cashflow.months(owner, currency, today) for currency in ladders}
-    return page(
-        "home/index.html",
-        steps=checklist.left(business, installation().sends_mail),
-        needs=attention.needs(owner, today),
-        address_of=_address,
-        in_words=_in_words,
-        ladders=ladders,
-        flows=flows,
-        plots={currency: bars(months) for currency, months in flows.items()},
-        board=_board(owner),
-        counts=dict(Project.counts(owner)),
+    owner, sends_mail = current_user.user, installation().sends_mail
+    home = freshness.of_home(owner)
+    g.zone, today = home.zone, clock.local_date(clock.now(), home.zone)
+    key = (home, today, sends_mail)
+    return kept.unstored(
+        key, lambda: render_template("home/index.html", **_told(owner, today, sends_mail))
     )
 
 
-def _board(owner: Any) -> dict[str, list[Project]]:
+def _told(owner: User, today: date, sends_mail: bool) -> dict[str, Any]:
+    business = accounts.business(owner)
+    ladders = ladder.of_owner(owner, today, business.currency)
+    flows = {currency: cashflow.months(owner, currency, today) for currency in ladders}
+    return {
+        "steps": checklist.left(business, sends_mail),
+        "needs": attention.needs(owner, today),
+        "address_of": _address,
+        "in_words": _in_words,
+        "ladders": ladders,
+        "flows": flows,
+        "plots": {currency: bars(months) for currency, months in flows.items()},
+        "board": _board(owner),
+        "counts": dict(Project.counts(owner)),
+    }
+
+
+def _board(owner: User) -> dict[str, list[Project]]:
     """The newest projects of each state, with their milestones; two queries."""
     newest = Project.newest_by_state(owner, CARDS)
     return {state: [row for row in newest if row.state == state] for state in BOARD}

@@ -56,7 +56,7 @@ def _client(form: StartForm, owner: User) -> Client:
 @routes.get("/<int:project_id>")
 @login_required
 def show(project_id: int) -> Response:
-    return project_page.show(find(Project.of(current_user.user), project_id))
+    return project_page.glance(current_user.user, project_id)
 
 
 @routes.post("/<int:project_id>")

@@ -95,7 +95,7 @@ class Delivery(Row):
     done_at = DateTimeField(null=True)
 
     class Meta:
-        indexes = ((("state", "due_at"), False),)
+        indexes = ((("state", "due_at"), False), (("owner", "state"), False))
 
     @classmethod
     def of(cls, user: User) -> Any:

@@ -104,7 +104,7 @@ class Project(Row):
     started_at = DateTimeField(null=True)
 
     class Meta:
-        indexes = ((("owner", "state"), False),)
+        indexes = ((("owner", "state"), False), (("owner", "version"), False))
 
     @classmethod
     def of(cls, user: User) -> Any:

@@ -26,6 +26,11 @@ SLOT = secrets.token_hex(16)
 ROOMS = ("billing", "blueprints", "models", "static", "templates", "translations")
 LIMIT = 8 * 1024 * 1024
 
+REVALIDATED = "private, no-cache"
+"""Cache-Control of a page that its browser may keep if it asks every time whether it is fresh."""
+
+Key = tuple[Hashable, ...]
+
 
 class Kept:
     """One page in the parts around its tokens, plain and compressed."""
@@ -76,28 +81,49 @@ class Shelf:
                 self._size -= self._pages.popitem(last=False)[1].size
 
 
-def page(key: tuple[Hashable, ...], render: Callable[[], str]) -> Response:
+def page(key: Key, render: Callable[[], str]) -> Response:
     """The page that `render` makes, made once for `key`, which names all it depends on.
 
     Answers 304 to a browser that has it. A page with a message to tell is made for itself.
     """
     if "_flashes" in session:
-        return _answer(render().encode())
+        return _answer(render().encode(), cache=REVALIDATED)
     tag = _tag(key)
     # A tag is found in no other: all are of one length.
     if tag is not None and tag in request.headers.get("If-None-Match", ""):
-        return _answer(b"", tag, 304)
+        return _answer(b"", tag, 304, REVALIDATED)
+    return _served(_kept(key, render), key, REVALIDATED)
+
+
+def unstored(key: Key, render: Callable[[], str]) -> Response:
+    """The same for who signs in: no browser may store the page, so that it ends with the session.
+
+    A page with a message to tell is made for itself.
+    """
+    if "_flashes" in session:
+        return _answer(render().encode())
+    return _served(_kept(key, render))
+
+
+def _kept(key: Key, render: Callable[[], str]) -> Kept:
     shelf = current_app.extensions.setdefault("kept", Shelf())
-    kept = None if current_app.debug else shelf.get((release(), key))
-    if kept is None:
-        kept = Kept(_rendered(render))
-        shelf.put((release(), key), kept)
+    found = None if current_app.debug else shelf.get((release(), key))
+    if found is None:
+        found = Kept(_rendered(render))
+        shelf.put((release(), key), found)
+    return found
+
+
+def _served(page: Kept, key: Key | None = None, cache: str = "") -> Response:
+    """The page with this visitor's token, packed for who can unpack it."""
     token = generate_csrf()
+    # The tag depends on the token's secret, which the session may have only now.
+    tag = None if key is None else _tag(key)
     if request.accept_encodings.quality("gzip") > 0:
-        response = _answer(kept.packed(token), _tag(key))
+        response = _answer(page.packed(token), tag, cache=cache)
         response.headers["Content-Encoding"] = "gzip"
         return response
-    return _answer(kept.plain(token), _tag(key))
+    return _answer(page.plain(token), tag, cache=cache)
 
 
 def _rendered(render: Callable[[], str]) -> str:
@@ -109,7 +135,7 @@ def _rendered(render: Callable[[], str]) -> str:
         del g.csrf_token
 
 
-def _tag(key: tuple[Hashable, ...]) -> str | None:
+def _tag(key: Key) -> str | None:
     """What this browser's copy is known by; none until its session has a token."""
     secret = session.get("csrf_token")
     if secret is None:
@@ -117,8 +143,10 @@ def _tag(key: tuple[Hashable, ...]) -> str | None:
     return sha256(repr((release(), key, secret)).encode()).hexdigest()[:32]
 
 
-def _answer(body: bytes, tag: str | None = None, status: int = 200) -> Response:
-    headers = {"Cache-Control": "private, no-cache", "Vary": f"{VARY}, Accept-Encoding"}
+def _answer(body: bytes, tag: str | None = None, status: int = 200, cache: str = "") -> Response:
+    headers = {"Vary": f"{VARY}, Accept-Encoding"}
+    if cache:
+        headers["Cache-Control"] = cache
     if tag is not None:
         headers["ETag"] = f'W/"{tag}"'
     return Response(body, status, headers, content_type="text/html; charset=utf-8")

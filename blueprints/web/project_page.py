@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, g
+from flask import Response, g, render_template
 
-from billing import clock, format, money, overview, owner_steps
+from billing import clock, format, freshness, money, overview, owner_steps
 from billing.overview import Overview
+from blueprints.web import kept
+from blueprints.web.config import installation
 from blueprints.web.hypermedia import page
 from blueprints.web.plan_rows import DELIVERIES, Row, blank, parts, row_of
 from blueprints.web.project_forms import (
@@ -16,45 +18,66 @@ from blueprints.web.project_forms import (
     SubmissionForm,
     submission_form,
 )
-from models import Milestone, MilestoneState, Option, Project
+from blueprints.web.scoping import find
+from models import Milestone, MilestoneState, Option, Project, ProjectState, User
+
+TEMPLATE = "projects/show.html"
 
 SUBMITTABLE = (MilestoneState.ACTIVE, MilestoneState.CHANGES_REQUESTED)
 
 
-def show(
+def glance(owner: User, project_id: int) -> Response:
+    """The page as it was rendered for this state of the project; a plan that is edited is not
+    kept.
+    """
+    now = clock.now()
+    seen = freshness.of_project(owner, project_id, now)
+    if seen is None or seen.state == ProjectState.DRAFT:
+        return show(find(Project.of(owner), project_id))
+    key = (seen, clock.local_date(now, seen.zone), installation().sends_mail)
+    return kept.unstored(
+        key, lambda: render_template(TEMPLATE, **_told(find(Project.of(owner), project_id)))
+    )
+
+
+def show(project: Project, status: int = 200, **refused: Any) -> Response:
+    """The page as it is now; what was refused comes along as it was typed, see _told()."""
+    return page(TEMPLATE, status, **_told(project, **refused))
+
+
+def _told(
     project: Project,
-    status: int = 200,
     row: Row | None = None,
     settings: SettingsForm | None = None,
     split: SplitForm | None = None,
     submission: tuple[Milestone, SubmissionForm] | None = None,
     option: tuple[Option, Any] | None = None,
     form: Any = None,
-) -> Response:
-    """The page. A refused form comes along as it was typed, and as `form` for its summary."""
+) -> dict[str, Any]:
+    """What the page tells. A refused form comes along as it was typed, and as `form` for its
+    summary.
+    """
     seen = overview.read(project, clock.now())
     g.zone = str(seen.business.timezone)
-    return page(
-        "projects/show.html",
-        status,
+    return {
         **answer(seen),
-        client=seen.client,
-        business=seen.business,
-        agreement=seen.agreement,
-        today=seen.today,
-        rows=_rows(seen, row),
-        blank=blank(project.currency),
-        settings_form=settings or SettingsForm(obj=project, formdata=None),
-        split_form=split or SplitForm(formdata=None),
-        submissions=_submission_forms(seen, submission),
-        refused_row=row,
-        refused_option=option,
-        form=form,
-        sample=format.money(123456789, project.currency),
-        grouping=money.grouping_sign(seen.business.country),
-        exponent=money.exponent(project.currency),
-        taxes=TAXES,
-    )
+        "client": seen.client,
+        "business": seen.business,
+        "agreement": seen.agreement,
+        "today": seen.today,
+        "rows": _rows(seen, row),
+        "blank": blank(project.currency),
+        "settings_form": settings or SettingsForm(obj=project, formdata=None),
+        "split_form": split or SplitForm(formdata=None),
+        "submissions": _submission_forms(seen, submission),
+        "refused_row": row,
+        "refused_option": option,
+        "form": form,
+        "sample": format.money(123456789, project.currency),
+        "grouping": money.grouping_sign(seen.business.country),
+        "exponent": money.exponent(project.currency),
+        "taxes": TAXES,
+    }
 
 
 def answer(seen: Overview) -> dict[str, Any]:

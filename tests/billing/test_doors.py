@@ -56,7 +56,6 @@ def test_each_value_is_bound_anew_and_beside_constants():
         lambda owner, state: Project.select(Project.id, Project.prices_gross).where(
             Project.owner == owner, Project.title == "Content strategy", Project.state == state
         ),
-        slots=2,
     )
     assert query.first(one.id, "draft") == (first.id, False)
     assert query.first(two.id, "draft") == (second.id, False)

@@ -22,10 +22,10 @@ from tests import cast as the
 from tests import story
 from tests.cast import NOW
 from tests.house.walk import Walk
-from tests.web.conftest import app, frozen
+from tests.web.conftest import app, frozen, nothing_stale
 from tests.web.visitor import BASE_URL
 
-__all__ = ["app", "frozen"]
+__all__ = ["app", "frozen", "nothing_stale"]
 
 pytestmark = pytest.mark.faults
 

@@ -19,9 +19,9 @@ from models.schema import migrate
 from tests import cast as the
 from tests.contents import contents
 from tests.faults.server import SECRET, Person, running
-from tests.web.conftest import alice, app, as_client, frozen, signed_in
+from tests.web.conftest import alice, app, as_client, frozen, nothing_stale, signed_in
 
-__all__ = ["alice", "app", "as_client", "frozen", "signed_in"]
+__all__ = ["alice", "app", "as_client", "frozen", "nothing_stale", "signed_in"]
 
 pytestmark = pytest.mark.faults
 

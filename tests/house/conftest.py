@@ -5,9 +5,9 @@ from flask import Flask
 
 from tests import story
 from tests.house.walk import Walk
-from tests.web.conftest import app, frozen, nobody
+from tests.web.conftest import app, frozen, nobody, nothing_stale
 
-__all__ = ["app", "frozen", "nobody"]
+__all__ = ["app", "frozen", "nobody", "nothing_stale"]
 
 
 @pytest.fixture

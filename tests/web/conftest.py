@@ -10,13 +10,33 @@ import models
 from app import create_app
 from billing import clock, links
 from billing.installation import Installation
+from blueprints.web import kept
 from models import Contact, Project, User
 from tests import cast as the
 from tests.web.visitor import Visitor
 
 
 @pytest.fixture
-def app(installation: Installation) -> Iterator[Flask]:
+def nothing_stale(monkeypatch: pytest.MonkeyPatch) -> Callable[..., kept.Kept]:
+    """Every page that any test gets from the shelf must be what would be rendered now.
+
+    Answers the way to the shelf without that comparison.
+    """
+    kept_or_made = kept._kept
+
+    def compared(key: kept.Key, render: Callable[[], str]) -> kept.Kept:
+        made = []
+        page = kept_or_made(key, lambda: made.append(render()) or made[0])
+        if not made:
+            assert page.plain("") == kept.Kept(kept._rendered(render)).plain(""), key
+        return page
+
+    monkeypatch.setattr(kept, "_kept", compared)
+    return kept_or_made
+
+
+@pytest.fixture
+def app(installation: Installation, nothing_stale: object) -> Iterator[Flask]:
     made = create_app(installation)
     # A request gives its connection back, so the test's own cannot be a context around it.
     models.db.connect(reuse_if_open=True)

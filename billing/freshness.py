@@ -1,0 +1,99 @@
+"""Whether an owner's page is still what it was: all that it depends on, in queries built once.
+
+Whatever happens in a project raises its version, so versions stand for all that is shown of
+projects; what a page shows beside them stands here in full.
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from models import Business, Delivery, DeliveryState, Link, Project, User
+from models.once import Once
+
+
+class Home(NamedTuple):
+    """What the owner's first page depends on, the day and the server's settings aside."""
+
+    owner: int
+    email: str
+    zone: str
+    projects: tuple[int, int | None]
+    business: tuple[Any, ...]
+    failed: tuple[tuple[Any, ...], ...]
+
+
+class Page(NamedTuple):
+    """What the page of one project depends on, the day and the server's settings aside.
+
+    `expires_at` is when the next link ends by time alone.
+    """
+
+    project: int
+    email: str
+    zone: str
+    state: str
+    version: int
+    expires_at: Any
+
+
+_VERSIONS = Once(
+    lambda owner: Project.select(fn.COUNT(Project.id), fn.SUM(Project.version)).where(
+        Project.owner == owner
+    )
+)
+
+_BUSINESS = Once(
+    lambda owner: Business.select(Business.timezone, Business).where(Business.owner == owner)
+)
+
+_FAILED = Once(
+    lambda owner: (
+        Delivery.select(Delivery.id, Delivery.recipient)
+        .where(
+            Delivery.owner == owner,
+            Delivery.state == DeliveryState.FAILED,
+            Delivery.channel == "mail",
+        )
+        .order_by(Delivery.id)
+    )
+)
+
+_PROJECT = Once(
+    lambda owner, project, now: (
+        Project.select(
+            Project.state,
+            Project.version,
+            Business.timezone,
+            Link.select(fn.MIN(Link.expires_at))
+            .where(Link.project == project, Link.expires_at > now)
+            .alias("expires_at"),
+        )
+        .join(Business, on=(Business.owner == Project.owner))
+        .where(Project.owner == owner, Project.id == project)
+    )
+)
+
+
+def of_home(owner: User) -> Home:
+    """Three short queries, however much there is."""
+    [(count, versions)] = _VERSIONS.rows(owner.id)
+    [(zone, *business)] = _BUSINESS.rows(owner.id)
+    return Home(
+        owner=int(owner.id),
+        email=str(owner.email),
+        zone=zone,
+        projects=(count, versions),
+        business=tuple(business),
+        failed=tuple(_FAILED.rows(owner.id)),
+    )
+
+
+def of_project(owner: User, project_id: int, now: datetime) -> Page | None:
+    """One query; None for a project that is not the owner's."""
+    row = _PROJECT.first(owner.id, project_id, now)
+    if row is None:
+        return None
+    state, version, zone, expires_at = row
+    return Page(project_id, str(owner.email), zone, state, version, expires_at)
