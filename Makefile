@@ -49,6 +49,10 @@ check: $(VENV)/.development ## Lint, format, types, templates
 bench: $(VENV)/.development ## Measure side by side, write bench/results.json
 	$(BIN)/python -m bench
 
+.PHONY: translations
+translations: $(VENV)/.runtime ## Bring the catalogues up to date, compile them, name what is not said yet
+	$(BIN)/python -m translations $(LANGUAGE)
+
 .PHONY: lock
 lock: $(VENV)/.development ## Pin what pyproject.toml asks for
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

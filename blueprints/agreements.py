@@ -34,6 +34,9 @@ routes = Blueprint("agreements", __name__, url_prefix="/projects/<int:project_id
 
 STEPS = {"up": -1, "down": 1}
 
+ONWARD = {"review": "agreements.review", "keep": "clause_sets.keep"}
+"""Where a button leads once the draft is saved."""
+
 
 class SendForm(Form):
     """`seen` is the digest of the document as the owner was shown it."""
@@ -84,10 +87,9 @@ def save(project_id: int) -> Response:
     except Refusal as refusal:
         form.refused(refusal)
         return _refused(project, form, refusal.status)
-    if "review" in request.form:
-        return go(url_for(".review", project_id=project.id))
-    if "keep" in request.form:
-        return go(url_for("clause_sets.keep", project_id=project.id))
+    for button, endpoint in ONWARD.items():
+        if button in request.form:
+            return go(url_for(endpoint, project_id=project.id))
     return swap("agreements/_compose.html", _here(project), toast=toast, **_composed(project))
 
 

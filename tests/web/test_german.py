@@ -1,0 +1,142 @@
+"""A German client reads German: pages, letters and documents, without an English leftover."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+
+from billing import agreements
+from billing.delivery import letters, pdf
+from billing.delivery.failures import Undeliverable
+from billing.delivery.occasion import TO_OWNER
+from models import Agreement, Client, ClientKind, Delivery, Invoice, Link, Project
+from tests import cast as the
+from tests import story
+from tests.cast import NOW
+from tests.house.walk import Walk
+from tests.web.visitor import BASE_URL, Visitor
+from translations import catalogues
+
+SPOKEN = ("title", "aria-label", "aria-description", "placeholder", "alt")
+
+
+@lru_cache(maxsize=1)
+def _english() -> re.Pattern[str]:
+    """Any English sentence that has German words of its own, whatever is filled into it."""
+    found = set()
+    for each in catalogues.read("de"):
+        english = [each.id] if isinstance(each.id, str) else each.id
+        german = [each.string] if isinstance(each.string, str) else each.string
+        found |= {text for text in english if text not in german}
+    patterns = []
+    for text in found:
+        plain = re.sub(r"</?bdi>", "", text).strip()
+        if len(re.sub(r"%\(\w+\)s|\W", "", plain)) > 2:
+            parts = re.split(r"%\(\w+\)s", plain.replace("%%", "%"))
+            patterns.append(".+".join(re.escape(part) for part in parts))
+    return re.compile("|".join(f"(?:{each})" for each in sorted(patterns)))
+
+
+def leftovers(html: str) -> list[str]:
+    """The English sentences of ours in a page."""
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    return [text for text in _texts(tree) if _english().fullmatch(text)]
+
+
+def _texts(element: Element) -> Iterator[str]:
+    for each in element.iter():
+        said = [each.get(name, "") for name in SPOKEN]
+        if each.tag not in {"script", "style", "bdi"}:
+            said.append(each.text or "")
+        said += [inner.tail or "" for inner in each]
+        yield from filter(None, (" ".join(text.split()) for text in said))
+
+
+@pytest.fixture(params=list(ClientKind))
+def german(request, app, monkeypatch) -> story.Story:
+    """A whole story with German clients, businesses or consumers."""
+    client = the.client
+
+    def made(of, **columns):
+        told = {"language": "de", "country": "DE", "currency": "EUR", "kind": request.param}
+        return client(of, **{**told, **columns})
+
+    monkeypatch.setattr(the, "client", made)
+    told = story.told()
+    assert {row.language for row in Client.select()} == {"de"}
+    return told
+
+
+def test_the_clients_pages_are_in_german(app, german):
+    walk = Walk(app, german)
+    seen = 0
+    for step in walk.portal("GET"):
+        answer = step.by(walk.client)
+        if answer.mimetype == "text/html" and answer.status_code == 200:
+            assert '<html lang="de"' in answer.text, step
+            assert leftovers(answer.text) == [], step
+            seen += 1
+    assert seen >= 6
+
+
+def test_what_a_client_did_wrong_is_said_in_german(app, german):
+    walk = Walk(app, german)
+    walk.client.get(f"/p/{walk.link(german.offered.project).key}/")
+    for step in walk.portal("POST"):
+        answer = step.by(walk.client)
+        if answer.mimetype == "text/html" and answer.status_code >= 400:
+            assert '<html lang="de"' in answer.text, step
+            assert leftovers(answer.text) == [], step
+
+
+def test_letters_to_the_client_are_in_german(app, german):
+    read = 0
+    for row in Delivery.select().where(Delivery.channel == "mail"):
+        try:
+            letter = letters.compose(row, app.config["INSTALLATION"], NOW, masked=True)
+        except Undeliverable:
+            # It waits for a document that no worker has made here.
+            continue
+        if row.kind in TO_OWNER:
+            assert letter.language == "en"
+            continue
+        assert letter.language == "de"
+        assert leftovers(letter.html) == [], row.kind
+        assert not _english().fullmatch(letter.subject), letter.subject
+        assert letter.text.startswith("Guten Tag")
+        read += 1
+    assert read >= 5
+
+
+def test_documents_are_in_german(german):
+    for agreement in Agreement.select().where(Agreement.payload.is_null(False)):
+        said = agreements.read(agreement)
+        assert said["language"] == "de"
+        assert leftovers(pdf.compose("agreement.html", said, "de")) == []
+    for project in Project.select():
+        assert project.client.language == "de"
+    for invoice in Invoice.select().where(Invoice.state == "issued"):
+        said = json.loads(str(invoice.content))
+        assert leftovers(pdf.compose("invoice.html", said, "de")) == []
+
+
+def test_a_closed_link_and_a_made_up_one_speak_german(app, german):
+    link = Walk(app, german).link(german.running.project)
+    Link.update(revoked_at=NOW).where(Link.id == link.id).execute()
+    visitor = Visitor(app)
+    answer = visitor.client.get(
+        "/l/made-up", base_url=BASE_URL, headers={"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"}
+    )
+    assert '<html lang="de"' in answer.text and leftovers(answer.text) == []
+
+
+def test_an_owner_reads_english_around_the_clients_german_document(app, german):
+    owner = Visitor(app)
+    owner.sign_in(german.owner.email, the.PASSWORD)
+    page = owner.get(f"/projects/{german.offered.project.id}/agreement").text
+    assert '<html lang="en"' in page
+    assert '<div lang="de">' in page and "Was geliefert wird" in page
