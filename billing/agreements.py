@@ -144,7 +144,7 @@ def view(agreement: Agreement, by: Contact, now: datetime) -> None:
             note("agreement.viewed", agreement, by, now)
 
 
-def void(agreement: Agreement, by: User, now: datetime) -> None:
+def void(agreement: Agreement, by: Actor, now: datetime) -> None:
     """Withdraw an offer that is not in force; the plan opens again. Refuses WrongState."""
     with write(agreement.project):
         state = Agreement.select(Agreement.state).where(Agreement.id == agreement.id).scalar()

@@ -4,7 +4,7 @@ A line is credited by hand or because a milestone's price falls below what it ha
 line credited whole frees its charges, a part of it does not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -95,39 +95,46 @@ def totals(invoice: Invoice, amounts: Mapping[int, int]) -> tax.Totals:
     return tax.credit(lines, bool(invoice.project.prices_gross))
 
 
-def plan(project: Project, amounts: Mapping[Milestone, int]) -> Plan:
+def plan(project: Project, amounts: Mapping[Milestone, int], issued_only: bool = False) -> Plan:
     """How milestones would be credited: off drafts first, then of the newest invoices.
 
     Refuses NotPositive, CreditTooMuch.
     """
     made = Plan()
+    if not amounts:
+        return made
+    lines = _lines_of(amounts, issued_only)
+    credited = credited_of(lines)
     for milestone, amount in amounts.items():
         if amount <= 0:
             raise NotPositive
-        rest = _planned(made, milestone, amount)
+        rest = amount
+        for line in (each for each in lines if each.milestone_id == milestone.id):
+            taken = min(rest, int(line.amount) - credited.get(line.id, 0))
+            is_draft = line.invoice.state == InvoiceState.DRAFT
+            if taken:
+                within = made.drafts if is_draft else made.issued
+                within.setdefault(line.invoice, {})[line.id] = taken
+                rest -= taken
         if rest:
             left = format.money(amount - rest, str(project.currency))
             raise CreditTooMuch(left=left, title=milestone.title)
     return made
 
 
-def _planned(made: Plan, milestone: Milestone, rest: int) -> int:
-    """Add one milestone to a plan; answers what could not be found to credit."""
-    rows = (
+def _lines_of(milestones: Iterable[Milestone], issued_only: bool) -> list[InvoiceLine]:
+    """What invoices bill of milestones: on drafts first, then the newest first."""
+    found = (
         InvoiceLine.select(InvoiceLine, Invoice)
         .join(Invoice)
-        .where(InvoiceLine.milestone == milestone.id, Invoice.kind == InvoiceKind.INVOICE)
+        .where(
+            InvoiceLine.milestone.in_([row.id for row in milestones]),
+            Invoice.kind == InvoiceKind.INVOICE,
+        )
     )
-    lines = sorted(rows, key=_newest_first)
-    credited = credited_of(lines)
-    for line in lines:
-        taken = min(rest, int(line.amount) - credited.get(line.id, 0))
-        if taken:
-            is_draft = line.invoice.state == InvoiceState.DRAFT
-            within = made.drafts if is_draft else made.issued
-            within.setdefault(line.invoice, {})[line.id] = taken
-            rest -= taken
-    return rest
+    if issued_only:
+        found = found.where(Invoice.state == InvoiceState.ISSUED)
+    return sorted(found, key=_newest_first)
 
 
 def _newest_first(line: InvoiceLine) -> tuple[bool, int, int]:

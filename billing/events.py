@@ -44,6 +44,7 @@ KINDS: dict[str, Kind] = {
     "project.closed": _kind(),
     "project.reopened": _kind(),
     "project.cancelled": _kind("reason"),
+    "project.stopped": _kind("side charged credited currency", "reason"),
     # `change` is the number of a change order.
     "agreement.prepared": _kind("agreement version payload_sha256", may="change"),
     "agreement.sent": _kind("agreement version document_sha256", "recipient"),
@@ -67,6 +68,7 @@ KINDS: dict[str, Kind] = {
     "agreement.active": _kind("agreement version"),
     "agreement.declined": _kind("agreement version", "reason"),
     "agreement.voided": _kind("agreement version"),
+    "agreement.terminated": _kind("agreement version"),
     "agreement.expired": _kind("agreement version"),
     "agreement.chosen": _kind("agreement version chosen chosen_version tier add_ons"),
     "change.asked": _kind("request", "wish"),
@@ -75,6 +77,7 @@ KINDS: dict[str, Kind] = {
     "milestone.added": _kind("milestone title agreement"),
     "milestone.altered": _kind("milestone title agreement"),
     "milestone.superseded": _kind("milestone title agreement"),
+    "milestone.cancelled": _kind("milestone title stage fee currency"),
     "milestone.started": _kind("milestone title overridden"),
     "milestone.submitted": _kind("milestone title round submission"),
     "milestone.accepted": _kind("milestone title round submission decision"),

@@ -25,7 +25,7 @@ TO_COME = (
 
 @dataclass(frozen=True)
 class Step:
-    """`kind` is sign, review or pay; `about` what; `who` may do it, `mine` if the reader is one."""
+    """`kind` is sign, sign_change, review or pay; `about` what; `who` may do it, `mine` if the reader is one."""
 
     kind: str
     about: Agreement | Milestone | Settlement
@@ -64,6 +64,9 @@ def _signature(engagement: Engagement, reader: Contact) -> Iterator[Step]:
     if agreement is not None and agreement.state in agreements.OUT:
         mine = agreement.signer_id == reader.id
         yield Step("sign", agreement, [agreement.signer], mine)
+    change = engagement.change
+    if change is not None and change.state in agreements.OUT:
+        yield Step("sign_change", change, [change.signer], change.signer_id == reader.id)
 
 
 def _reviews(engagement: Engagement, reader: Contact) -> Iterator[Step]:
@@ -96,6 +99,8 @@ def ahead(engagement: Engagement) -> Ahead:
         return Ahead("seal" if is_signed else "countersign", agreement)
     if not engagement.is_signed:
         return Ahead("new_version" if agreement or engagement.is_preparing else "nothing")
+    if engagement.project.state == ProjectState.CANCELLED:
+        return Ahead("stopped")
     if engagement.project.state != ProjectState.ACTIVE:
         return Ahead("done")
     claims = [claim for each in engagement.invoices if (claim := claim_of(each))]

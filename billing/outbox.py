@@ -236,6 +236,20 @@ def _to_holder(letter: str) -> Announcement:
     return queue
 
 
+def _to_other_side(letter: str) -> Announcement:
+    """To the owner of what the client did, and to those who sign for the client otherwise."""
+
+    def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
+        if facts["side"] == "client":
+            owner = User.get_by_id(project.owner_id)
+            mail(f"{letter}_by_client", project, owner, f"{letter}:{project.id}", now, facts)
+            return
+        for contact in contacts(project, "signer"):
+            mail(letter, project, contact, f"{letter}:{project.id}:{contact.id}", now, facts)
+
+    return queue
+
+
 CAUSED: dict[str, tuple[Announcement, ...]] = {
     "agreement.prepared": (_document("agreement"),),
     "agreement.sent": (_to_signer("agreement_sent"),),
@@ -260,6 +274,7 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
         _to_signer("agreement_expired"),
         _to_owner("agreement_expired_unsigned", "agreement"),
     ),
+    "project.stopped": (_to_other_side("project_stopped"),),
     "milestone.submitted": (_to_client("milestone_submitted", "submission", "approver"),),
     "milestone.accepted": (_to_owner("milestone_accepted", "decision"),),
     "milestone.changes_requested": (_to_owner("milestone_changes_requested", "decision"),),

@@ -22,13 +22,20 @@ class ExemptionMissing(Refusal):
 
 @dataclass(frozen=True)
 class Settings:
-    """`terms_days` are days to pay, `tax_rate` thousandths of a percent, used with category S."""
+    """`terms_days` are days to pay, `tax_rate` thousandths of a percent, used with category S.
+
+    The fees are what stopping costs, in basis points of a milestone's price by how far it is;
+    one that is None stays as it is.
+    """
 
     title: str
     terms_days: int
     tax_category: str
     tax_rate: int
     tax_note: str = ""
+    fee_not_begun: int | None = None
+    fee_in_progress: int | None = None
+    fee_submitted: int | None = None
 
 
 def revise(project: Project, settings: Settings) -> None:
@@ -38,7 +45,7 @@ def revise(project: Project, settings: Settings) -> None:
     # EN 16931 BR-E-10: an exemption is not valid without its reason.
     if settings.tax_category == "E" and not settings.tax_note:
         raise ExemptionMissing
-    columns = asdict(settings)
+    columns = {name: value for name, value in asdict(settings).items() if value is not None}
     if settings.tax_category != "S":
         columns["tax_rate"] = 0
     with write(project):

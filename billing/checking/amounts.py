@@ -63,7 +63,8 @@ def _of_milestone(milestone: Milestone) -> Iterator[str]:
     for row in standing:
         if row.amount and row.line_id is None:
             yield f"charge {row.id}: it stands on no invoice"
-    yield from _unfired(milestone, {row.trigger_id for row in fired})
+    if milestone.state != MilestoneState.CANCELLED:
+        yield from _unfired(milestone, {row.trigger_id for row in fired})
 
 
 def _add_up(milestone: Milestone, parts: int) -> bool:

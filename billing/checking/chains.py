@@ -20,6 +20,7 @@ from models import (
     InvoiceKind,
     InvoiceState,
     Milestone,
+    MilestoneState,
     Paper,
     Payment,
     Project,
@@ -150,6 +151,10 @@ def _issued(project: Project) -> Any:
     )
 
 
+def _cancelled(project: Project) -> Any:
+    return Milestone.live(project).where(Milestone.state == MilestoneState.CANCELLED)
+
+
 def _credited(project: Project) -> Any:
     return Invoice.select().where(
         Invoice.project == project.id, Invoice.kind == InvoiceKind.CREDIT_NOTE
@@ -245,6 +250,7 @@ DEEDS = (
     ),
     Deed("milestone.accepted", "decision", _decided(DecisionKind.ACCEPTED)),
     Deed("milestone.changes_requested", "decision", _decided(DecisionKind.CHANGES_REQUESTED)),
+    Deed("milestone.cancelled", "milestone", _cancelled, lambda row: {"title": row.title}),
     Deed("invoice.issued", "invoice", _issued, _invoice_facts),
     Deed("credit_note.issued", "credit_note", _credited, _note_facts),
     Deed(

@@ -6,6 +6,7 @@ The words stand once, in templates/mail/<letter>.txt; text and HTML are both mad
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from billing import (
     accounts,
@@ -161,6 +162,23 @@ def credit_note_issued(at: Occasion) -> Said:
     return Said(at.portal(), facts, (document,))
 
 
+def _stopped(at: Occasion) -> dict[str, Any]:
+    return {
+        "charged": at.about["charged"],
+        "credited": at.about["credited"],
+        "balance": at.about["charged"] - at.about["credited"],
+        "reason": quote(at.about["reason"]),
+    }
+
+
+def project_stopped(at: Occasion) -> Said:
+    return Said(at.portal(), _stopped(at))
+
+
+def project_stopped_by_client(at: Occasion) -> Said:
+    return Said(at.page(f"projects/{at.project.id}"), _stopped(at))
+
+
 def payment_recorded(at: Occasion) -> Said:
     payment: Payment = Payment.get_by_id(at.about["payment"])
     facts = {
@@ -212,6 +230,8 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = {
         milestone_changes_requested,
         invoice_issued,
         credit_note_issued,
+        project_stopped,
+        project_stopped_by_client,
         payment_recorded,
         payment_claimed,
         link_reissued,

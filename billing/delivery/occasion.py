@@ -43,6 +43,7 @@ TO_OWNER = frozenset(
         "agreement_objected",
         "agreement_paper_asked",
         "milestone_accepted",
+        "project_stopped_by_client",
         "milestone_changes_requested",
         "payment_claimed",
         "password_reset",

@@ -11,7 +11,7 @@ from wtforms.validators import NumberRange, StopValidation
 
 from billing import project_settings
 from blueprints.web.business_form import RateField
-from blueprints.web.fields import CountField, choices
+from blueprints.web.fields import CountField, ShareField, choices
 from blueprints.web.forms import Form, MoneyField, at_most, email, optional, required
 from models import Client, Milestone, Package
 
@@ -63,6 +63,19 @@ class StartForm(Form):
         self.package.choices = choices({"": _("A blank plan"), **saved})
 
 
+class FeeField(ShareField):
+    """A share of the project, shown in percent; `chosen` is None where it was not asked for."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{(self.data or 0) / 100:g}"
+
+    @property
+    def chosen(self) -> int | None:
+        return self.points if self.raw_data else None
+
+
 class SettingsForm(Form):
     """What a project says beside its plan."""
 
@@ -73,6 +86,9 @@ class SettingsForm(Form):
     tax_category = SelectField(_l("Tax"), choices=choices(TAXES))
     tax_rate = RateField(_l("Rate"), [optional()])
     tax_note = StringField(_l("Note on the invoice"), [optional(), at_most(300)])
+    fee_not_begun = FeeField(_l("Stopped before work began"), [optional()])
+    fee_in_progress = FeeField(_l("Stopped in progress"), [optional()])
+    fee_submitted = FeeField(_l("Stopped after submission"), [optional()])
 
     @property
     def settings(self) -> project_settings.Settings:
@@ -83,6 +99,9 @@ class SettingsForm(Form):
             self.tax_category.data,
             self.tax_rate.data or 0,
             self.tax_note.data or "",
+            self.fee_not_begun.chosen,
+            self.fee_in_progress.chosen,
+            self.fee_submitted.chosen,
         )
 
 

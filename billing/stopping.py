@@ -1,0 +1,304 @@
+"""Stopping an active project: its price today, and charging exactly that, once.
+
+What stopping costs counts all that was billed of a milestone: the difference is invoiced or
+credited. Accepted milestones stay as they are. Drafts that nobody has seen bill nothing more.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import sha256
+
+import rfc8785
+
+from billing import (
+    agreements,
+    charges,
+    clock,
+    consumers,
+    credit_notes,
+    drafts,
+    events,
+    invoices,
+    kill_fees,
+    money,
+    outbox,
+    schedule,
+    tax,
+)
+from billing.actors import Actor
+from billing.outbox import business_of
+from billing.refusals import N_, Conflict, NotYours
+from billing.states import move
+from models import (
+    Agreement,
+    AgreementState,
+    Charge,
+    Contact,
+    Invoice,
+    InvoiceLine,
+    InvoiceState,
+    Milestone,
+    MilestoneState,
+    Project,
+    ProjectState,
+    Trigger,
+    User,
+    write,
+)
+
+CAUSE = "stopping"
+"""Why an invoice or a credit note was raised."""
+
+
+class PriceChanged(Conflict):
+    sentence = N_(
+        "Something has happened since you opened this page, and the price of stopping is another"
+        " one now. Look at it again before you decide."
+    )
+
+
+class NothingToStop(Conflict):
+    sentence = N_("There is nothing to stop: the project is not active or all of it is accepted.")
+
+
+class ChangeComing(Conflict):
+    sentence = N_(
+        "A change that both sides have signed is just coming into force. Try again in a minute."
+    )
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """One open milestone; minor units in the prices' basis. `difference` is what is still to be
+    billed of the fee or, below zero, to be credited."""
+
+    milestone: Milestone
+    stage: str
+    share: int | None
+    fee: int
+    billed: int
+
+    @property
+    def difference(self) -> int:
+        return self.fee - self.billed
+
+
+@dataclass(frozen=True)
+class Price:
+    """What stopping today costs. `payable` and `credited` are minor units with tax.
+
+    `has_ladder` says whether both have signed a price; without one nothing more is billed.
+    """
+
+    project: Project
+    rows: list[Stopped]
+    charged: tax.Totals
+    credited: int
+    has_ladder: bool
+    due_on: date
+    payers: list[str]
+
+    @property
+    def payable(self) -> int:
+        return self.charged.total
+
+    @property
+    def balance(self) -> int:
+        """What is to pay on top of what was invoiced; below zero, what comes back."""
+        return self.payable - self.credited
+
+    @cached_property
+    def mark(self) -> str:
+        """The same while the price is the same: what somebody was shown who then decides."""
+        rows = [[row.milestone.id, row.stage, row.fee, row.billed] for row in self.rows]
+        said = rfc8785.dumps([rows, self.payable, self.credited])
+        return sha256(said).hexdigest()[:32]
+
+
+def price(project: Project, now: datetime) -> Price | None:
+    """What stopping would cost now; None where there is nothing to stop."""
+    if project.state != ProjectState.ACTIVE:
+        return None
+    found = list(Milestone.live(project).where(Milestone.state.in_(list(kill_fees.STAGES))))
+    if not found:
+        return None
+    ladder = kill_fees.agreed(project)
+    is_free = ladder is None and consumers.is_consumer(project.client)
+    rows = _rows(found, ladder, is_free)
+    more = [row.difference for row in rows if row.difference > 0]
+    back = {row.milestone: -row.difference for row in rows if row.difference < 0}
+    credits = credit_notes.plan(project, back, issued_only=True).totals()
+    business = business_of(project)
+    today = clock.local_date(now, str(business.timezone))
+    return Price(
+        project=project,
+        rows=rows,
+        charged=schedule.totals(project, more),
+        credited=sum(each.total for each in credits),
+        has_ladder=ladder is not None,
+        due_on=clock.due_date(today, int(project.terms_days)),
+        payers=[contact.email for contact in outbox.contacts(project, "payer")],
+    )
+
+
+def _rows(
+    milestones: list[Milestone], ladder: kill_fees.Ladder | None, is_free: bool
+) -> list[Stopped]:
+    ids = [row.id for row in milestones]
+    billed, unsent = charges.billed_by(ids), _unsent(ids)
+    free = _free_triggers(ids)
+    rows = []
+    for milestone in milestones:
+        stage = kill_fees.STAGES[milestone.state]
+        seen = billed[milestone.id] - unsent.get(milestone.id, 0)
+        share = ladder[stage] if ladder is not None else 0 if is_free else None
+        fee = seen if share is None else money.share(int(milestone.price or 0), share, 10_000)
+        if fee > seen and milestone.id not in free:
+            # All of it was billed and a part credited by hand: what was given back stays given.
+            fee = seen
+        rows.append(Stopped(milestone, stage, share, fee, seen))
+    return rows
+
+
+def _unsent(milestones: list[int]) -> dict[int, int]:
+    """What drafts bill of milestones, by id."""
+    amounts: dict[int, int] = {}
+    for line in _draft_lines(milestones):
+        amounts[line.milestone_id] = amounts.get(line.milestone_id, 0) + int(line.amount)
+    return amounts
+
+
+def _draft_lines(milestones: list[int]) -> list[InvoiceLine]:
+    return list(
+        InvoiceLine.select(InvoiceLine, Invoice)
+        .join(Invoice)
+        .where(InvoiceLine.milestone.in_(milestones), Invoice.state == InvoiceState.DRAFT)
+    )
+
+
+def _free_triggers(milestones: list[int]) -> dict[int, Trigger]:
+    """The last trigger of each milestone that bills nothing that was sent, by milestone id."""
+    unsent = [line.id for line in _draft_lines(milestones)]
+    standing = Charge.select(Charge.trigger).where(
+        Charge.milestone.in_(milestones),
+        Charge.freed_at.is_null(),
+        Charge.line.is_null() | Charge.line.not_in(unsent),
+    )
+    found = (
+        Trigger.select()
+        .where(Trigger.milestone.in_(milestones), Trigger.id.not_in(standing))
+        .order_by(Trigger.position)
+    )
+    return {trigger.milestone_id: trigger for trigger in found}
+
+
+def stop(project: Project, reason: str, seen: str, by: User | Contact, now: datetime) -> Price:
+    """End the agreement for what stopping costs: everything open is cancelled and settled.
+
+    `seen` is the mark of the price that was shown. Refuses NotYours (a contact who does not
+    sign), NothingToStop, ChangeComing, PriceChanged.
+    """
+    if isinstance(by, Contact) and not by.is_signer:
+        names = [contact.name for contact in outbox.contacts(project, "signer")]
+        raise NotYours(role=", ".join(names))
+    with write(project):
+        stored: Project = Project.get_by_id(project.id)
+        found = price(stored, now)
+        if found is None:
+            raise NothingToStop
+        if found.mark != seen:
+            raise PriceChanged
+        withdraw_offers(stored, by, now)
+        settle(found, CAUSE, reason.strip(), by, now)
+        events.record(
+            "project.stopped",
+            stored,
+            by,
+            now,
+            side="owner" if isinstance(by, User) else "client",
+            charged=found.payable,
+            credited=found.credited,
+            currency=stored.currency,
+            reason=reason.strip(),
+        )
+        end(stored, by, now)
+    return found
+
+
+def withdraw_offers(project: Project, by: Actor, now: datetime) -> None:
+    """Take back a change order that is out. Refuses ChangeComing where both have signed it."""
+    standing = agreements.standing(project)
+    if standing is None:
+        return
+    if standing.state == AgreementState.COUNTERSIGNED:
+        raise ChangeComing
+    agreements.void(standing, by, now)
+
+
+def settle(found: Price, cause: str, reason: str, by: Actor, now: datetime) -> None:
+    """Cancel the milestones of a price, and bill or credit the differences.
+
+    Runs in the caller's write().
+    """
+    project = found.project
+    _lessen_drafts(found, by, now)
+    for row in found.rows:
+        move(row.milestone, *kill_fees.STAGES, to=MilestoneState.CANCELLED)
+        events.record(
+            "milestone.cancelled",
+            project,
+            by,
+            now,
+            milestone=row.milestone.id,
+            title=row.milestone.title,
+            stage=row.stage,
+            fee=row.fee,
+            currency=project.currency,
+        )
+    _bill(found, cause, by, now)
+    back = {row.milestone: -row.difference for row in found.rows if row.difference < 0}
+    credit_notes.credit_milestones(project, back, cause, by, now, reason)
+
+
+def _lessen_drafts(found: Price, by: Actor, now: datetime) -> None:
+    by_invoice: dict[Invoice, dict[int, int]] = {}
+    for line in _draft_lines([row.milestone.id for row in found.rows]):
+        by_invoice.setdefault(line.invoice, {})[line.id] = int(line.amount)
+    for invoice, amounts in by_invoice.items():
+        drafts.lessen(invoice, amounts, by, now)
+
+
+def _bill(found: Price, cause: str, by: Actor, now: datetime) -> None:
+    """One invoice of all differences, each charged through its milestone's last free trigger."""
+    more = [row for row in found.rows if row.difference > 0]
+    triggers = _free_triggers([row.milestone.id for row in more])
+    lines = []
+    for row in more:
+        charge = Charge.create(
+            milestone=row.milestone,
+            trigger=triggers[row.milestone.id],
+            amount=row.difference,
+            fired_at=now,
+        )
+        lines.append(
+            invoices.Line(
+                description=str(row.milestone.title),
+                amount=row.difference,
+                milestone=row.milestone,
+                charges=[charge],
+            )
+        )
+    if lines:
+        invoices.send(found.project, lines, cause, by, now)
+
+
+def end(project: Project, by: Actor, now: datetime) -> None:
+    """The agreement holds no more and the project is cancelled. Runs in the caller's write()."""
+    held = Agreement.select().where(
+        Agreement.project == project.id, Agreement.state == AgreementState.ACTIVE
+    )
+    for agreement in list(held):
+        move(agreement, AgreementState.ACTIVE, to=AgreementState.TERMINATED)
+        agreements.note("agreement.terminated", agreement, by, now)
+    move(project, ProjectState.ACTIVE, to=ProjectState.CANCELLED)

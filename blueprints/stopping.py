@@ -1,0 +1,68 @@
+"""Stopping a project: what it costs today and why, by its owner."""
+
+from flask import Blueprint, Response, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user, login_required
+from wtforms import HiddenField, TextAreaField
+
+from billing import clock, stopping
+from billing.refusals import Refusal
+from blueprints.web.forms import Form, at_most, optional
+from blueprints.web.hypermedia import go, page, refuse
+from blueprints.web.scoping import find
+from models import Project
+
+routes = Blueprint("stopping", __name__, url_prefix="/projects/<int:project_id>/stopping")
+
+
+class StopForm(Form):
+    """`seen` is the mark of the price that was shown."""
+
+    reason = TextAreaField(_l("Why"), [optional(), at_most(1000)])
+    seen = HiddenField()
+
+    def showing(self, price: stopping.Price | None) -> "StopForm":
+        """The form beside a price, to be sent with its mark."""
+        self.seen.data = price.mark if price else ""
+        self.seen.raw_data = None
+        return self
+
+
+@routes.app_template_global()
+def stopping_of(project: Project) -> stopping.Price | None:
+    """What stopping would cost today; None where there is nothing to stop."""
+    return stopping.price(project, clock.now())
+
+
+@routes.get("")
+@login_required
+def show(project_id: int) -> Response:
+    project = _project(project_id)
+    price = stopping.price(project, clock.now())
+    form = StopForm(formdata=None).showing(price)
+    return page("stopping/show.html", project=project, price=price, form=form)
+
+
+@routes.post("")
+@login_required
+def stop(project_id: int) -> Response:
+    project, form, now = _project(project_id), StopForm(), clock.now()
+    answer = {"project": project, "form": form}
+    if not form.validate():
+        return refuse("stopping/show.html", price=stopping.price(project, now), **answer)
+    try:
+        stopping.stop(project, form.reason.data or "", form.seen.data or "", current_user.user, now)
+    except Refusal as refusal:
+        price = stopping.price(_project(project_id), now)
+        form.showing(price).refused(refusal)
+        return refuse("stopping/show.html", refusal.status, price=price, **answer)
+    return go(
+        url_for("projects.show", project_id=project.id),
+        _("“%(title)s” is stopped.", title=project.title),
+    )
+
+
+def _project(project_id: int) -> Project:
+    found: Project = find(Project.of(current_user.user), project_id)
+    return found
