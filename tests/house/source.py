@@ -10,7 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 ROOMS = (
     "app.py", "billing", "blueprints", "models", "migrations", "templates", "static", "tests",
-    "docs", "bench", "translations", "README.md", "CHANGELOG.md", "Makefile", "pyproject.toml", ".ci",
+    "docs", "bench", "translations", "README.md", "CHANGELOG.md", "Makefile", "pyproject.toml",
+    ".ci",
 )  # fmt: skip
 
 
