@@ -59,13 +59,17 @@ class Judged:
 
 @dataclass(frozen=True)
 class Engagement:
-    """What both sides have agreed, done and paid. Amounts payable, in minor units with tax."""
+    """What both sides have agreed, done and paid. Amounts payable, in minor units with tax.
+
+    `change` is a change order that the client has and that is not in force yet.
+    """
 
     project: Project
     client: Client
     business: Business
     contacts: list[Contact]
     agreement: Agreement | None
+    change: Agreement | None
     is_preparing: bool
     milestones: list[Milestone]
     invoices: list[Settlement]
@@ -123,6 +127,12 @@ class Engagement:
             )
         return self._payable(amounts).total
 
+    @cached_property
+    def changed(self) -> dict[str, Any]:
+        """What the change order on its way says, as it was frozen."""
+        found: dict[str, Any] = agreements.read(Agreement.get_by_id(self.change))
+        return found
+
     def _payable(self, amount: int) -> tax.Totals:
         line = tax.Taxable(amount, str(self.project.tax_category), int(self.project.tax_rate))
         return tax.totals([line], bool(self.project.prices_gross))
@@ -161,7 +171,9 @@ def read(project: Project, now: datetime) -> Engagement:
     business = business_of(project)
     today = clock.local_date(now, str(business.timezone))
     versions = list(_versions(project))
-    agreement = next((row for row in versions if row.sent_at is not None), None)
+    sent = [row for row in versions if row.sent_at is not None]
+    agreement = next((row for row in sent if not agreements.is_change(row)), None)
+    on_its_way = (row for row in sent if agreements.is_change(row) and row.state in OFFERED)
     shows_plan = agreement is not None and agreement.state in OFFERED + IN_FORCE
     return Engagement(
         project=project,
@@ -169,6 +181,7 @@ def read(project: Project, now: datetime) -> Engagement:
         business=business,
         contacts=list(contacts_of(project)),
         agreement=agreement,
+        change=next(on_its_way, None),
         is_preparing=bool(versions) and versions[0].state in IN_MAKING,
         milestones=_milestones(project) if shows_plan else [],
         invoices=settlement.of_all(invoices_of(project), today),

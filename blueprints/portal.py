@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 
 from billing import clock, engagements, next_steps, reviews
+from billing.changes import course
 from billing.engagements import Engagement
 from blueprints.web import kept, visiting
 from blueprints.web.hypermedia import page
@@ -29,6 +30,7 @@ def _told(key: str) -> dict[str, Any]:
     engagement = engagements.read(visit.project, clock.now())
     return {
         "engagement": engagement,
+        "course": course.of(visit.project),
         "steps": next_steps.steps(engagement, visit.contact),
         "ahead": next_steps.ahead(engagement),
         "consequences": _consequences(engagement),

@@ -10,7 +10,7 @@ from blueprints.web import choosing_page, visiting
 from blueprints.web.downloads import download
 from blueprints.web.errors import words
 from blueprints.web.hypermedia import go, page, refuse
-from blueprints.web.signing_page import DeclineForm, SignForm, shown, versions
+from blueprints.web.signing_page import DeclineForm, SignForm, first, shown, versions
 from blueprints.web.visiting import Visit
 from models import Agreement
 
@@ -78,9 +78,10 @@ def scan(key: str) -> Response:
 
 
 def _agreement(visit: Visit, version: int | None = None) -> Agreement:
-    """The version asked for, the newest without one, or 404."""
-    found = (row for row in versions(visit) if version in (None, row.version))
-    return next(found, None) or abort(404)
+    """The version asked for, what is to be read first without one, or 404."""
+    if version is None:
+        return first(visit) or abort(404)
+    return next((row for row in versions(visit) if row.version == version), None) or abort(404)
 
 
 def _ask_for_code(visit: Visit, agreement: Agreement, form: SignForm, why: Refusal) -> Response:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from billing import versions
-from billing.changes import drafts, outlook, requests, waterfall
+from billing.changes import outlook, requests, waterfall
 from billing.changes.waterfall import Level
-from models import Agreement, AgreementKind, ChangeRequest, Project, ProjectState
+from models import Agreement, AgreementKind, AgreementState, ChangeRequest, Project, ProjectState
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,13 @@ class Course:
 
 
 def of(project: Project) -> Course:
-    """The course of a project's changes; three queries where there are none."""
-    orders = [row for row in _orders(project) if row.payload is not None]
+    """The course of a project's changes; two queries where there are none."""
+    every = _orders(project)
+    orders = [row for row in every if row.payload is not None]
     numbered = [_numbered(row) for row in orders]
     active = project.state == ProjectState.ACTIVE
     out = next((each for each in numbered if each.agreement.state in versions.UNSEALED), None)
-    draft = drafts.draft_of(project) if active and out is None else None
+    draft = next((row for row in every if row.state == AgreementState.DRAFT), None)
     return Course(
         may_propose=active and out is None,
         draft=draft if draft is not None and outlook.changes_of(draft) else None,

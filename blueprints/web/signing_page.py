@@ -11,6 +11,7 @@ from wtforms.validators import Length
 
 from billing import agreements, clock, codes, drawings, paper, signing, wishes
 from billing.refusals import NameMissing, OtherDocument, ReasonMissing
+from billing.versions import SIGNED, UNSEALED
 from blueprints.web.config import installation
 from blueprints.web.forms import Form, KeyField, at_most, email, obey, optional, required
 from blueprints.web.security import visitor
@@ -44,11 +45,14 @@ class SignForm(Form):
 
     def validate_picture(self, field: FileField) -> None:
         """One picture at most: the file if there is one, else what was drawn."""
-        given = b""
+        given, posted = b"", self.drawing.data
+        # Nothing is shown again that was not made anew.
+        self.drawing.data = ""
         if field.data:
-            given = field.data.read(drawings.LARGEST + 1)
-        elif self.drawing.data and not self.undraw.data:
-            given = obey(drawings.posted, self.drawing.data)
+            with field.data.stream as file:
+                given = file.read(drawings.LARGEST + 1)
+        elif posted and not self.undraw.data:
+            given = obey(drawings.posted, posted)
         self.drawn = obey(drawings.cleaned, given) if given else b""
         self.drawing.data = drawings.address(self.drawn) if given else ""
         self.undraw.data = False
@@ -117,6 +121,16 @@ def versions(visit: Visit) -> list[Agreement]:
     return [row for row in agreements.versions(visit.project) if row.sent_at is not None]
 
 
+def first(visit: Visit) -> Agreement | None:
+    """What a client reads first: what waits for a signature, else what holds, else the newest."""
+    sent = versions(visit)
+    for states in (UNSEALED, SIGNED):
+        found = next((row for row in sent if row.state in states), None)
+        if found is not None:
+            return found
+    return next(iter(sent), None)
+
+
 def shown(visit: Visit, agreement: Agreement, **sent: Form) -> dict[str, Any]:
     """What the page says; `sent` is the one form that was posted. Refuses OtherDocument."""
     forms = {
@@ -129,7 +143,7 @@ def shown(visit: Visit, agreement: Agreement, **sent: Form) -> dict[str, Any]:
     form.document_sha256.data = digest
     form.agreed.label.text = _(signing.statement(agreement), **signing.named(agreement))
     form.consented.label.text = _(signing.CONSENT)
-    newest = versions(visit)[0]
+    newest = first(visit) or agreement
     is_open = newest.id == agreement.id and agreement.state in agreements.OUT
     return {
         **forms,
