@@ -42,15 +42,17 @@ class PaperForm(Form):
     read: scans.Scan | None = None
 
     def validate_scan(self, field: FileField) -> None:
-        self.read = obey(scans.read, field.data.read(scans.LARGEST + 1))
+        with field.data.stream as posted:
+            self.read = obey(scans.read, posted.read(scans.LARGEST + 1))
 
     def signed(self) -> paper.Signed:
         day: date = self.signed_on.data
         return paper.Signed(day, self.client_name.data, self.owner_name.data, self.read)
 
 
-@routes.before_request
-def _take_a_scan() -> None:
+@routes.url_value_preprocessor
+def _take_a_scan(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    # Before anything looks for the form's token, which reads the whole form.
     request.max_content_length = scans.LARGEST + ROOM
 
 

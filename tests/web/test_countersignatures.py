@@ -4,6 +4,7 @@ import pytest
 
 from billing import agreements, signing
 from billing.plan import Billing
+from blueprints.web import tries
 from models import (
     Agreement,
     Invoice,
@@ -122,3 +123,26 @@ def test_an_invoice_is_raised_on_counter_signing_over_http(signed_in, alice):
     assert Invoice.select().count() == 0
     the.seal(cast.agreement)
     assert [row.total for row in Invoice.select()] == [150_000]
+
+
+def test_a_wrong_password_signs_nothing_and_keeps_the_rest(signed_in, signed):
+    signed_in.get(url(signed.project))
+    for password, says in (("wrong password", "not your present"), ("", "password once more")):
+        form = signature(signed.agreement, password=password)
+        page = signed_in.post(url(signed.project, "/countersignature"), form, status=422).text
+        assert says in page and "Alice Doe" in page
+        assert not password or password not in page
+    assert Signature.select().count() == 1
+    signed_in.post(url(signed.project, "/countersignature"), signature(signed.agreement))
+    assert Signature.get(Signature.party == "owner").proof == "password"
+
+
+def test_guessing_the_password_is_limited_like_signing_in(signed_in, signed):
+    signed_in.get(url(signed.project))
+    form = signature(signed.agreement, password="wrong password")
+    for _ in range(tries.PER_ACCOUNT):
+        signed_in.post(url(signed.project, "/countersignature"), form, status=422)
+    signed_in.post(url(signed.project, "/countersignature"), form, status=429)
+    right = signature(signed.agreement)
+    signed_in.post(url(signed.project, "/countersignature"), right, status=429)
+    assert Signature.select().count() == 1

@@ -41,9 +41,10 @@ class Visitor:
     ) -> TestResponse:
         """Post a form with the token of the page seen last."""
         fields = {"csrf_token": self.token, **(data or {})}
-        return self._checked(
-            self.client.post(url, data=fields, base_url=BASE_URL, **options), status
-        )
+        response = self.client.post(url, data=fields, base_url=BASE_URL, **options)
+        # A large form is a file until then.
+        response.request.environ["wsgi.input"].close()
+        return self._checked(response, status)
 
     def htmx(
         self, url: str, data: dict[str, Any] | None = None, status: int = 200, target: str = ""
