@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from billing import agreements
-from billing.delivery.pdf_press import Press, RenderFailed
+from billing.delivery.pdf_press import RenderFailed, opened
 from billing.sealing import certificates
 from models import Agreement, AgreementState, Document, File, Seal
 
@@ -20,7 +20,7 @@ SECONDS = 8.0
 IDLE = 60.0
 """Seconds after which a web process gives the memory of its examiner back."""
 
-examiner = Press(idle=IDLE)
+examiner = opened(IDLE)
 """A process of its own reads the files of strangers; ours may be killed at any moment."""
 
 
@@ -81,6 +81,9 @@ def examine(content: bytes) -> list[str]:
         notes, _nothing = examiner.ask(order, SECONDS)
     except RenderFailed as failure:
         return ["busy" if failure.reason == "busy" else "unreadable"]
+    except OSError:
+        # No process to be had: that says nothing about the file.
+        return ["busy"]
     return list(notes["faults"])
 
 

@@ -1,5 +1,7 @@
 """Anybody may have a sealed file checked. Nothing of it is kept."""
 
+from contextlib import closing
+
 from flask import Blueprint, Response, abort, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -40,8 +42,9 @@ def verify() -> Response:
     form = VerifyForm()
     if not form.validate():
         return refuse("verify/show.html", **_shown(form))
-    # One byte more than is looked at tells that there are too many.
-    verdict = verifying.verify(form.file.data.read(verifying.LARGEST + 1))
+    with closing(form.file.data) as file:
+        # One byte more than is looked at tells that there are too many.
+        verdict = verifying.verify(file.read(verifying.LARGEST + 1))
     status = 503 if verdict.reason == "busy" else 200
     return page("verify/show.html", status, **_shown(form, verdict))
 

@@ -74,6 +74,10 @@ class Press:
                 if pipe:
                     pipe.close()
 
+    def leave_to_parent(self) -> None:
+        """After a fork the child is the parent's, and a turn taken there would never end here."""
+        self._child, self._turn = None, Lock()
+
     def _set(self, order: bytes, seconds: float) -> tuple[Any, bytes]:
         worked_before = self.pid is not None
         try:
@@ -144,15 +148,13 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes:
     return part
 
 
-press = Press()
+def opened(idle: float = IDLE) -> Press:
+    """A press that ends with this process, and that a fork of it leaves alone."""
+    made = Press(idle)
+    atexit.register(made.close)
+    os.register_at_fork(after_in_child=made.leave_to_parent)
+    return made
+
+
+press = opened()
 """The press of this process."""
-
-atexit.register(press.close)
-
-
-def _leave_to_parent() -> None:
-    """After a fork the child is the parent's, and a turn taken there would never end here."""
-    press._child, press._turn = None, Lock()
-
-
-os.register_at_fork(after_in_child=_leave_to_parent)
