@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel.core import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_name
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 from billing.clock import local
@@ -73,4 +73,10 @@ def month(first: dt.date, locale: str = "en", with_year: bool = True) -> str:
 def moment(instant: dt.datetime, zone: str, locale: str = "en") -> str:
     """A naive UTC instant on the clock of `zone`: ``Nov 22, 2026, 13:10 EST``."""
     there = local(instant, zone)
-    return f"{date(there.date(), locale)}, {there:%H:%M} {there.tzname()}"
+    return f"{date(there.date(), locale)}, {there:%H:%M} {_zone_name(there, locale)}"
+
+
+def _zone_name(there: dt.datetime, locale: str) -> str:
+    """``MEZ`` in German; the zone's own short name where CLDR has none for the language."""
+    told = "" if locale.startswith("en") else str(get_timezone_name(there, "short", locale=locale))
+    return told if told[:1].isalpha() else str(there.tzname())
