@@ -10,10 +10,9 @@ from typing import Any
 
 from billing import freezing
 from billing.changes import repricing, typed
+from billing.changes.redline import Outcome, texts
 from billing.money import allocate
 from models import Agreement, Change, ChangeKind, Milestone, MilestoneState, Project, TriggerKind
-
-Outcome = dict[str, Any]
 
 GONE = (MilestoneState.DRAFT, MilestoneState.CANCELLED, MilestoneState.SUPERSEDED)
 """A milestone in one of these is not in force."""
@@ -66,11 +65,6 @@ class Outlook:
 
 def _price(outcome: Outcome | None) -> int:
     return int(outcome["price"]) if outcome else 0
-
-
-def texts(outcome: Outcome) -> list[str]:
-    """The words of a milestone's criteria."""
-    return [criterion["text"] for criterion in outcome["criteria"]]
 
 
 def in_force(project: Project) -> list[Milestone]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from billing.changes.outlook import Outcome, texts
+Outcome = dict[str, Any]
 
 TOKEN = re.compile(r"\s+|[^\W_]+|[\W_]", re.UNICODE)
 
@@ -17,6 +17,11 @@ class Piece:
 
     kind: str
     text: str
+
+
+def texts(outcome: Outcome) -> list[str]:
+    """The words of a milestone's criteria."""
+    return [criterion["text"] for criterion in outcome["criteria"]]
 
 
 def words(old: str, new: str) -> list[Piece]:

@@ -37,7 +37,8 @@ def _agreement(agreement_id: int, _installation: Installation, now: datetime) ->
     if agreement.state != AgreementState.PREPARING:
         return
     said = agreements.read(agreement)
-    printed = pdf.render("agreement.html", said, said["language"])
+    template = "change_order.html" if agreements.is_change(agreement) else "agreement.html"
+    printed = pdf.render(template, said, said["language"])
     try:
         if paper.is_pending(agreement):
             paper.deliver(agreement, printed, now)

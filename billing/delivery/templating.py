@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from billing import format as words
 from billing import languages
+from billing.changes import redline
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +40,9 @@ def environment(language: str) -> Environment:
         catalogue.ugettext, catalogue.ungettext, newstyle=True, pgettext=catalogue.upgettext
     )
     built.globals["direction"] = locale.text_direction
+    built.globals["redline"] = redline.words
+    built.globals["redline_criteria"] = redline.criteria
+    built.globals["redline_shares"] = redline.billed_otherwise
     for name, filter_ in _filters(str(locale)).items():
         built.filters[name] = filter_
     return built
