@@ -37,7 +37,7 @@ class Stage:
 
     def work(self, days: float) -> None:
         """Let the worker make what is due by then. Nothing is mailed: the demo has no server."""
-        while worker.work_once(replace(self.installation, smtp_url=""), self.at(days)):
+        while worker.work_once(replace(self.installation, smtp_url="", tsa_url=""), self.at(days)):
             pass
 
 
