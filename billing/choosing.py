@@ -54,7 +54,7 @@ def restore(project: Project, key: str, now: datetime) -> Agreement:
     """
     with write(project):
         draft, choice = composing.compose(project, now), choice_of(project)
-        [text] = [row for row in beginnings(project, choice) if row["key"] == key] or [None]
+        text = next((row for row in beginnings(project, choice) if row["key"] == key), None)
         if text is None:
             return draft
         said = {"heading": text["heading"], "body": text["body"]}
