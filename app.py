@@ -4,8 +4,10 @@ import logging
 import time
 from datetime import timedelta
 from importlib import import_module
+from itertools import count
 from pkgutil import iter_modules
 from secrets import token_hex
+from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_compress import Compress
@@ -18,13 +20,22 @@ from models import connect, db
 
 log = logging.getLogger("milepost")
 
+PROCESS, numbers = token_hex(3), count(1)
+
+
+class Milepost(Flask):
+    """A Flask that need not look whether anything of ours is asynchronous: nothing is."""
+
+    def ensure_sync(self, func: Any) -> Any:
+        return func
+
 
 def create_app(installation: Installation | None = None) -> Flask:
     """The WSGI application. Without an installation it reads one from the environment."""
     if installation is None:
         installation = from_environment()
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    app = Flask(__name__)
+    app = Milepost(__name__)
     app.config["INSTALLATION"] = installation
     app.config["SECRET_KEY"] = installation.secret
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
@@ -45,7 +56,7 @@ def create_app(installation: Installation | None = None) -> Flask:
 
 def _begin() -> None:
     g.began = time.perf_counter()
-    g.request_id = token_hex(6)
+    g.request_id = f"{PROCESS}-{next(numbers)}"
     if request.endpoint != "static":
         db.connect(reuse_if_open=True)
 

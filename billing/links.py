@@ -5,7 +5,6 @@ import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from billing import events
 from billing.actors import CLOCK, Actor
@@ -29,7 +28,7 @@ def token(link: Link, secret: bytes) -> str:
 
 
 def _token(link: Link, generation: int, secret: bytes) -> str:
-    digest = hmac.new(secret, f"link:{link.key}:{generation}".encode(), sha256).digest()
+    digest = hmac.digest(secret, f"link:{link.key}:{generation}".encode(), "sha256")
     return str(link.key) + urlsafe_b64encode(digest).decode().rstrip("=")
 
 

@@ -5,13 +5,24 @@ from json import dumps
 from flask import Flask, Response, redirect, request, session, url_for
 from flask import make_response as respond
 from flask_babel import gettext as _
-from flask_login import LoginManager, login_user, logout_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 
 from billing import accounts, clock
+from blueprints.web.cookies import Cookies
 from blueprints.web.hypermedia import is_partial
 from models import Session, User
 
-manager = LoginManager()
+
+class Manager(LoginManager):  # type: ignore[misc]
+    """Flask-Login without its remember-me cookie, which it would look for in every answer."""
+
+    def init_app(self, app: Flask, add_context_processor: bool = True) -> None:
+        app.login_manager = self  # type: ignore[attr-defined]
+        if add_context_processor:
+            app.context_processor(lambda: {"current_user": current_user})
+
+
+manager = Manager()
 
 
 class Owner:
@@ -39,6 +50,7 @@ class Owner:
 
 
 def init_app(app: Flask) -> None:
+    app.session_interface = Cookies()
     manager.init_app(app)
     manager.session_protection = None
     manager.user_loader(_load)
