@@ -150,7 +150,7 @@ def void(agreement: Agreement, by: Actor, now: datetime) -> None:
         state = Agreement.select(Agreement.state).where(Agreement.id == agreement.id).scalar()
         move(agreement, AgreementState.PREPARING, *OPEN, to=AgreementState.VOIDED)
         _reopen(agreement)
-        if state == AgreementState.PREPARING:
+        if state == AgreementState.PREPARING and not read(agreement).get("chosen"):
             # The client has not heard of it yet, so there is nothing to tell.
             events.touch(agreement.project)
         else:

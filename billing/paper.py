@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from billing import agreements, clock, files, projects, signing, wishes
+from billing import agreements, clock, files, picking, projects, signing, wishes
 from billing.actors import CLOCK, Actor
 from billing.agreements import OUT
 from billing.refusals import N_, AlreadySigned, NameMissing, NotSignable, Refusal, WrongState
@@ -60,7 +60,7 @@ def record(agreement: Agreement, signed: Signed, by: User, now: datetime) -> Non
     """Both have signed on paper: the version that is out, or a draft, which is frozen first.
 
     The same record again adds nothing. Refuses NameMissing, DayToCome, AlreadySigned,
-    NotSignable, and what agreements.send() refuses.
+    NotSignable, ChoiceOpen, and what agreements.send() refuses.
     """
     project = agreement.project
     _complete(signed, project, now)
@@ -74,6 +74,7 @@ def record(agreement: Agreement, signed: Signed, by: User, now: datetime) -> Non
         was_sent = stored.state in OUT
         if not was_sent and stored.state != AgreementState.DRAFT:
             raise NotSignable(state=stored.state)
+        picking.settled(stored)
         made = _kept(stored, signed, by, now, was_sent)
         if was_sent:
             _settle(made, by, now)

@@ -14,7 +14,7 @@ import rfc8785
 from billing import agreements, freezing, options, tax
 from billing.refusals import N_, Conflict, NotYours, Refusal
 from billing.states import move
-from models import Agreement, AgreementState, Contact, write
+from models import Agreement, AgreementState, Contact, ProjectState, write
 
 
 class TierMissing(Refusal):
@@ -195,6 +195,14 @@ def is_open(version: Agreement | None) -> bool:
     if version is None or version.state not in OPEN:
         return False
     return offered(agreements.read(version)) is not None
+
+
+def settled(version: Agreement) -> None:
+    """Refuses ChoiceOpen for an offer, or a draft of one, that leaves a choice."""
+    if version.payload is not None:
+        options.settled(agreements.read(version))
+    elif version.project.state == ProjectState.DRAFT and options.are_in(version.project):
+        raise options.ChoiceOpen
 
 
 def is_being_made(version: Agreement) -> bool:

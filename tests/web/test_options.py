@@ -5,7 +5,7 @@ import pytest
 from billing import options
 from models import Milestone, Option, OptionKind, Project
 from tests import cast as the
-from tests.billing.test_options import Offer, named
+from tests.offers import Offer, named
 from tests.web.test_milestones import TYPED
 
 

@@ -7,8 +7,8 @@ import pytest
 from billing import agreements
 from models import Agreement, AgreementState, Event, Milestone
 from tests import cast as the
-from tests.billing.test_options import Offer
 from tests.contents import contents
+from tests.offers import Offer
 
 
 @pytest.fixture
