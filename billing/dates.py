@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from billing import agreements, charges, clock, invoices, projects, reminders
+from billing import agreements, charges, clock, invoices, projects, reminders, withdrawal
 from billing.actors import CLOCK
 from models import (
     Invoice,
@@ -38,6 +38,7 @@ def pass_time(now: datetime) -> None:
         except Exception:
             log.exception("the dated triggers of project %s", project.id)
     agreements.expire_lapsed(now)
+    withdrawal.begin_waiting(now)
     reminders.pass_time(now)
 
 

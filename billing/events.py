@@ -69,6 +69,9 @@ KINDS: dict[str, Kind] = {
     "agreement.declined": _kind("agreement version", "reason"),
     "agreement.voided": _kind("agreement version"),
     "agreement.terminated": _kind("agreement version"),
+    "agreement.withdrawn": _kind(
+        "agreement version withdrawal credited currency", "name email statement"
+    ),
     "agreement.expired": _kind("agreement version"),
     "agreement.chosen": _kind("agreement version chosen chosen_version tier add_ons"),
     "change.asked": _kind("request", "wish"),

@@ -12,6 +12,7 @@ from billing import (
     clause_choices,
     clauses,
     clock,
+    consumers,
     format,
     kill_fees,
     languages,
@@ -70,6 +71,7 @@ def head(agreement: Agreement, now: datetime) -> dict[str, Any]:
             "note": tax_modes.reason(str(project.tax_note), language),
         },
         "terms_days": project.terms_days,
+        "consumer": consumers.said(client, business),
     }
 
 

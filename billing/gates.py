@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from billing import events
+from billing import consumers, events
 from billing.actors import Actor
 from billing.states import move
 from models import (
@@ -17,8 +17,11 @@ from models import (
 )
 
 
-def is_open(project: Project) -> bool:
-    """Whether nothing billed on signing is still unpaid."""
+def is_open(project: Project, now: datetime) -> bool:
+    """Whether nothing billed on signing is unpaid, and no consumer may still withdraw who has
+    not asked to begin."""
+    if project.prices_gross and consumers.waits_until(project, now) is not None:
+        return False
     deposits = Invoice.with_paid().where(
         Invoice.project == project.id,
         Invoice.cause == "signing",
@@ -32,7 +35,7 @@ def is_open(project: Project) -> bool:
 
 def open_next(project: Project, by: Actor, now: datetime) -> None:
     """Begin every agreed milestone whose gate is open. Runs in the caller's write()."""
-    if not is_open(project):
+    if not is_open(project, now):
         return
     for milestone in Milestone.live(project).where(Milestone.state == MilestoneState.AGREED):
         _begin(milestone, project, by, now, overridden=False)

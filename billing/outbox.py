@@ -10,6 +10,7 @@ from billing.refusals import WrongState
 from models import (
     Agreement,
     Business,
+    ChangeRequest,
     Client,
     Contact,
     Delivery,
@@ -17,6 +18,7 @@ from models import (
     Link,
     Project,
     User,
+    Withdrawal,
     write,
 )
 
@@ -29,10 +31,15 @@ def mail(
     now: datetime,
     facts: dict[str, Any],
     after: Delivery | None = None,
+    address: str = "",
 ) -> None:
-    """Queue one letter. `key` makes it once only; `after` is a document it waits for."""
+    """Queue one letter. `key` makes it once only; `after` is a document it waits for.
+
+    `address` is where it goes instead of the recipient's own.
+    """
     contact = recipient if isinstance(recipient, Contact) else None
-    _queue("mail", letter, project, key, now, facts, recipient.email, contact, after)
+    to = address or recipient.email
+    _queue("mail", letter, project, key, now, facts, to, contact, after)
 
 
 def document(kind: str, project: Project, key: str, now: datetime, facts: dict[str, Any]) -> None:
@@ -219,6 +226,14 @@ def _again_to_signer(letter: str) -> Announcement:
     return queue
 
 
+def _to_wisher(letter: str) -> Announcement:
+    def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
+        contact = ChangeRequest.get_by_id(facts["request"]).contact
+        mail(letter, project, contact, f"{letter}:{facts['request']}", now, facts)
+
+    return queue
+
+
 def _document(kind: str) -> Announcement:
     def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
         document(kind, project, f"document:{kind}:{facts[kind]}", now, facts)
@@ -250,6 +265,13 @@ def _to_other_side(letter: str) -> Announcement:
     return queue
 
 
+def _receipt_of_withdrawal(project: Project, facts: dict[str, Any], now: datetime) -> None:
+    """To the address the consumer gave for it, which need not be the one we know."""
+    made: Withdrawal = Withdrawal.get_by_id(facts["withdrawal"])
+    key = f"withdrawal_receipt:{made.id}"
+    mail("withdrawal_receipt", project, made.contact, key, now, facts, address=str(made.email))
+
+
 CAUSED: dict[str, tuple[Announcement, ...]] = {
     "agreement.prepared": (_document("agreement"),),
     "agreement.sent": (_to_signer("agreement_sent"),),
@@ -274,8 +296,14 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
         _to_signer("agreement_expired"),
         _to_owner("agreement_expired_unsigned", "agreement"),
     ),
+    "agreement.withdrawn": (
+        _receipt_of_withdrawal,
+        _to_owner("withdrawal_declared", "withdrawal"),
+    ),
     "project.stopped": (_to_other_side("project_stopped"),),
     "milestone.submitted": (_to_client("milestone_submitted", "submission", "approver"),),
+    "change.asked": (_to_owner("wish_asked", "request"),),
+    "change.refused": (_to_wisher("wish_declined"),),
     "milestone.accepted": (_to_owner("milestone_accepted", "decision"),),
     "milestone.changes_requested": (_to_owner("milestone_changes_requested", "decision"),),
     "invoice.issued": (_document("invoice"), _to_client("invoice_issued", "invoice", "payer")),

@@ -11,6 +11,7 @@ from billing import (
     charges,
     clock,
     codes,
+    consumers,
     events,
     files,
     format,
@@ -67,7 +68,8 @@ class Intent:
 
     `document_sha256` is the PDF they were shown, `statement` and `consent` the words
     beside the ticked boxes, `key` makes a repeated post the same signature, `drawing` is a
-    picture that drawings.cleaned() made.
+    picture that drawings.cleaned() made. `early` are the words beside the box that asks to begin
+    before a consumer's time to withdraw is over, "" if it was not ticked.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Intent:
     address: str = ""
     user_agent: str = ""
     drawing: bytes = b""
+    early: str = ""
 
 
 def statement(agreement: Agreement) -> str:
@@ -118,6 +121,8 @@ def sign(
             _advance(agreement, *OUT, to=AgreementState.CLIENT_SIGNED)
             signature = _signature(agreement, intent, now, proof, party="client", contact=by)
             _record("agreement.client_signed", agreement, signature, by, now)
+            if intent.early:
+                consumers.keep_request(agreement, intent.early, by, now)
             return signature
     # Only now, so that a wrong try stays counted.
     raise proof

@@ -47,6 +47,9 @@ from models import (
     write,
 )
 
+OPEN = tuple(kill_fees.STAGES)
+"""States of a milestone that can be stopped."""
+
 CAUSE = "stopping"
 """Why an invoice or a credit note was raised."""
 
@@ -244,21 +247,27 @@ def settle(found: Price, cause: str, reason: str, by: Actor, now: datetime) -> N
     project = found.project
     _lessen_drafts(found, by, now)
     for row in found.rows:
-        move(row.milestone, *kill_fees.STAGES, to=MilestoneState.CANCELLED)
-        events.record(
-            "milestone.cancelled",
-            project,
-            by,
-            now,
-            milestone=row.milestone.id,
-            title=row.milestone.title,
-            stage=row.stage,
-            fee=row.fee,
-            currency=project.currency,
-        )
+        cancel(row.milestone, project, row.fee, by, now)
     _bill(found, cause, by, now)
     back = {row.milestone: -row.difference for row in found.rows if row.difference < 0}
     credit_notes.credit_milestones(project, back, cause, by, now, reason)
+
+
+def cancel(milestone: Milestone, project: Project, fee: int, by: Actor, now: datetime) -> None:
+    """One open milestone is given up; `fee` of its price is owed. Runs in the caller's write()."""
+    stage = kill_fees.STAGES[milestone.state]
+    move(milestone, *OPEN, to=MilestoneState.CANCELLED)
+    events.record(
+        "milestone.cancelled",
+        project,
+        by,
+        now,
+        milestone=milestone.id,
+        title=milestone.title,
+        stage=stage,
+        fee=fee,
+        currency=project.currency,
+    )
 
 
 def _lessen_drafts(found: Price, by: Actor, now: datetime) -> None:

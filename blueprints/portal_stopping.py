@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from billing import clock, outbox, stopping
 from billing.refusals import Refusal
-from blueprints.stopping import StopForm
 from blueprints.web import visiting
 from blueprints.web.hypermedia import go, page, refuse
+from blueprints.web.stop_form import StopForm
 from blueprints.web.visiting import Visit
 
 routes = Blueprint("portal_stopping", __name__)

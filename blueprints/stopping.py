@@ -2,31 +2,16 @@
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
-from wtforms import HiddenField, TextAreaField
 
 from billing import clock, stopping
 from billing.refusals import Refusal
-from blueprints.web.forms import Form, at_most, optional
 from blueprints.web.hypermedia import go, page, refuse
 from blueprints.web.scoping import find
+from blueprints.web.stop_form import StopForm
 from models import Project
 
 routes = Blueprint("stopping", __name__, url_prefix="/projects/<int:project_id>/stopping")
-
-
-class StopForm(Form):
-    """`seen` is the mark of the price that was shown."""
-
-    reason = TextAreaField(_l("Why"), [optional(), at_most(1000)])
-    seen = HiddenField()
-
-    def showing(self, price: stopping.Price | None) -> "StopForm":
-        """The form beside a price, to be sent with its mark."""
-        self.seen.data = price.mark if price else ""
-        self.seen.raw_data = None
-        return self
 
 
 @routes.app_template_global()

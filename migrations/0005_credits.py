@@ -1,11 +1,13 @@
-"""Credit notes say line by line what they credit; projects say what stopping costs."""
+"""Credit notes by line, what stopping costs, and what consumers say of their withdrawal."""
 
-from models.guards import Guard, renew
+from models.guards import Guard, install, renew
 from models.schema import run_script
 
 
 def up(_migrator, db):
     run_script(__file__, db)
+    install(db, Guard("early_start"))
+    install(db, Guard("withdrawal"))
     renew(
         db,
         Guard(

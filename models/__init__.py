@@ -11,6 +11,7 @@ from models.base import Row, connect, connection, db, is_postgresql, snapshot, w
 from models.ceremony import Paper, Reminder, Wish
 from models.changes import Change, ChangeKind, ChangeRequest, RequestState
 from models.clauses import ClauseChoice, ClauseSet, ClauseSetVersion
+from models.consumers import EarlyStart, Withdrawal
 from models.invoices import (
     Charge,
     Claim,
@@ -85,6 +86,8 @@ TABLES = (
     ClauseSet,
     ClauseSetVersion,
     ClauseChoice,
+    EarlyStart,
+    Withdrawal,
     Series,
     Invoice,
     InvoiceLine,
@@ -128,6 +131,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Document",
+    "EarlyStart",
     "Event",
     "EventText",
     "Evidence",
@@ -164,6 +168,7 @@ __all__ = [
     "User",
     "Verdict",
     "Wish",
+    "Withdrawal",
     "connect",
     "connection",
     "db",

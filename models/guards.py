@@ -56,9 +56,10 @@ def renew(database: Any, guard: Guard) -> None:
 
 
 FROZEN = (
-    "agreement", "certificate", "change_request", "charge", "claim", "clause_set_version", "code", "decision", "document", "event", "evidence", "file",
-    "invoice", "invoice_line", "paper", "payment", "rendition", "seal", "signature", "submission",
-    "verdict", "wish",
+    "agreement", "certificate", "change_request", "charge", "claim", "clause_set_version", "code",
+    "decision", "document", "early_start", "event", "evidence", "file", "invoice", "invoice_line",
+    "paper", "payment", "rendition", "seal", "signature", "submission", "verdict", "wish",
+    "withdrawal",
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from models import (
     Seal,
     Signature,
     Submission,
+    Withdrawal,
 )
 
 
@@ -151,6 +152,10 @@ def _issued(project: Project) -> Any:
     )
 
 
+def _withdrawn(project: Project) -> Any:
+    return Withdrawal.select().join(Agreement).where(Agreement.project == project.id)
+
+
 def _cancelled(project: Project) -> Any:
     return Milestone.live(project).where(Milestone.state == MilestoneState.CANCELLED)
 
@@ -250,6 +255,9 @@ DEEDS = (
     ),
     Deed("milestone.accepted", "decision", _decided(DecisionKind.ACCEPTED)),
     Deed("milestone.changes_requested", "decision", _decided(DecisionKind.CHANGES_REQUESTED)),
+    Deed(
+        "agreement.withdrawn", "withdrawal", _withdrawn, lambda row: {"agreement": row.agreement_id}
+    ),
     Deed("milestone.cancelled", "milestone", _cancelled, lambda row: {"title": row.title}),
     Deed("invoice.issued", "invoice", _issued, _invoice_facts),
     Deed("credit_note.issued", "credit_note", _credited, _note_facts),

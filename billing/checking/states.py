@@ -80,7 +80,7 @@ def _of_agreement(agreement: Agreement, told: History) -> tuple[str, ...]:
 
 
 def _of_project(project: Project, agreements: list[Agreement], told: History) -> str:
-    if told.of("project.cancelled") or told.of("project.stopped"):
+    if told.of("project.cancelled") or told.of("project.stopped") or told.of("agreement.withdrawn"):
         return ProjectState.CANCELLED
     if any(row.state in IN_FORCE for row in agreements) or told.of("project.activated"):
         return ProjectState.CLOSED if projects.is_settled(project) else ProjectState.ACTIVE

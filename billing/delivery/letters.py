@@ -11,6 +11,7 @@ from typing import Any
 from billing import (
     accounts,
     agreements,
+    consumers,
     events,
     files,
     invoice_content,
@@ -25,7 +26,7 @@ from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import MASK, Occasion, Said, quote
 from billing.delivery.wording import Wording
 from billing.installation import Installation
-from models import Delivery, Document, MilestoneState, Payment, User
+from models import Delivery, Document, MilestoneState, Payment, User, Withdrawal
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,10 @@ def agreement_client_signed(at: Occasion) -> Said:
 
 
 def agreement_active(at: Occasion) -> Said:
-    return Said(at.portal(), at.terms(), (_sealed(at),))
+    """With the day until which a consumer may withdraw."""
+    until = consumers.may_withdraw_until(at.project, at.now)
+    facts = {**at.terms(), "withdraw_until": until.isoformat() if until else None}
+    return Said(at.portal(), facts, (_sealed(at),))
 
 
 def agreement_in_force(at: Occasion) -> Said:
@@ -133,6 +137,14 @@ def milestone_changes_requested(at: Occasion) -> Said:
     return Said(at.page(f"projects/{at.project.id}"), facts)
 
 
+def wish_asked(at: Occasion) -> Said:
+    return Said(at.page(f"projects/{at.project.id}/changes"), at.wished())
+
+
+def wish_declined(at: Occasion) -> Said:
+    return Said(at.portal(), at.wished())
+
+
 def invoice_issued(at: Occasion) -> Said:
     invoice = at.invoice
     document = invoices.document(invoice)
@@ -177,6 +189,28 @@ def project_stopped(at: Occasion) -> Said:
 
 def project_stopped_by_client(at: Occasion) -> Said:
     return Said(at.page(f"projects/{at.project.id}"), _stopped(at))
+
+
+def _withdrawn(at: Occasion) -> dict[str, Any]:
+    made: Withdrawal = Withdrawal.get_by_id(at.about["withdrawal"])
+    return {
+        "total": at.terms()["total"],
+        "version": at.agreement.version,
+        "statement": made.statement,
+        "declared_by": made.name,
+        "declared_email": made.email,
+        "declared_at": made.declared_at,
+        "credited": at.about["credited"],
+    }
+
+
+def withdrawal_receipt(at: Occasion) -> Said:
+    """With what was declared and when: the acknowledgement of article 11a(5)."""
+    return Said(at.portal(), _withdrawn(at))
+
+
+def withdrawal_declared(at: Occasion) -> Said:
+    return Said(at.page(f"projects/{at.project.id}"), _withdrawn(at))
 
 
 def payment_recorded(at: Occasion) -> Said:
@@ -228,8 +262,12 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = {
         milestone_submitted,
         milestone_accepted,
         milestone_changes_requested,
+        wish_asked,
+        wish_declined,
         invoice_issued,
         credit_note_issued,
+        withdrawal_receipt,
+        withdrawal_declared,
         project_stopped,
         project_stopped_by_client,
         payment_recorded,
@@ -280,7 +318,8 @@ def compose(
     """
     at = Occasion(delivery, installation, now, masked)
     said, people = LETTERS[delivery.kind](at), at.people()
-    words = Wording(delivery.kind, at.language, {**people, **said.facts, "url": said.url})
+    template = _template(delivery.kind, said.facts)
+    words = Wording(template, at.language, {**people, **said.facts, "url": said.url})
     return Letter(
         subject=words.block("subject"),
         text=words.text(),
@@ -291,3 +330,19 @@ def compose(
         reply_to=people["seller_email"],
         attachments=[(row.name, b"" if masked else files.read(row)) for row in said.attached],
     )
+
+
+def _template(letter: str, facts: dict[str, Any]) -> str:
+    """A change order has words of its own for what it shares with agreements."""
+    own = letter.replace("agreement_", "change_", 1)
+    return own if facts.get("change") and own in OF_CHANGES else letter
+
+
+OF_CHANGES = frozenset(
+    f"change_{event}"
+    for event in (
+        "sent", "reminder", "signed_receipt", "client_signed", "countersign_reminder", "active",
+        "in_force", "declined", "voided", "expired", "expired_unsigned",
+    )
+)  # fmt: skip
+"""Templates that are used instead of those of an agreement."""

@@ -6,11 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from billing import agreements, languages, links, payments
+from billing.changes.outlook import GONE
 from billing.delivery.failures import Undeliverable
 from billing.installation import Installation
 from billing.outbox import business_of
 from models import (
     Agreement,
+    ChangeRequest,
     Claim,
     Code,
     Contact,
@@ -44,9 +46,11 @@ TO_OWNER = frozenset(
         "agreement_paper_asked",
         "milestone_accepted",
         "project_stopped_by_client",
+        "withdrawal_declared",
         "milestone_changes_requested",
         "payment_claimed",
         "password_reset",
+        "wish_asked",
     }
 )
 """Letters to the owner; all others go to a contact of the client."""
@@ -119,6 +123,23 @@ class Occasion:
         return found
 
     @cached_property
+    def wish(self) -> ChangeRequest:
+        found: ChangeRequest = ChangeRequest.get_by_id(self.about["request"])
+        return found
+
+    def wished(self) -> dict[str, Any]:
+        """What the client wishes to be different, of what, and what the project comes to."""
+        about: Milestone | None = self.wish.milestone
+        live = Milestone.live(self.project)
+        return {
+            "person": self.wish.contact.name,
+            "wish": quote(self.wish.wish),
+            "answer": quote(self.wish.answer or ""),
+            "title": short(str(about.title), LONGEST_TITLE) if about else "",
+            "total": sum(int(row.price or 0) for row in live if row.state not in GONE),
+        }
+
+    @cached_property
     def invoice(self) -> Invoice:
         found: Invoice = Invoice.get_by_id(self.about["invoice"])
         return found
@@ -177,6 +198,8 @@ class Occasion:
             "was_chosen": bool(said.get("chosen")),
             "milestones": len(said["milestones"]),
             "expires_on": said["expires_on"],
+            "change": said.get("number", 0),
+            "difference": said["totals"]["total"] - said.get("totals_before", {}).get("total", 0),
         }
 
     def outcome(self) -> dict[str, Any]:

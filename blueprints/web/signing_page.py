@@ -9,7 +9,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from billing import agreements, clock, codes, drawings, paper, signing, wishes
+from billing import agreements, clock, codes, consumers, drawings, paper, signing, wishes
 from billing.refusals import NameMissing, OtherDocument, ReasonMissing
 from billing.versions import SIGNED, UNSEALED
 from blueprints.web.config import installation
@@ -29,6 +29,7 @@ class SignForm(Form):
     consented = BooleanField(
         validators=[required(_l("Tick the box about signing electronically."))]
     )
+    early = BooleanField()
     drawing = HiddenField()
     picture = FileField(_l("A picture of your signature"))
     undraw = BooleanField(_l("Sign without this picture"))
@@ -70,6 +71,7 @@ class SignForm(Form):
             address=visitor(),
             user_agent=request.user_agent.string,
             drawing=self.drawn,
+            early=str(self.early.label.text) if self.early.data else "",
         )
 
     @property
@@ -143,6 +145,7 @@ def shown(visit: Visit, agreement: Agreement, **sent: Form) -> dict[str, Any]:
     form.document_sha256.data = digest
     form.agreed.label.text = _(signing.statement(agreement), **signing.named(agreement))
     form.consented.label.text = _(signing.CONSENT)
+    form.early.label.text = _(consumers.EARLY)
     newest = first(visit) or agreement
     is_open = newest.id == agreement.id and agreement.state in agreements.OUT
     return {
