@@ -210,7 +210,7 @@ def _name(what: str, installation: Installation) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, host[:64]),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"{what}, {host}"[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{what} of {host}"[:64]),
         ]
     )
 
