@@ -9,7 +9,9 @@ from billing import wishes
 from billing.refusals import N_
 from models import (
     Agreement,
+    AgreementKind,
     AgreementState,
+    ChangeRequest,
     Claim,
     Client,
     Delivery,
@@ -20,6 +22,7 @@ from models import (
     MilestoneState,
     Project,
     ProjectState,
+    RequestState,
     User,
 )
 
@@ -31,7 +34,7 @@ SOON = timedelta(days=7)
 class Need:
     """A sentence with facts, the verb that answers it, and what it is about.
 
-    `about` is invoice, agreement, milestone, project or message, with its row in `row`.
+    `about` is invoice, agreement, milestone, wish, project or message, with its row in `row`.
     """
 
     sentence: str
@@ -45,7 +48,7 @@ class Need:
 def needs(owner: User, today: date) -> list[Need]:
     """The first seven, in the order of how directly they are money."""
     found: list[Need] = []
-    for finder in (_claims, _overdue, _drafts, _signed, _wishes, _changes, _due, _unsent, _plans):
+    for finder in FINDERS:
         for need in finder(owner, today):
             if len(found) == AT_MOST:
                 return found
@@ -124,13 +127,40 @@ def _signed(owner: User, _today: date) -> Iterator[Need]:
         .limit(AT_MOST)
     )
     for agreement in query:
+        is_change = agreement.kind == AgreementKind.CHANGE_ORDER
         yield Need(
-            N_("%(client)s signed “%(title)s”."),
+            N_("%(client)s signed a change of “%(title)s”.")
+            if is_change
+            else N_("%(client)s signed “%(title)s”."),
             {"client": agreement.project.client.name, "title": agreement.project.title},
             N_("Counter-sign"),
             "agreement",
             agreement,
             "agreed",
+        )
+
+
+def _changes_wished(owner: User, _today: date) -> Iterator[Need]:
+    query = (
+        ChangeRequest.select(ChangeRequest, Project, Client)
+        .join(Project)
+        .join(Client)
+        .where(
+            Project.owner == owner.id,
+            Project.state == ProjectState.ACTIVE,
+            ChangeRequest.state == RequestState.OPEN,
+        )
+        .order_by(ChangeRequest.id)
+        .limit(AT_MOST)
+    )
+    for wish in query:
+        yield Need(
+            N_("%(client)s wishes for a change in “%(title)s”."),
+            {"client": wish.project.client.name, "title": wish.project.title},
+            N_("Answer the wish"),
+            "wish",
+            wish.project,
+            "changes",
         )
 
 
@@ -234,3 +264,18 @@ def _plans(owner: User, _today: date) -> Iterator[Need]:
             project,
             "draft",
         )
+
+
+FINDERS = (
+    _claims,
+    _overdue,
+    _drafts,
+    _signed,
+    _wishes,
+    _changes_wished,
+    _changes,
+    _due,
+    _unsent,
+    _plans,
+)
+"""In the order of how directly they are money."""

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from billing import overview, wishes
+from billing import overview, versions, wishes
+from billing.changes import requests, touching
 from billing.overview import Overview
 from models import (
     Agreement,
@@ -16,7 +17,9 @@ from models import (
     ProjectState,
 )
 
-WAITING = frozenset({"preparing", "signature", "seal", "deposit", "acceptance", "payment"})
+WAITING = frozenset(
+    {"preparing", "signature", "seal", "deposit", "acceptance", "change_signature", "payment"}
+)
 """Steps that are not the owner's to take."""
 
 
@@ -25,7 +28,8 @@ class Step:
     """`kind` names the sentence, `about` is the row it speaks of.
 
     Kinds: plan, unfinished, declined, offer; preparing, signature, forward, paper, countersign,
-    seal; claim, overdue, issue, changes, submit, deposit, acceptance, payment; done.
+    seal; claim, overdue, issue, countersign_change, wish, changes, submit, acceptance,
+    change_signature, deposit, payment; done.
     """
 
     kind: str
@@ -75,13 +79,27 @@ def _offered(seen: Overview) -> Step:
 def _active(seen: Overview) -> Iterator[Step]:
     """Money first, then what the client asked for, then the work, then what to wait for."""
     yield from _money(seen)
+    out = touching.standing_change(seen.project)
+    if out is not None and out.state == AgreementState.CLIENT_SIGNED:
+        yield Step("countersign_change", out, _facts(out))
+    if requests.waiting(seen.project):
+        yield Step("wish")
     yield from _in_state(seen, MilestoneState.CHANGES_REQUESTED, "changes")
     yield from _in_state(seen, MilestoneState.ACTIVE, "submit")
     yield from _in_state(seen, MilestoneState.SUBMITTED, "acceptance")
+    if out is not None:
+        yield Step("change_signature", out, _facts(out))
     yield from _in_state(seen, MilestoneState.AGREED, "deposit")
     for each in seen.invoices:
         if each.is_open:
             yield Step("payment", each)
+
+
+def _facts(order: Agreement) -> dict[str, Any]:
+    """Which change it is, and by how much the total payable changes with it (minor units)."""
+    said = versions.read(order)
+    difference = said["totals"]["total"] - said["totals_before"]["total"]
+    return {"number": said["number"], "difference": difference}
 
 
 def _money(seen: Overview) -> Iterator[Step]:

@@ -72,4 +72,6 @@ def _address(need: attention.Need) -> str:
         return url_for("projects.show", project_id=row.project_id, _anchor=f"milestone_{row.id}")
     if need.about == "message":
         return url_for("outbox.show", delivery_id=row.id)
+    if need.about == "wish":
+        return url_for("changes.show", project_id=row.id)
     return url_for("projects.show", project_id=row.id)

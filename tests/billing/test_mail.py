@@ -104,6 +104,7 @@ def test_every_letter_that_an_event_causes_can_be_written(posting):
     work(posting)
     written = {row.kind for row in Delivery.select().where(Delivery.channel == "mail")}
     seldom = {"agreement_expired", "agreement_expired_unsigned", "link_sent"}
+    seldom |= {"wish_asked", "wish_declined"}
     assert written | seldom == set(letters.LETTERS)
     failed = Delivery.select().where(Delivery.state.not_in(["done", "cancelled"]))
     assert [(row.kind, row.last_error) for row in failed] == []

@@ -111,3 +111,16 @@ def test_after_a_refusal_the_old_terms_are_shown(cast, client):
     assert "This change was declined" in page
     page = client.get(f"{client.home}agreement").text
     assert "Signed by both sides" in page
+
+
+def test_home_and_project_say_what_waits_for_the_owner(cast, client, signed_in):
+    wish(client)
+    assert "wishes for a change in “Content strategy”" in signed_in.get("/").text
+    assert "Answer the wish" in signed_in.get(f"/projects/{cast.project.id}").text
+    [asked] = requests.waiting(cast.project)
+    requests.decline(asked, "No", cast.owner, the.NOW)
+    drafts.add(cast.project, the.terms(title="Newsletter", price=120_000), None, the.NOW)
+    changes.signed(cast)
+    assert "signed a change of “Content strategy”" in signed_in.get("/").text
+    page = signed_in.get(f"/projects/{cast.project.id}").text
+    assert "has signed change 1 (<bdi>$1,200.00</bdi>)" in page
