@@ -5,23 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from billing import (
-    accounts,
-    agreements,
-    languages,
-    links,
-    outbox,
-    payments,
-    reviews,
-    signing,
-    submissions,
-)
+from billing import accounts, agreements, links, outbox, payments, reviews, signing, submissions
 from billing.delivery import letters, mail, pdf, worker
 from billing.delivery.failures import Undeliverable
 from billing.delivery.wording import Wording
 from billing.installation import Misconfigured
 from billing.plan import Billing
-from models import Business, Client, Contact, Delivery, Link, Project
+from models import Business, Contact, Delivery, Link, Project
 from tests import cast as the
 from tests.cast import NOW
 from tests.postbox import postbox
@@ -241,19 +231,6 @@ def test_an_international_domain_is_written_for_the_wire(posting):
     letter = letters.Letter("S", "t", "<p>t</p>", "en", "A", "B", "", ())
     message = mail.envelope(letter, "ana@münchen.example", "<1@x>", "post@milepost.example", NOW)
     assert message["To"].addresses[0].addr_spec == "ana@xn--mnchen-3ya.example"
-
-
-def test_the_client_reads_it_in_their_own_language_and_direction(posting, monkeypatch):
-    # As if there were a catalogue in a language that runs from right to left.
-    monkeypatch.setattr(languages, "spoken", lambda language: language)
-    cast = the.offered()
-    Client.update(language="ar").execute()
-    Project.update(title="Launch").execute()
-    letter = letters.compose(Delivery.get(Delivery.channel == "mail"), posting, NOW)
-    assert letter.language == "ar"
-    assert 'dir="rtl"' in letter.html
-    assert "\u2068Launch\u2069" in letter.text
-    assert cast.contact.name in letter.html
 
 
 def test_a_masked_letter_holds_nothing_that_acts_for_its_reader(posting):

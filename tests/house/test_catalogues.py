@@ -80,6 +80,6 @@ def test_what_a_client_reads_is_found_from_where_clients_come_in():
         "blueprints/web/errors.py",
         "billing/signing.py",
     } <= found
-    owners = {"templates/home/index.html", "templates/mail/agreement_client_signed.txt"}
+    owners = {"templates/clients/index.html", "templates/mail/agreement_client_signed.txt"}
     assert not owners & found
     assert all((ROOT / name).is_file() for name in found)
