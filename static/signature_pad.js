@@ -61,6 +61,8 @@
     return [(clientX - left) / width, (clientY - top) / width];
   };
   let held = null;
+  // A stroke is no gesture: else a quick one would swallow the tap that comes after it.
+  canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   canvas.addEventListener("pointerdown", (event) => {
     if (held !== null || event.button) return;
     event.preventDefault();
