@@ -126,7 +126,7 @@ def alter(milestone: Milestone, terms: Terms, place: int | None, now: datetime) 
     Unfinished, PriceBelowZero, Untouchable, NotUnderWay, ChangeOut.
     """
     agreed = terms_of(milestone)
-    terms = replace(terms, billing=agreed.billing)
+    terms = replace(terms, billing=agreed.billing, option=agreed.option)
     _complete(terms)
     with write(milestone.project):
         draft = _on(milestone, now)

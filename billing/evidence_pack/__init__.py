@@ -33,7 +33,7 @@ def build(project: Project) -> IO[bytes]:
             listed.append({"path": path, "size": len(content), "sha256": _digest(content)})
         _add(archive, MANIFEST, _manifest(project, listed))
     file.seek(0)
-    return file  # type: ignore[return-value]
+    return file
 
 
 def tag(project: Project) -> str:

@@ -130,10 +130,10 @@ def check_invoices(pack: Pack) -> Iterator[Finding]:
     same = ("number", "total", "currency", "content_sha256")
     bills = {r["id"]: {k: r[k] for k in (*same, "due_on")} for r in rows if r["kind"] == "invoice"}
     notes = {r["id"]: {k: r[k] for k in same} for r in rows if r["kind"] != "invoice"}
-    made = {r["id"]: {"document_sha256": r["document_sha256"]} for r in rows if r["document"]}
+    pdfs = {r["id"]: {"document_sha256": r["document_sha256"]} for r in rows if r["document"]}
     yield from deeds(pack, name, ("invoice.issued",), "invoice", bills)
     yield from deeds(pack, name, ("credit_note.issued",), "credit_note", notes)
-    yield from deeds(pack, name, ("invoice.document_made",), "invoice", made)
+    yield from deeds(pack, name, ("invoice.document_made",), "invoice", pdfs)
     for kind, back in (("payment.recorded", False), ("payment.reversed", True)):
         paid = {
             each["id"]: {
