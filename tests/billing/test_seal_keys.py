@@ -11,13 +11,13 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from billing import sealing, verifying
-from billing.__main__ import main
 from billing.delivery import worker
 from billing.installation import Misconfigured, from_environment
 from billing.sealing import certificates, keys, wrapping
 from models import Agreement, AgreementState, Certificate, SealKey
 from tests import seals
 from tests.cast import NOW, later
+from tests.commands import command
 from tests.crowd import at_once
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
@@ -182,14 +182,14 @@ def test_a_short_key_and_a_strange_address_are_refused_at_the_start(tmp_path):
 def test_the_commands_show_rotate_and_bring(database_url, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", database_url)
-    assert main(["keys", "show"]) == 0 and "No key yet" in capsys.readouterr().out
-    assert main(["keys", "rotate"]) == 0
+    assert command(["keys", "show"]) == 0 and "No key yet" in capsys.readouterr().out
+    assert command(["keys", "rotate"]) == 0
     (tmp_path / "own.p12").write_bytes(bundle(ec.generate_private_key(ec.SECP256R1())))
-    assert main(["keys", "import", str(tmp_path / "own.p12")]) == 1
+    assert command(["keys", "import", str(tmp_path / "own.p12")]) == 1
     monkeypatch.setenv("SEAL_PASSPHRASE", "open sesame")
-    assert main(["keys", "import", str(tmp_path / "own.p12")]) == 0
-    assert main(["keys", "import"]) == 2
+    assert command(["keys", "import", str(tmp_path / "own.p12")]) == 0
+    assert command(["keys", "import"]) == 2
     capsys.readouterr()
-    assert main(["keys", "show"]) == 0
+    assert command(["keys", "show"]) == 0
     told = capsys.readouterr().out
     assert "CN=Alice Writes LLC" in told and "retired" in told and "root" in told

@@ -10,13 +10,13 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pypdf import PdfReader, PdfWriter
 
 from billing import checking, verifying
-from billing.__main__ import main
 from billing.delivery import sealing as making
 from billing.delivery.pdf_press import Press
 from billing.installation import Installation
 from models import Agreement, AgreementState, Certificate, Seal, SealKey
 from tests import seals
 from tests.cast import NOW, later
+from tests.commands import command
 from tests.tampering import lift_guards, put
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
@@ -171,12 +171,12 @@ def test_the_command_gives_the_verdict(installation, database_url, tmp_path, mon
     monkeypatch.setenv("DATABASE_URL", database_url)
     (tmp_path / "good.pdf").write_bytes(content)
     (tmp_path / "bad.pdf").write_bytes(content + b" ")
-    assert main(["verify", str(tmp_path / "good.pdf")]) == 0
+    assert command(["verify", str(tmp_path / "good.pdf")]) == 0
     assert capsys.readouterr().out.startswith("AUTHENTIC\n")
-    assert main(["verify", str(tmp_path / "bad.pdf")]) == 1
+    assert command(["verify", str(tmp_path / "bad.pdf")]) == 1
     assert capsys.readouterr().out.startswith("NOT AUTHENTIC (coverage)")
-    assert main(["verify", str(tmp_path / "none.pdf")]) == 2
-    assert main(["check", "--deep"]) == 0
+    assert command(["verify", str(tmp_path / "none.pdf")]) == 2
+    assert command(["check", "--deep"]) == 0
 
 
 def test_a_deep_check_names_a_seal_that_does_not_verify(installation):
