@@ -26,7 +26,15 @@ from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import MASK, Occasion, Said, quote
 from billing.delivery.wording import Wording
 from billing.installation import Installation
-from models import Delivery, Document, MilestoneState, Payment, User, Withdrawal
+from models import (
+    Delivery,
+    Document,
+    MilestoneState,
+    Payment,
+    Signature,
+    User,
+    Withdrawal,
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,13 @@ def agreement_signed_receipt(at: Occasion) -> Said:
     """With the frozen document, its hash and the chain's head: what the client can hold us to."""
     agreement = at.agreement
     head = events.hash_of(at.project, "agreement.client_signed", signature=at.about["signature"])
-    facts = {**at.terms(), "sha256": agreement.document.file.sha256, "head": head}
+    signature: Signature = Signature.get_by_id(at.about["signature"])
+    facts = {
+        **at.terms(),
+        "sha256": agreement.document.file.sha256,
+        "drawing": signature.drawing_sha256 or "",
+        "head": head,
+    }
     return Said(at.portal(), facts, (agreement.document,))
 
 

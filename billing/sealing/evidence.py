@@ -6,6 +6,7 @@ from typing import Any
 import rfc8785
 
 from billing import events
+from billing.sealing import ceremony
 from models import Agreement, Event, EventText
 
 FORMAT = "milepost-evidence-1"
@@ -82,6 +83,7 @@ def _signature(row: Any) -> dict[str, Any]:
         "signed_at": row.signed_at.isoformat() + "Z",
         "address": row.address,
         "user_agent": row.user_agent,
+        **ceremony.of_signature(row),
     }
 
 

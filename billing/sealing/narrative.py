@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from billing import agreements, events
 from billing.installation import Installation
 from billing.outbox import business_of
+from billing.sealing import ceremony
 from models import Agreement, Certificate, DeliveryState, Project, Signature
 
 Step = dict[str, Any]
@@ -87,6 +88,8 @@ def _opened(scene: Scene) -> Iterator[Step]:
 def _signed(scene: Scene) -> Iterator[Step]:
     for party in ("client", "owner"):
         row = scene.signatures[party]
+        if row.kind == "paper":
+            continue
         yield {
             "kind": "signed",
             "at": row.signed_at,
@@ -97,6 +100,8 @@ def _signed(scene: Scene) -> Iterator[Step]:
             "consent": row.consent,
             "address": row.address,
             "user_agent": row.user_agent,
+            "proof": row.proof,
+            "drawing_sha256": row.drawing_sha256,
         }
 
 
@@ -110,6 +115,7 @@ TELLERS: tuple[Callable[[Scene], Iterable[Step]], ...] = (
     _mailed,
     _copied,
     _opened,
+    *ceremony.TELLERS,
     _signed,
     _without_time,
 )
@@ -127,6 +133,7 @@ def attribution(scene: Scene) -> dict[str, Any]:
         "email": scene.said["signer"]["email"],
         "chosen_by": scene.said["seller"]["name"],
         "mails": scene.installation.sends_mail,
+        **ceremony.proof(scene),
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from billing import accounts, agreements, links, outbox, payments, reviews, signing, submissions
-from billing.delivery import letters, mail, pdf, worker
+from billing.delivery import letters, mail, pdf, signing_letters, worker
 from billing.delivery.failures import Undeliverable
 from billing.delivery.wording import Wording
 from billing.installation import Misconfigured
@@ -94,7 +94,7 @@ def test_every_letter_that_an_event_causes_can_be_written(posting):
     work(posting)
     written = {row.kind for row in Delivery.select().where(Delivery.channel == "mail")}
     seldom = {"agreement_expired", "agreement_expired_unsigned", "link_sent"}
-    seldom |= {"wish_asked", "wish_declined"}
+    seldom |= {"wish_asked", "wish_declined", *signing_letters.LETTERS}
     assert written | seldom == set(letters.LETTERS)
     failed = Delivery.select().where(Delivery.state.not_in(["done", "cancelled"]))
     assert [(row.kind, row.last_error) for row in failed] == []
