@@ -24,7 +24,6 @@ from blueprints.web.change_forms import (
 from blueprints.web.errors import words
 from blueprints.web.hypermedia import go, page, refuse
 from blueprints.web.scoping import find
-from blueprints.web.security import may_frame_itself
 from models import Change, Milestone, Project
 
 routes = Blueprint("changes", __name__, url_prefix="/projects/<int:project_id>/changes")
@@ -167,7 +166,7 @@ def preview(project_id: int) -> Response:
     project = _project(project_id)
     g.language = str(project.client.language)
     said = payloads.payload(drafts.proposal(project, clock.now()), clock.now())
-    return may_frame_itself(page("agreements/preview.html", project=project, payload=said))
+    return page("agreements/preview.html", project=project, payload=said)
 
 
 @routes.get("/sending")

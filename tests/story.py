@@ -5,10 +5,10 @@ from typing import Any
 
 from billing import (
     agreements,
-    codes,
     choosing,
     clause_choices,
     clause_sets,
+    codes,
     events,
     files,
     invoices,
@@ -21,6 +21,7 @@ from billing import (
     submissions,
 )
 from billing.actors import CLOCK
+from billing.changes import drafts, requests
 from billing.clause_choices import Choice
 from billing.plan import Billing
 from billing.scans import Scan
@@ -120,6 +121,9 @@ def _running(owner: User) -> the.Engagement:
             document_sha256=document.file.sha256,
         )
     links.revoke(_link(cast), owner, NOW)
+    wish = f"wish:{cast.project.id}"
+    requests.propose(cast.project, "A third language", None, wish, cast.contact, NOW)
+    drafts.favour(cast.project, "A second logo", "For the good start", 40_000, NOW)
     return cast
 
 

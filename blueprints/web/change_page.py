@@ -95,7 +95,7 @@ def summed(project: Project, typed: Mapping[str, str], country: str) -> dict[str
     except Refusal:
         return {**told, "unread": bool(typed.get("price"))}
     seen = outlook.of(drafts.proposal(project, clock.now()))
-    number = typed.get("milestone", "")
+    number = typed.get("replaced", "")
     replaced = next((each for each in seen.after if str(each["id"]) == number), None)
     told["after"] += price - (int(replaced["price"]) if replaced else 0)
     return told

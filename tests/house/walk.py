@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 import models
 from billing import accounts, links, options
-from models import Claim, Delivery, Link, Payment, Session, User, Wish
+from models import Change, ChangeRequest, Claim, Delivery, Link, Payment, Session, User, Wish
 from tests import cast as the
 from tests.story import Story
 from tests.web.visitor import BASE_URL, Visitor
@@ -127,6 +127,10 @@ class Walk:
             "delivery_id": lambda: self._letter(),
             "wish_id": lambda: Wish.get(Wish.agreement == story.offered.agreement.id).id,
             "option_id": lambda: self._option(),
+            "change_id": lambda: next(iter(Change.of(story.running.project))).id,
+            "request_id": lambda: (
+                ChangeRequest.get(ChangeRequest.project == story.running.project.id).id
+            ),
             "session_id": lambda: Session.get(Session.user == story.owner.id).id,
             "filename": lambda: "app.js",
             "name": lambda: "base",
@@ -176,7 +180,12 @@ class Walk:
     def _let_in(self) -> Visitor:
         """The contacts of the story in one browser, which has opened all their links."""
         visitor = Visitor(self.app)
-        for engagement in (self.story.running, self.story.closed, self.story.offered, self.story.on_paper):
+        for engagement in (
+            self.story.running,
+            self.story.closed,
+            self.story.offered,
+            self.story.on_paper,
+        ):
             link = self.link(engagement.project)
             visitor.get(f"/l/{links.token(link, self.secret)}", status=303)
         visitor.get(f"/p/{self.link(self.story.running.project).key}/")
