@@ -11,6 +11,8 @@ from tests import cast as the
 from tests.cast import NOW
 
 FACTS = {
+    "tier": "Premium",
+    "add_ons": ["Photos", "Video"],
     "title": "Launch",
     "reason": "No need",
     "agreement": 1,
