@@ -10,12 +10,14 @@ import html5lib
 import pytest
 
 from billing import agreements
+from billing.changes import drafts
 from billing.delivery import letters, pdf
 from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import TO_OWNER
+from billing.sealing import narrative
 from models import Agreement, Client, ClientKind, Delivery, Invoice, Link, Project
 from tests import cast as the
-from tests import story
+from tests import changes, story
 from tests.cast import NOW
 from tests.house.walk import Walk
 from tests.web.visitor import BASE_URL, Visitor
@@ -56,16 +58,20 @@ def _texts(element: Element) -> Iterator[str]:
         yield from filter(None, (" ".join(text.split()) for text in said))
 
 
-@pytest.fixture(params=list(ClientKind))
-def german(request, app, monkeypatch) -> story.Story:
-    """A whole story with German clients, businesses or consumers."""
+@pytest.fixture
+def among_germans(monkeypatch) -> None:
+    """Every client is a German one."""
     client = the.client
 
     def made(of, **columns):
-        told = {"language": "de", "country": "DE", "currency": "EUR", "kind": request.param}
-        return client(of, **{**told, **columns})
+        return client(of, **{"language": "de", "country": "DE", "currency": "EUR", **columns})
 
     monkeypatch.setattr(the, "client", made)
+
+
+@pytest.fixture
+def german(app, among_germans) -> story.Story:
+    """A whole story with German businesses."""
     told = story.told()
     assert {row.language for row in Client.select()} == {"de"}
     return told
@@ -81,6 +87,19 @@ def test_the_clients_pages_are_in_german(app, german):
             assert leftovers(answer.text) == [], step
             seen += 1
     assert seen >= 6
+
+
+@pytest.mark.parametrize("stage", [the.offered, the.active])
+def test_a_consumers_pages_and_document_are_in_german(among_germans, as_client, stage):
+    owner = the.owner(country="DE", currency="EUR", tax_registered=True, tax_rate=19000)
+    cast = stage(of=owner, for_client=the.client(owner, kind=ClientKind.CONSUMER))
+    visitor = as_client(cast.project, cast.contact)
+    for page in ("", "agreement", "stopping", "changes", "withdrawal"):
+        answer = visitor.client.get(f"{visitor.home}{page}", base_url=BASE_URL)
+        assert page or answer.status_code == 200
+        assert '<html lang="de"' in answer.text and leftovers(answer.text) == [], page
+    said = agreements.read(cast.agreement)
+    assert leftovers(pdf.compose("agreement.html", said, "de")) == []
 
 
 def test_what_a_client_did_wrong_is_said_in_german(app, german):
@@ -122,6 +141,23 @@ def test_documents_are_in_german(german):
     for invoice in Invoice.select().where(Invoice.state == "issued"):
         said = json.loads(str(invoice.content))
         assert leftovers(pdf.compose("invoice.html", said, "de")) == []
+
+
+def test_a_change_order_and_a_certificate_are_in_german(app, among_germans, as_client):
+    owner = the.owner(country="DE", currency="EUR", tax_registered=True, tax_rate=19000)
+    cast = the.active(the.terms(), the.terms(title="Kampagne", price=90_000), of=owner)
+    drafts.alter(cast.milestone, the.terms(price=620_000), None, NOW)
+    drafts.favour(cast.project, "Ein zweites Logo", "Zum guten Anfang", 40_000, NOW)
+    order = changes.sent(cast)
+    visitor = as_client(cast.project, cast.contact)
+    for page in ("", "agreement", "changes"):
+        answer = visitor.get(f"{visitor.home}{page}")
+        assert leftovers(answer.text) == [], page
+    assert leftovers(pdf.compose("change_order.html", agreements.read(order), "de")) == []
+    scene = narrative.Scene(cast.agreement, app.config["INSTALLATION"], NOW)
+    told = narrative.certificate(scene, "0" * 64, the.certificate(), "", False)
+    assert told["language"] == "de"
+    assert leftovers(pdf.compose("certificate.html", told, "de")) == []
 
 
 def test_a_closed_link_and_a_made_up_one_speak_german(app, german):
