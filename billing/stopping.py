@@ -4,6 +4,7 @@ What stopping costs counts all that was billed of a milestone: the difference is
 credited. Accepted milestones stay as they are. Drafts that nobody has seen bill nothing more.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -99,8 +100,7 @@ class Price:
     charged: tax.Totals
     credited: int
     has_ladder: bool
-    due_on: date
-    payers: list[str]
+    now: datetime
 
     @property
     def payable(self) -> int:
@@ -112,6 +112,17 @@ class Price:
         return self.payable - self.credited
 
     @cached_property
+    def due_on(self) -> date:
+        """When an invoice of today is due."""
+        today = clock.local_date(self.now, str(business_of(self.project).timezone))
+        return clock.due_date(today, int(self.project.terms_days))
+
+    @cached_property
+    def payers(self) -> list[str]:
+        """To whom an invoice is mailed."""
+        return [contact.email for contact in outbox.contacts(self.project, "payer")]
+
+    @cached_property
     def mark(self) -> str:
         """The same while the price is the same: what somebody was shown who then decides."""
         rows = [[row.milestone.id, row.stage, row.fee, row.billed] for row in self.rows]
@@ -119,11 +130,17 @@ class Price:
         return sha256(said).hexdigest()[:32]
 
 
-def price(project: Project, now: datetime) -> Price | None:
-    """What stopping would cost now; None where there is nothing to stop."""
+def price(
+    project: Project, now: datetime, milestones: Iterable[Milestone] | None = None
+) -> Price | None:
+    """What stopping would cost now; None where there is nothing to stop.
+
+    `milestones` are the project's where they are read already.
+    """
     if project.state != ProjectState.ACTIVE:
         return None
-    found = list(Milestone.live(project).where(Milestone.state.in_(list(kill_fees.STAGES))))
+    known = Milestone.live(project) if milestones is None else milestones
+    found = [row for row in known if row.state in kill_fees.STAGES]
     if not found:
         return None
     ladder = kill_fees.agreed(project)
@@ -132,16 +149,13 @@ def price(project: Project, now: datetime) -> Price | None:
     more = [row.difference for row in rows if row.difference > 0]
     back = {row.milestone: -row.difference for row in rows if row.difference < 0}
     credits = credit_notes.plan(project, back, issued_only=True).totals()
-    business = business_of(project)
-    today = clock.local_date(now, str(business.timezone))
     return Price(
         project=project,
         rows=rows,
         charged=schedule.totals(project, more),
         credited=sum(each.total for each in credits),
         has_ladder=ladder is not None,
-        due_on=clock.due_date(today, int(project.terms_days)),
-        payers=[contact.email for contact in outbox.contacts(project, "payer")],
+        now=now,
     )
 
 
@@ -149,8 +163,9 @@ def _rows(
     milestones: list[Milestone], ladder: kill_fees.Ladder | None, is_free: bool
 ) -> list[Stopped]:
     ids = [row.id for row in milestones]
-    billed, unsent = charges.billed_by(ids), _unsent(ids)
-    free = _free_triggers(ids)
+    billed, drafted = charges.billed_by(ids), _draft_lines(ids)
+    unsent = _sums(drafted)
+    free = _free_triggers(ids, drafted)
     rows = []
     for milestone in milestones:
         stage = kill_fees.STAGES[milestone.state]
@@ -164,10 +179,10 @@ def _rows(
     return rows
 
 
-def _unsent(milestones: list[int]) -> dict[int, int]:
-    """What drafts bill of milestones, by id."""
+def _sums(lines: Iterable[InvoiceLine]) -> dict[int, int]:
+    """What lines bill of milestones, by id."""
     amounts: dict[int, int] = {}
-    for line in _draft_lines(milestones):
+    for line in lines:
         amounts[line.milestone_id] = amounts.get(line.milestone_id, 0) + int(line.amount)
     return amounts
 
@@ -180,9 +195,11 @@ def _draft_lines(milestones: list[int]) -> list[InvoiceLine]:
     )
 
 
-def _free_triggers(milestones: list[int]) -> dict[int, Trigger]:
+def _free_triggers(
+    milestones: list[int], drafted: Iterable[InvoiceLine] = ()
+) -> dict[int, Trigger]:
     """The last trigger of each milestone that bills nothing that was sent, by milestone id."""
-    unsent = [line.id for line in _draft_lines(milestones)]
+    unsent = [line.id for line in drafted]
     standing = Charge.select(Charge.trigger).where(
         Charge.milestone.in_(milestones),
         Charge.freed_at.is_null(),

@@ -1,5 +1,7 @@
 """Stopping a project: what it costs today and why, by its owner."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -9,15 +11,17 @@ from billing.refusals import Refusal
 from blueprints.web.hypermedia import go, page, refuse
 from blueprints.web.scoping import find
 from blueprints.web.stop_form import StopForm
-from models import Project
+from models import Milestone, Project
 
 routes = Blueprint("stopping", __name__, url_prefix="/projects/<int:project_id>/stopping")
 
 
 @routes.app_template_global()
-def stopping_of(project: Project) -> stopping.Price | None:
+def stopping_of(
+    project: Project, milestones: Iterable[Milestone] | None = None
+) -> stopping.Price | None:
     """What stopping would cost today; None where there is nothing to stop."""
-    return stopping.price(project, clock.now())
+    return stopping.price(project, clock.now(), milestones)
 
 
 @routes.get("")

@@ -9,6 +9,7 @@ from billing import (
     clause_choices,
     clause_sets,
     codes,
+    credit_notes,
     events,
     files,
     invoices,
@@ -19,6 +20,7 @@ from billing import (
     reviews,
     signing,
     submissions,
+    withdrawal,
 )
 from billing.actors import CLOCK
 from billing.changes import drafts, requests
@@ -71,6 +73,7 @@ class Story:
 def told(email: str | None = None) -> Story:
     """Everything that can happen to an engagement has happened in one of its projects."""
     owner = the.owner(email)
+    _withdrawn(owner)
     offered = the.offered(of=owner)
     codes.ask(offered.agreement, offered.contact, NOW)
     paper.ask(offered.agreement, "We sign on paper here", offered.contact, NOW)
@@ -120,6 +123,9 @@ def _running(owner: User) -> the.Engagement:
             number=accepted.number,
             document_sha256=document.file.sha256,
         )
+    project, milestone = cast.project, cast.milestones[1]
+    # Both criteria are on one draft: one of their charges is made smaller.
+    credit_notes.credit_milestone(project, milestone, 33_333, "favour", owner, NOW)
     links.revoke(_link(cast), owner, NOW)
     wish = f"wish:{cast.project.id}"
     requests.propose(cast.project, "A third language", None, wish, cast.contact, NOW)
@@ -136,7 +142,21 @@ def _closed(owner: User) -> the.Engagement:
     finished = [invoices.Line("A workshop", 75_000)]
     billed = invoices.bill(cast.project, finished, owner, NOW, key=f"workshop:{cast.project.id}")
     payments.record(billed, billed.total, NOW.date(), f"workshop:{billed.id}", owner, NOW)
+    part = {billed.lines[0].id: 5000}
+    credit_notes.issue(billed, part, "A shorter workshop", f"{billed.id}", owner, NOW)
     return cast
+
+
+def _withdrawn(owner: User) -> None:
+    """A consumer asked to begin at once, and withdrew."""
+    buyer = the.client(owner, name="Jan Nowak", kind="consumer", country="PL")
+    cast = the.offered(of=owner, for_client=buyer)
+    asked = the.intent(cast.agreement, early="Please begin within the 14 days.")
+    signing.sign(cast.agreement, asked, cast.contact, NOW)
+    signing.countersign(cast.agreement, the.intent(cast.agreement, name="Alice"), owner, NOW)
+    the.seal(cast.agreement)
+    said = withdrawal.Declaration("Jan Nowak", "jan@example.com", "I withdraw.")
+    withdrawal.withdraw(cast.project, said, cast.contact, NOW)
 
 
 def _on_paper(owner: User) -> the.Engagement:

@@ -214,6 +214,7 @@ def _withdrawn(at: Occasion) -> dict[str, Any]:
         "declared_by": made.name,
         "declared_email": made.email,
         "declared_at": made.declared_at,
+        "zone": consumers.zone(str(at.project.client.country)),
         "credited": at.about["credited"],
     }
 

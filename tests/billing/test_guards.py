@@ -262,7 +262,8 @@ def test_drafts_stay_editable(plainly, whole):
     plainly(f"UPDATE invoice SET note = 'with thanks' WHERE id = {draft.id}")
     plainly(f"UPDATE invoice_line SET description = 'Launch' WHERE invoice_id = {draft.id}")
     plainly(f"UPDATE agreement SET expires_on = '2026-12-31' WHERE id = {unsent.id}")
-    plainly(f"UPDATE charge SET freed_at = fired_at WHERE milestone_id = {_milestone(draft)}")
+    standing = f"milestone_id = {_milestone(draft)} AND freed_at IS NULL"
+    plainly(f"UPDATE charge SET freed_at = fired_at WHERE {standing}")
     plainly(f"UPDATE charge SET line_id = NULL WHERE milestone_id = {_milestone(draft)}")
     plainly(f"DELETE FROM invoice_line WHERE invoice_id = {draft.id}")
     plainly(f"DELETE FROM invoice WHERE id = {draft.id}")

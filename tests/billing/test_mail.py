@@ -95,6 +95,9 @@ def test_every_letter_that_an_event_causes_can_be_written(posting):
     written = {row.kind for row in Delivery.select().where(Delivery.channel == "mail")}
     seldom = {"agreement_expired", "agreement_expired_unsigned", "link_sent"}
     seldom |= {"wish_asked", "wish_declined", *signing_letters.LETTERS}
+    # These are written in test_letters_of_endings.
+    seldom |= {"credit_note_issued", "project_stopped", "project_stopped_by_client"}
+    seldom |= {"withdrawal_receipt", "withdrawal_declared"}
     assert written | seldom == set(letters.LETTERS)
     failed = Delivery.select().where(Delivery.state.not_in(["done", "cancelled"]))
     assert [(row.kind, row.last_error) for row in failed] == []

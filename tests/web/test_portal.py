@@ -187,7 +187,7 @@ def test_the_number_of_queries_does_not_grow(app, as_client):
             client.get(client.home)
         return len(seen)
 
-    small = the.submitted()
+    small = the.submitted(the.terms(), the.terms(title="Still to do"))
     reviews.accept(small.milestone, small.contact, the.NOW)
     large = the.submitted(*[the.terms(title=f"Outcome {number}") for number in range(8)])
     for milestone in large.milestones[1:]:
@@ -195,7 +195,7 @@ def test_the_number_of_queries_does_not_grow(app, as_client):
     for milestone in large.milestones[:5]:
         reviews.accept(milestone, large.contact, the.NOW)
     few, many = queries(small), queries(large)
-    assert many == few <= 26
+    assert many == few <= 30
 
 
 def test_a_page_stays_within_what_a_phone_likes(review, as_client):
