@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +13,10 @@ from billing import clause_choices, clauses, clock, events, freezing, options, o
 from billing.outbox import business_of
 from billing.refusals import N_, AlreadySent, Conflict, Refusal
 from models import Agreement, AgreementState, Contact, Milestone, Project, ProjectState, write
+
+
+OPEN_FOR = timedelta(days=30)
+"""How long an offer is open unless the owner says otherwise."""
 
 
 class LastDayPassed(Refusal):
@@ -119,6 +123,12 @@ def revise(
         if before != after:
             events.touch(project)
     return draft
+
+
+def usual_last_day(draft: Agreement) -> date:
+    """The last day that a new draft's offer has unless the owner says otherwise."""
+    today = clock.local_date(draft.created_at, business_of(draft.project).timezone)
+    return today + OPEN_FOR
 
 
 def is_past(project: Project, day: date | None, now: datetime) -> bool:

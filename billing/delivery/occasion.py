@@ -108,7 +108,7 @@ class Occasion:
         return found
 
     @cached_property
-    def wish(self) -> Wish:
+    def signers_wish(self) -> Wish:
         found: Wish = Wish.get_by_id(self.about["wish"])
         return found
 

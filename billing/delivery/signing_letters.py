@@ -39,7 +39,7 @@ def agreement_forward_asked(at: Occasion) -> Said:
 
 
 def agreement_forward_refused(at: Occasion) -> Said:
-    return Said(at.portal(), {**at.terms(), "named": at.wish.name})
+    return Said(at.portal(), {**at.terms(), "named": at.signers_wish.name})
 
 
 def agreement_recorded(at: Occasion) -> Said:
@@ -58,7 +58,7 @@ def agreement_recorded(at: Occasion) -> Said:
 
 
 def _wished(at: Occasion) -> Said:
-    wish = at.wish
+    wish = at.signers_wish
     return _to_owner(
         at,
         signer=wish.contact.name,
@@ -87,7 +87,7 @@ def _is_countersigned(at: Occasion) -> bool:
 
 
 def _is_answered(at: Occasion) -> bool:
-    return at.wish.answered_at is not None
+    return at.signers_wish.answered_at is not None or _is_off_the_table(at)
 
 
 LETTERS: dict[str, Callable[[Occasion], Said]] = {

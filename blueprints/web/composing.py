@@ -172,6 +172,7 @@ def _set_name(row: ClauseSetVersion) -> str:
 def _shown(draft: Agreement) -> dict[str, Any]:
     return {
         "signer": str(draft.signer_id or ""),
-        "expires_on": draft.expires_on,
+        # Offered, and only kept once it is saved; who empties it keeps the offer open.
+        "expires_on": draft.expires_on if draft.id else composing.usual_last_day(draft),
         "basis": composing.basis(draft),
     }

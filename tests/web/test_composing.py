@@ -153,3 +153,10 @@ def test_the_preview_alone_may_be_framed(signed_in, project):
     assert "Strategy document approved" in framed.text and "$5,000.00" in framed.text
     page = signed_in.get(url(project))
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_a_new_offer_is_open_for_thirty_days_unless_told_otherwise(signed_in, alice):
+    project = the.project(alice)
+    page = signed_in.get(url(project)).text
+    assert 'value="2026-12-22"' in page
+    assert Agreement.select().count() == 0, "looking keeps nothing"
