@@ -16,6 +16,7 @@ import rfc8785
 from billing import outbox
 from billing.actors import Actor, party
 from models import Event, EventText, Project
+from models.once import Once
 
 PREFIX = b"milepost-event-v1\0"
 
@@ -107,6 +108,20 @@ KINDS: dict[str, Kind] = {
 }
 
 
+_LAST = Once(
+    lambda project: (
+        Event.select(Event.seq, Event.hash)
+        .where(Event.project == project)
+        .order_by(Event.seq.desc())
+        .limit(1)
+    )
+)
+
+_TOUCH = Once(
+    lambda project: Project.update(version=Project.version + 1).where(Project.id == project)
+)
+
+
 def record(kind: str, project: Project, by: Actor, now: datetime, **facts: Any) -> Event:
     """Append an event, raise the project's version and queue what must go out.
 
@@ -116,14 +131,7 @@ def record(kind: str, project: Project, by: Actor, now: datetime, **facts: Any) 
     if set(facts) - declared.may != declared.facts | declared.personal:
         raise TypeError(f"{kind} carries {sorted(declared.facts | declared.personal)}")
     touch(project)
-    last = (
-        Event.select(Event.seq, Event.hash)
-        .where(Event.project == project.id)
-        .order_by(Event.seq.desc())
-        .limit(1)
-        .tuples()
-    )
-    seq, previous = next(iter(last), (0, ""))
+    seq, previous = _LAST.first(project.id) or (0, "")
     salts = {name: secrets.token_hex(16) for name in declared.personal}
     body = {
         "seq": seq + 1,
@@ -148,7 +156,7 @@ def record(kind: str, project: Project, by: Actor, now: datetime, **facts: Any) 
 
 def touch(project: Project) -> None:
     """Raise the project's version: cached and open pages of it are out of date."""
-    Project.update(version=Project.version + 1).where(Project.id == project.id).execute()
+    _TOUCH.run(project.id)
 
 
 def chained(canonical: bytes) -> str:

@@ -21,6 +21,7 @@ from models import (
     Withdrawal,
     write,
 )
+from models.once import Once
 
 
 def mail(
@@ -172,6 +173,26 @@ def announce(kind: str, project: Project, facts: dict[str, Any], now: datetime) 
         announcement(project, facts, now)
 
 
+def _in_role(role: str) -> Once:
+    return Once(
+        lambda client: (
+            Contact.select()
+            .where(
+                Contact.client == client,
+                Contact.removed_at.is_null(),
+                getattr(Contact, f"is_{role}") == True,  # noqa: E712
+            )
+            .order_by(Contact.id)
+        )
+    )
+
+
+_IN_ROLE = {role: _in_role(role) for role in ("signer", "approver", "payer")}
+_OWNER = Once(lambda user: User.select().where(User.id == user))
+_BY_KEY = Once(lambda key: Delivery.select().where(Delivery.key == key))
+_BUSINESS = Once(lambda owner: Business.select().where(Business.owner == owner))
+
+
 def contacts(project: Project, role: str) -> Iterable[Contact]:
     """The client's present contacts with `role` (signer, approver or payer), in order."""
     return contacts_of_client(project.client_id, role)
@@ -179,21 +200,12 @@ def contacts(project: Project, role: str) -> Iterable[Contact]:
 
 def contacts_of_client(client: Client | int, role: str) -> Iterable[Contact]:
     """The same for a client with no project yet."""
-    found: Iterable[Contact] = (
-        Contact.select()
-        .where(
-            Contact.client == client,
-            Contact.removed_at.is_null(),
-            getattr(Contact, f"is_{role}") == True,  # noqa: E712
-        )
-        .order_by(Contact.id)
-    )
-    return found
+    return _IN_ROLE[role].models(client)
 
 
 def _to_owner(letter: str, subject: str) -> Announcement:
     def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
-        owner = User.get_by_id(project.owner_id)
+        owner = _OWNER.model(project.owner_id)
         mail(letter, project, owner, f"{letter}:{facts[subject]}", now, facts)
 
     return queue
@@ -201,7 +213,7 @@ def _to_owner(letter: str, subject: str) -> Announcement:
 
 def _to_client(letter: str, subject: str, role: str) -> Announcement:
     def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
-        waits = Delivery.get_or_none(Delivery.key == f"document:{subject}:{facts[subject]}")
+        waits = _BY_KEY.model(f"document:{subject}:{facts[subject]}")
         for contact in contacts(project, role):
             key = f"{letter}:{facts[subject]}:{contact.id}"
             mail(letter, project, contact, key, now, facts, waits)
@@ -320,5 +332,5 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
 
 def business_of(project: Project) -> Business:
     """The seller's profile."""
-    found: Business = Business.get(Business.owner == project.owner_id)
+    found: Business = _BUSINESS.model(project.owner_id)
     return found

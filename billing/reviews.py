@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from billing import charges, clock, events, invoices, projects, submissions, tax
+from billing import charges, clock, events, invoices, projects, submissions, tax, terms
 from billing.actors import Actor
 from billing.outbox import contacts
 from billing.refusals import N_, Conflict, CriteriaMissing, NotYours, ReasonMissing, WrongState
@@ -95,6 +95,7 @@ def accept(
     project = milestone.project
     with write(project):
         _move(milestone, to=MilestoneState.ACCEPTED)
+        terms.read(milestone)
         submission = _submission(milestone, seen)
         decision = _decide(submission, DecisionKind.ACCEPTED, by, now, note)
         _judge(decision, submission, milestone.criteria, accepted=True)

@@ -19,16 +19,21 @@ from models import (
     User,
     write,
 )
+from models.once import Once
+
+_LATEST = Once(
+    lambda milestone: (
+        Submission.select()
+        .where(Submission.milestone == milestone)
+        .order_by(Submission.round.desc())
+        .limit(1)
+    )
+)
 
 
 def latest(milestone: Milestone) -> Submission | None:
     """The newest round, with nothing said of it yet or much."""
-    found: Submission | None = (
-        Submission.select()
-        .where(Submission.milestone == milestone.id)
-        .order_by(Submission.round.desc())
-        .first()
-    )
+    found: Submission | None = _LATEST.model(milestone.id)
     return found
 
 

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from billing.refusals import N_, DateMissing, Refusal, SharesDoNotAddUp
-from models import Milestone, TriggerDelivery, TriggerKind
+from models import Criterion, Milestone, Trigger, TriggerDelivery, TriggerKind
+from models.once import Once
 
 WHOLE = 10000
 """100 % in basis points."""
@@ -81,6 +82,24 @@ class Terms:
             raise PriceBelowZero
         names = ("title", "deliverable", "price", "due_on", "review_days", "rounds", "option")
         return {name: getattr(self, name) for name in names}
+
+
+_CRITERIA = Once(
+    lambda milestone: (
+        Criterion.select().where(Criterion.milestone == milestone).order_by(Criterion.position)
+    )
+)
+_TRIGGERS = Once(
+    lambda milestone: (
+        Trigger.select().where(Trigger.milestone == milestone).order_by(Trigger.position)
+    )
+)
+
+
+def read(milestone: Milestone) -> None:
+    """Read criteria and triggers once; from then on they are the milestone's own lists."""
+    milestone.criteria = _CRITERIA.models(milestone.id)
+    milestone.triggers = _TRIGGERS.models(milestone.id)
 
 
 def terms_of(milestone: Milestone) -> Terms:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from peewee import Check, DatabaseProxy, Model, TextField
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
-from models.columns import Selected
+from models.columns import Inserted, Selected
 
 db = DatabaseProxy()
 
@@ -123,6 +123,10 @@ class Row(Model):  # type: ignore[misc]
     @classmethod
     def select(cls, *columns: Any) -> Any:
         return Selected(cls, columns or cls._meta.sorted_fields, is_default=not columns)
+
+    @classmethod
+    def insert(cls, row: Any = None, **columns: Any) -> Any:
+        return Inserted(cls, cls._normalize_data(row, columns))
 
     class Meta:
         database = db

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from billing import businesses, checklist, clients, contacts, links, payments, reviews
-from blueprints.web import kept
 from models import Client, Delivery, DeliveryState, Link, Project, write
 from tests import cast as the
 from tests.cast import NOW
@@ -41,9 +40,8 @@ def asked(visitor, page):
 
 
 def test_a_page_seen_before_costs_the_same_few_queries_however_much_there_is(
-    signed_in, alice, pages, nothing_stale, monkeypatch
+    signed_in, alice, pages
 ):
-    monkeypatch.setattr(kept, "_kept", nothing_stale)
     home, project = (len(asked(signed_in, page)) for page in pages)
     assert (home, project) == (4, 2)
     for _ in range(3):
