@@ -60,7 +60,8 @@ class Inserted(ModelInsert):  # type: ignore[misc]
         values = [field.db_value(row[field]) for field in fields]
         # JSON is more than a placeholder, unless it is missing.
         wrapped = tuple(isinstance(value, Node) for value in values)
-        conflict, returning = self._on_conflict is not None, bool(self._returning)
+        conflict = self._on_conflict is not None
+        returning = tuple(field.name for field in self._returning or ())
         # Names, because fields answer == with an expression.
         names = (field.name for field in fields)
         database = type(self.model._meta.database.obj)
@@ -80,6 +81,7 @@ class Inserted(ModelInsert):  # type: ignore[misc]
         return (
             isinstance(self._insert, dict)
             and not (self._columns or self._cte_list)
+            and all(_table_name(field) for field in self._returning or ())
             and (self._on_conflict is None or self._on_conflict._action == "IGNORE")
             and not any(
                 isinstance(value, Node) and not isinstance(value, Model)

@@ -165,3 +165,12 @@ def test_the_text_of_an_insert_is_peewees_own(insert, monkeypatch):
 def test_every_table_is_filled_in_full(table, monkeypatch):
     ours, theirs = inserted(lambda number: table.insert(**row_of(table, number)), monkeypatch)
     assert ours == theirs
+
+
+def test_what_comes_back_is_part_of_the_text():
+    one = Attempt.insert(key="a", window=1).returning(Attempt.count)
+    both = Attempt.insert(key="a", window=1).returning(Attempt.count, Attempt.key)
+    whole = Attempt.insert(key="a", window=1).returning(Attempt)
+    plain = Attempt.insert(key="a", window=1).returning()
+    texts = [query.sql()[0] for query in (one, both, whole, plain) for _ in range(2)]
+    assert len(set(texts)) == 4
