@@ -5,12 +5,16 @@ A link never passes rights on. Whoever is named gets a version, a link and a cod
 
 from datetime import datetime
 
-from billing import agreements, composing, contacts, wishes
+from billing import agreements, composing, contacts, freezing, versions, wishes
 from billing.accounts import normal
 from billing.composing import LastDayPassed
 from billing.contacts import Person
 from billing.refusals import N_, Refusal
-from models import Agreement, Contact, User, Wish, write
+from billing.states import move
+from models import Agreement, Contact, Project, ProjectState, User, Wish, write
+
+ITS_OWN = ("version", "sent_on", "signer")
+"""What a version says of itself, while all else is the terms."""
 
 
 class SamePerson(Refusal):
@@ -42,15 +46,45 @@ def follow(wish: Wish, by: User, now: datetime) -> Agreement:
         wishes.answer(wish, "followed", now)
         signer = _signer(wish, by, now)
         agreements.void(before, by, now)
-        draft = composing.compose(type(project).get_by_id(project.id), now)
         if agreements.is_over(before, now):
             raise LastDayPassed
-        draft.signer, draft.expires_on = signer, before.expires_on
-        draft.clauses = before.clauses
-        draft.save()
-        agreements.send(draft, by, now)
-        Wish.update(next=draft).where(Wish.id == wish.id).execute()
-        agreements.note("agreement.forwarded", before, by, now, wish=wish.id, next=draft.id)
+        again = _chosen_again if agreements.read(before).get("chosen") else _anew
+        sent = again(before, signer, by, now)
+        Wish.update(next=sent).where(Wish.id == wish.id).execute()
+        agreements.note("agreement.forwarded", before, by, now, wish=wish.id, next=sent.id)
+    return sent
+
+
+def _anew(before: Agreement, signer: Contact, by: User, now: datetime) -> Agreement:
+    """What was frozen, word for word, as the next version and for another signer."""
+    project = before.project
+    newest = versions.newest(project)
+    made: Agreement = Agreement.create(
+        project=project,
+        kind=before.kind,
+        version=newest.version + 1 if newest else 1,
+        clauses=before.clauses,
+        signer=signer,
+        expires_on=before.expires_on,
+        created_at=now,
+    )
+    head = freezing.head(made, now)
+    said = agreements.read(before) | {name: head[name] for name in ITS_OWN}
+    if versions.is_change(made):
+        said["number"] = versions.number_of(made)
+    else:
+        move(project, ProjectState.DRAFT, to=ProjectState.OFFERED)
+    agreements.freeze(made, said, by, now, None)
+    return made
+
+
+def _chosen_again(before: Agreement, signer: Contact, by: User, now: datetime) -> Agreement:
+    """The offer with its options, for whoever signs also chooses."""
+    project: Project = Project.get_by_id(before.project_id)
+    draft = composing.compose(project, now)
+    draft.signer, draft.expires_on, draft.clauses = signer, before.expires_on, before.clauses
+    draft.save()
+    agreements.send(draft, by, now)
     return draft
 
 

@@ -3,11 +3,13 @@
 import pytest
 
 from billing import agreements, checking, codes, events, forwarding, links, signing, wishes
+from billing.changes import drafts
 from billing.forwarding import SamePerson
 from billing.refusals import NotSignable, NotYours
 from billing.wishes import AlreadyAnswered, AskedTooOften
 from models import Agreement, AgreementState, Contact, Delivery, Link, Wish
 from tests import cast as the
+from tests import changes
 from tests.cast import NOW, PDF
 from tests.crowd import at_once
 
@@ -131,3 +133,22 @@ def test_only_the_signer_names_somebody_else_and_never_themselves(cast):
     with pytest.raises(SamePerson):
         ask(cast, email=cast.contact.email.upper())
     assert Wish.select().count() == 0
+
+
+def test_a_change_order_goes_to_who_was_named_and_holds_what_it_held():
+    cast = the.active()
+    drafts.alter(cast.milestone, the.terms(price=600_000), None, NOW)
+    order = changes.sent(cast)
+    wish = forwarding.ask(order, "Ben", "ben@example.com", "", order.signer, NOW)
+    second = forwarding.follow(wish, cast.owner, NOW)
+    assert (second.kind, second.version) == (order.kind, order.version + 1)
+    said, before = agreements.read(second), agreements.read(order)
+    assert said["changes"] == before["changes"] and said["milestones"] == before["milestones"]
+    assert said["signer"]["name"] == "Ben"
+    agreements.deliver(second, PDF + b"3", cast.owner, NOW)
+    second = Agreement.get_by_id(second.id)
+    signing.sign(second, the.intent(second), second.signer, NOW)
+    signing.countersign(second, the.intent(second), cast.owner, NOW)
+    the.seal(second)
+    assert Agreement.get_by_id(second.id).state == AgreementState.ACTIVE
+    assert checking.problems() == []
