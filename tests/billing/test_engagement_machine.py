@@ -1,0 +1,288 @@
+"""All that can happen to an engagement, in any order: what is law holds after every step."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from billing import (
+    agreements,
+    charges,
+    checking,
+    dates,
+    events,
+    gates,
+    payments,
+    reviews,
+    signing,
+    submissions,
+    versions,
+)
+from billing.changes import drafts, fold, offers, outlook
+from billing.plan import Billing
+from billing.refusals import Refusal
+from billing.terms import terms_of
+from models import (
+    Agreement,
+    AgreementState,
+    Event,
+    Invoice,
+    InvoiceState,
+    Milestone,
+    MilestoneState,
+    Project,
+    ProjectState,
+)
+from tests import cast as the
+from tests.cast import NOW
+from tests.properties import stateful
+
+pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
+
+prices = st.one_of(st.integers(0, 99), st.integers(100, 10**9))
+
+
+@st.composite
+def planned(draw):
+    """Terms with any price and any way of billing it."""
+    signing_share = draw(st.sampled_from([0, 0, 3333, 5000, 10_000]))
+    dated = draw(st.sampled_from([0, 2500])) if signing_share < 7500 else 0
+    billing = Billing(
+        signing_share=signing_share,
+        date_share=dated,
+        billed_on=NOW.date() + timedelta(days=draw(st.integers(0, 20))) if dated else None,
+    )
+    criteria = tuple(f"Criterion {number}" for number in range(draw(st.integers(1, 3))))
+    return the.terms(
+        title=draw(st.sampled_from(["Strategy", "Campaign", "Report"])),
+        price=draw(prices),
+        billing=billing,
+        criteria=criteria,
+    )
+
+
+class Machine(RuleBasedStateMachine):
+    """One engagement that is in force, its changes, its work and its money."""
+
+    @initialize(plans=st.lists(planned(), min_size=1, max_size=3))
+    def begin(self, plans):
+        self.cast = the.active(*plans)
+        self.now = NOW
+        self.length = 0
+        self.frozen: dict[int, str] = {}
+
+    @property
+    def project(self) -> Project:
+        return Project.get_by_id(self.cast.project.id)
+
+    def some(self, data, *states: str) -> Milestone | None:
+        rows = [row for row in Milestone.live(self.project) if not states or row.state in states]
+        return data.draw(st.sampled_from(rows)) if rows else None
+
+    def may(self, deed) -> None:
+        """Do it; a refusal changes nothing that the invariants would not see."""
+        try:
+            deed()
+        except Refusal as refused:
+            assert refused.sentence
+
+    @property
+    def out(self) -> Agreement | None:
+        return versions.standing(self.project)
+
+    # Composing.
+
+    @rule(data=st.data(), terms=planned(), place=st.one_of(st.none(), st.integers(1, 4)))
+    def alter(self, data, terms, place):
+        milestone = self.some(data)
+        if milestone:
+            self.may(lambda: drafts.alter(milestone, terms, place, self.now))
+
+    @rule(data=st.data(), price=prices)
+    def reprice(self, data, price):
+        milestone = self.some(data, *outlook.TOUCHABLE)
+        if milestone:
+            terms = replace(terms_of(milestone), price=price)
+            self.may(lambda: drafts.alter(milestone, terms, None, self.now))
+
+    @rule(data=st.data())
+    def remove(self, data):
+        milestone = self.some(data)
+        if milestone:
+            self.may(lambda: drafts.remove(milestone, "", self.now))
+
+    @rule(data=st.data(), terms=planned())
+    def swap(self, data, terms):
+        milestone = self.some(data)
+        if milestone:
+            self.may(lambda: drafts.swap(milestone, terms, self.now))
+
+    @rule(terms=planned(), place=st.one_of(st.none(), st.integers(1, 4)))
+    def add(self, terms, place):
+        self.may(lambda: drafts.add(self.project, terms, place, self.now))
+
+    @rule(worth=st.one_of(st.none(), st.integers(0, 10**6)))
+    def give(self, worth):
+        self.may(lambda: drafts.favour(self.project, "A second logo", "", worth, self.now))
+
+    # Signing.
+
+    @rule()
+    def send(self):
+        draft = drafts.draft_of(self.project)
+        if draft:
+            self.may(lambda: offers.send(draft, self.cast.owner, self.now))
+
+    @rule()
+    def deliver(self):
+        if self.out and self.out.state == AgreementState.PREPARING:
+            agreements.deliver(self.out, the.PDF, self.cast.owner, self.now)
+
+    @rule()
+    def sign(self):
+        out = self.out
+        if out and out.document:
+            self.may(lambda: signing.sign(out, the.intent(out), self.cast.contact, self.now))
+
+    @rule()
+    def countersign(self):
+        out = self.out
+        if out and out.document:
+            self.may(lambda: signing.countersign(out, the.intent(out), self.cast.owner, self.now))
+
+    @rule()
+    def seal(self):
+        if self.out and self.out.state == AgreementState.COUNTERSIGNED:
+            the.seal(self.out, self.now)
+
+    @rule(stop=st.integers(3, 12))
+    def go_through(self, stop):
+        """The steps after one another, as most often; some of them may be left for later."""
+        for step in (self.send, self.deliver, self.sign, self.countersign, self.seal)[:stop]:
+            step()
+
+    @rule(end=st.sampled_from(["void", "decline", "expire"]))
+    def end(self, end):
+        out = self.out
+        if not out:
+            return
+        ways = {
+            "void": lambda: agreements.void(out, self.cast.owner, self.now),
+            "decline": lambda: agreements.decline(out, "No", self.cast.contact, self.now),
+            "expire": lambda: agreements.expire(out, self.now),
+        }
+        self.may(ways[end])
+
+    # Work, money, time.
+
+    @rule(data=st.data())
+    def start(self, data):
+        milestone = self.some(data, MilestoneState.AGREED)
+        if milestone:
+            self.may(lambda: gates.override(milestone, self.cast.owner, self.now))
+
+    @rule(data=st.data())
+    def submit(self, data):
+        milestone = self.some(data, MilestoneState.ACTIVE, MilestoneState.CHANGES_REQUESTED)
+        if milestone:
+            shown = the.shown(milestone)
+            self.may(
+                lambda: submissions.submit(milestone, "", [], shown, self.cast.owner, self.now)
+            )
+
+    @rule(data=st.data(), accepts=st.booleans())
+    def review(self, data, accepts):
+        milestone = self.some(data, MilestoneState.SUBMITTED)
+        if milestone and accepts:
+            self.may(lambda: reviews.accept(milestone, self.cast.contact, self.now))
+        elif milestone:
+            unmet = [milestone.criteria[0].id]
+            contact = self.cast.contact
+            self.may(lambda: reviews.ask_for_changes(milestone, "No", unmet, contact, self.now))
+
+    @rule(data=st.data())
+    def pay(self, data):
+        owed = [row for row in self.cast.invoices if payments.due(row) > 0 and row.number]
+        owed = [row for row in owed if row.kind == "invoice"]
+        if owed:
+            invoice = data.draw(st.sampled_from(owed))
+            amount = data.draw(st.integers(1, payments.due(invoice)))
+            key = f"{invoice.id}:{Event.select().count()}"
+            day = self.now.date()
+            self.may(lambda: payments.record(invoice, amount, day, key, self.cast.owner, self.now))
+
+    @rule(days=st.integers(1, 9))
+    def wait(self, days):
+        self.now += timedelta(days=days)
+        dates.fire(self.project, self.now)
+
+    # Laws.
+
+    @invariant()
+    def no_cent_is_billed_twice(self):
+        for row in Milestone.select().where(Milestone.project == self.cast.project.id):
+            assert 0 <= charges.billed(row) <= (row.price or 0), row.title
+
+    @invariant()
+    def what_stands_is_within_todays_value(self):
+        rows = outlook.in_force(self.cast.project)
+        everything = Milestone.select().where(Milestone.project == self.cast.project.id)
+        assert sum(map(charges.billed, everything)) <= sum(row.price for row in rows)
+
+    @invariant()
+    def invoices_and_credit_notes_come_to_what_is_billed(self):
+        found = Invoice.select().where(
+            Invoice.project == self.cast.project.id, Invoice.state == InvoiceState.ISSUED
+        )
+        net = sum(row.net if row.kind == "invoice" else -row.net for row in found)
+        everything = Milestone.select().where(Milestone.project == self.cast.project.id)
+        assert net == sum(map(charges.billed, everything))
+
+    @invariant()
+    def the_plan_is_the_fold_of_what_was_signed(self):
+        signed = [versions.read(row) for row in versions.in_force(self.cast.project)]
+        rows = outlook.in_force(self.cast.project)
+        folded = fold.fold(signed)
+        assert [each["id"] for each in folded] == [row.id for row in rows]
+        assert [each["price"] for each in folded] == [row.price for row in rows]
+        assert [each["title"] for each in folded] == [row.title for row in rows]
+        assert [each["id"] for each in signed[-1]["milestones"]] == [row.id for row in rows]
+
+    @invariant()
+    def one_version_is_active_and_at_most_one_is_out(self):
+        states = [row.state for row in self.project.agreements]
+        assert states.count(AgreementState.ACTIVE) == 1
+        assert sum(state in versions.UNSEALED for state in states) <= 1
+        assert self.project.state in {ProjectState.ACTIVE, ProjectState.CLOSED}
+
+    @invariant()
+    def what_is_frozen_stays(self):
+        for row in self.project.agreements:
+            if row.payload is not None:
+                kept = self.frozen.setdefault(row.id, row.payload_sha256)
+                assert kept == row.payload_sha256
+
+    @invariant()
+    def the_chain_holds_and_only_grows(self):
+        assert events.broken_link(self.cast.project) is None
+        length = Event.select().where(Event.project == self.cast.project.id).count()
+        assert length >= self.length
+        self.length = length
+
+    def teardown(self):
+        assert checking.problems() == []
+
+
+def test_whatever_happens_every_law_holds():
+    run_state_machine_as_test(
+        Machine, settings=settings(stateful, max_examples=8, stateful_step_count=30)
+    )
