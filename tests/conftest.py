@@ -6,16 +6,47 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 import models
+from app import create_app
 from billing.installation import Installation
 from models.schema import migrate
-from tests import databases
+from tests import databases, shortcuts
+from tests.reuse import Reused, prepare
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", choices=("sqlite", "postgresql"), default="sqlite", help="where tests run"
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick() -> Iterator[None]:
+    """Every test takes shortcuts but those that ask for `as_shipped`."""
+    with shortcuts.using(shortcuts.QUICK):
+        yield
+
+
+@pytest.fixture
+def as_shipped() -> Iterator[None]:
+    """Durable to the disk, and passwords as costly as they are. Comes before `database`."""
+    with shortcuts.using(shortcuts.AS_SHIPPED):
+        yield
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The app; `tests.application.pointed_at` gives it a database."""
+    directory = tmp_path_factory.mktemp("built")
+    return create_app(
+        Installation(
+            data_dir=directory,
+            database_url=f"sqlite:///{directory / 'none.db'}",
+            base_url="http://127.0.0.1:8000",
+            secret=b"a secret for tests",
+        )
     )
 
 
@@ -43,11 +74,14 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql: str) -> Iterator[str]:
-    """The same on PostgreSQL."""
+def reused(postgresql: str) -> Iterator[Reused]:
+    """The same on PostgreSQL: a database that each test finds as if it were new."""
     with databases.postgresql_database(postgresql) as url:
         _migrated(url)
-        yield url
+        prepare(url)
+        database = Reused(url)
+        yield database
+        database.drop()
 
 
 def _migrated(url: str) -> None:
@@ -66,10 +100,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("template"), tmp_path / "milepost.db")
         yield f"sqlite:///{tmp_path / 'milepost.db'}"
         return
-    template = request.getfixturevalue("postgresql_template")
-    server, _, name = template.rpartition("/")
-    with databases.postgresql_database(f"{server}/postgres", name) as url:
-        yield url
+    reused = request.getfixturevalue("reused")
+    reused.empty()
+    yield reused.url()
 
 
 @pytest.fixture

@@ -37,6 +37,14 @@ def test_addresses_are_one_whatever_their_case():
     assert accounts.authenticate(" ANA@example.com", the.PASSWORD).email == "ana@example.com"
 
 
+@pytest.mark.usefixtures("as_shipped")
+def test_trying_passwords_is_costly():
+    owner = the.owner()
+    # OWASP: argon2id, 19 MiB, two passes, one lane.
+    assert owner.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert accounts.authenticate(owner.email, the.PASSWORD) == owner
+
+
 def test_who_does_not_know_the_password_is_not_told_what_was_wrong():
     owner = the.owner()
     for email, password in ((owner.email, "wrong"), ("who@example.com", the.PASSWORD)):

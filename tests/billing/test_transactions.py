@@ -107,6 +107,7 @@ def test_two_owners_may_bill_under_the_same_key():
     assert Invoice.select().count() == 2
 
 
+@pytest.mark.usefixtures("as_shipped")
 def test_sqlite_is_durable_and_keeps_its_foreign_keys():
     if is_postgresql():
         pytest.skip("these are SQLite's to set")

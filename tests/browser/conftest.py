@@ -5,6 +5,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
-from werkzeug.wsgi import ClosingIterator
 
 import models
-from app import create_app
 from billing import accounts, clock
 from billing.installation import Installation
 from models import User
 from tests import cast as the
+from tests.application import pointed_at
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -58,27 +59,39 @@ class Live:
         self.app, self.url, self.delay = app, f"http://{host}:{port}", 0.0
         self._running, self._quiet = 0, threading.Condition()
         self._server = make_server(host, port, self._slowed, threaded=True, request_handler=_Quiet)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
         self._thread.start()
 
     def _slowed(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        self._count(1)
-        if environ["REQUEST_METHOD"] == "POST" and self.delay:
-            time.sleep(self.delay)
-        return ClosingIterator(self.app.wsgi_app(environ, start), lambda: self._count(-1))
+        # Counted until the app has answered, not until the answer is closed: werkzeug does not
+        # close one whose reader has gone, and the app is done with the database before that.
+        with self._counted():
+            if environ["REQUEST_METHOD"] == "POST" and self.delay:
+                time.sleep(self.delay)
+            answer: Iterable[bytes] = self.app.wsgi_app(environ, start)
+            return answer
 
-    def _count(self, change: int) -> None:
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
         with self._quiet:
-            self._running += change
-            self._quiet.notify_all()
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._quiet:
+                self._running -= 1
+                self._quiet.notify_all()
 
     def stop(self) -> None:
         """Stop after the last answer: closing a connection that is in use hangs SQLite."""
         self._server.shutdown()
         self._thread.join()
         with self._quiet:
-            self._quiet.wait_for(lambda: self._running <= 0, timeout=4)
+            is_quiet = self._quiet.wait_for(lambda: not self._running, timeout=30)
         self._server.server_close()
+        assert is_quiet, "the server is still at work on a request"
 
 
 def _free_port() -> int:
@@ -88,23 +101,19 @@ def _free_port() -> int:
 
 
 @pytest.fixture
-def live(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
+def live(
+    built: Flask, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Live]:
     """The app over this test's own database, on the day of the.NOW."""
     monkeypatch.setattr(clock, "now", lambda: the.NOW)
     port = _free_port()
-    installation = Installation(
-        data_dir=tmp_path,
-        database_url=database_url,
-        base_url=f"http://127.0.0.1:{port}",
-        secret=b"a secret for tests",
-        port=port,
-    )
-    app = create_app(installation)
-    models.db.connect(reuse_if_open=True)
-    server = Live(app, "127.0.0.1", port)
-    yield server
-    server.stop()
-    models.db.close_all()
+    here = replace(installation, base_url=f"http://127.0.0.1:{port}", port=port)
+    with pointed_at(here, built, ALLOWED_HOSTS={f"127.0.0.1:{port}"}):
+        models.db.connect(reuse_if_open=True)
+        server = Live(built, "127.0.0.1", port)
+        yield server
+        server.stop()
+        models.db.close_all()
 
 
 @pytest.fixture

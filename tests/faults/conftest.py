@@ -11,6 +11,11 @@ from tests import databases
 from tests.faults.server import Server, running
 
 
+@pytest.fixture(autouse=True)
+def durable(as_shipped: None) -> None:
+    """What must outlive a fault is written as it is in earnest."""
+
+
 @pytest.fixture(scope="module")
 def shared_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

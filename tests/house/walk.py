@@ -193,7 +193,7 @@ class Walk:
 
     def signed_in(self, user: User) -> Visitor:
         visitor = Visitor(self.app)
-        visitor.sign_in(user.email, the.PASSWORD)
+        visitor.enter(user)
         return visitor
 
     def rightful(self, step: "Step") -> Visitor:

@@ -7,12 +7,12 @@ import pytest
 from flask import Flask
 
 import models
-from app import create_app
 from billing import clock, links
 from billing.installation import Installation
 from blueprints.web import kept
 from models import Contact, Project, User
 from tests import cast as the
+from tests.application import pointed_at
 from tests.web.visitor import Visitor
 
 
@@ -35,12 +35,12 @@ def nothing_stale(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def app(installation: Installation, nothing_stale: None) -> Iterator[Flask]:
-    made = create_app(installation)
-    # A request gives its connection back, so the test's own cannot be a context around it.
-    models.db.connect(reuse_if_open=True)
-    yield made
-    models.db.close_all()
+def app(built: Flask, installation: Installation, nothing_stale: None) -> Iterator[Flask]:
+    with pointed_at(installation, built):
+        # A request gives its connection back, so the test's own cannot be a context around it.
+        models.db.connect(reuse_if_open=True)
+        yield built
+        models.db.close_all()
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +68,7 @@ def alice(app: Flask) -> User:
 def signed_in(app: Flask, alice: User) -> Visitor:
     """Alice, signed in."""
     visitor = Visitor(app)
-    visitor.sign_in(alice.email, the.PASSWORD)
+    visitor.enter(alice)
     return visitor
 
 
@@ -77,7 +77,7 @@ def stranger(app: Flask) -> Visitor:
     """Another owner, signed in, who must see nothing of Alice's."""
     bob = the.owner("bob@example.com", name="Bob Builds", country="GB", currency="GBP")
     visitor = Visitor(app)
-    visitor.sign_in(bob.email, the.PASSWORD)
+    visitor.enter(bob)
     return visitor
 
 
