@@ -4,6 +4,10 @@ It lives here and not in app.py so that the supervising process, which also runs
 outbox worker, never loads the web framework.
 """
 
+# isort: off
+from billing import drivers  # noqa: F401 - before anything loads peewee
+# isort: on
+
 import logging
 import sys
 from argparse import ArgumentParser
