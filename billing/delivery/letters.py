@@ -10,28 +10,23 @@ from typing import Any
 
 from billing import (
     accounts,
-    agreements,
     consumers,
-    events,
     files,
     invoice_content,
     invoices,
     payments,
     reviews,
-    sealing,
     submissions,
 )
-from billing.delivery import signing_letters
+from billing.delivery import agreement_letters, signing_letters
 from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import MASK, Occasion, Said, quote
 from billing.delivery.wording import Wording
 from billing.installation import Installation
 from models import (
     Delivery,
-    Document,
     MilestoneState,
     Payment,
-    Signature,
     User,
     Withdrawal,
 )
@@ -49,71 +44,6 @@ class Letter:
     recipient_name: str
     reply_to: str
     attachments: Sequence[tuple[str, bytes]]
-
-
-def agreement_sent(at: Occasion) -> Said:
-    return Said(at.portal(), at.terms())
-
-
-def agreement_signed_receipt(at: Occasion) -> Said:
-    """With the frozen document, its hash and the chain's head: what the client can hold us to."""
-    agreement = at.agreement
-    head = events.hash_of(at.project, "agreement.client_signed", signature=at.about["signature"])
-    signature: Signature = Signature.get_by_id(at.about["signature"])
-    facts = {
-        **at.terms(),
-        "sha256": agreement.document.file.sha256,
-        "drawing": signature.drawing_sha256 or "",
-        "head": head,
-    }
-    return Said(at.portal(), facts, (agreement.document,))
-
-
-def agreement_client_signed(at: Occasion) -> Said:
-    facts = {**at.terms(), "signer": at.agreement.signer.name}
-    return Said(at.page(f"projects/{at.project.id}/agreement"), facts)
-
-
-def agreement_active(at: Occasion) -> Said:
-    """With the day until which a consumer may withdraw."""
-    until = consumers.may_withdraw_until(at.project, at.now)
-    facts = {**at.terms(), "withdraw_until": until.isoformat() if until else None}
-    return Said(at.portal(), facts, (_sealed(at),))
-
-
-def agreement_in_force(at: Occasion) -> Said:
-    """With the sealed file, so that it is where no server can change it."""
-    document = _sealed(at)
-    facts = {**at.terms(), "sha256": document.file.sha256}
-    return Said(at.page(f"projects/{at.project.id}"), facts, (document,))
-
-
-def _sealed(at: Occasion) -> Document:
-    document = sealing.document(at.agreement)
-    if document is None:
-        raise Undeliverable("document_missing")
-    return document
-
-
-def agreement_declined(at: Occasion) -> Said:
-    facts = {
-        **at.terms(),
-        "signer": at.agreement.signer.name,
-        "reason": quote(at.about["reason"]),
-    }
-    return Said(at.page(f"projects/{at.project.id}/agreement"), facts)
-
-
-def agreement_voided(at: Occasion) -> Said:
-    return Said(at.portal(), at.terms())
-
-
-def agreement_expired(at: Occasion) -> Said:
-    return Said(at.portal(), at.terms())
-
-
-def agreement_expired_unsigned(at: Occasion) -> Said:
-    return Said(at.page(f"projects/{at.project.id}/agreement"), at.terms())
 
 
 def milestone_submitted(at: Occasion) -> Said:
@@ -262,40 +192,31 @@ def password_reset(at: Occasion) -> Said:
     return Said(at.page(f"password/reset/{token}"))
 
 
-LETTERS: dict[str, Callable[[Occasion], Said]] = {
-    letter.__name__: letter
-    for letter in (
-        agreement_sent,
-        agreement_signed_receipt,
-        agreement_client_signed,
-        agreement_active,
-        agreement_in_force,
-        agreement_declined,
-        agreement_voided,
-        agreement_expired,
-        agreement_expired_unsigned,
-        milestone_submitted,
-        milestone_accepted,
-        milestone_changes_requested,
-        wish_asked,
-        wish_declined,
-        invoice_issued,
-        credit_note_issued,
-        withdrawal_receipt,
-        withdrawal_declared,
-        project_stopped,
-        project_stopped_by_client,
-        payment_recorded,
-        payment_claimed,
-        link_reissued,
-        link_sent,
-        password_reset,
-    )
-} | signing_letters.LETTERS
-
-
-def _is_off_the_table(at: Occasion) -> bool:
-    return at.agreement.state not in agreements.OPEN
+LETTERS: dict[str, Callable[[Occasion], Said]] = (
+    {
+        letter.__name__: letter
+        for letter in (
+            milestone_submitted,
+            milestone_accepted,
+            milestone_changes_requested,
+            wish_asked,
+            wish_declined,
+            invoice_issued,
+            credit_note_issued,
+            withdrawal_receipt,
+            withdrawal_declared,
+            project_stopped,
+            project_stopped_by_client,
+            payment_recorded,
+            payment_claimed,
+            link_reissued,
+            link_sent,
+            password_reset,
+        )
+    }
+    | agreement_letters.LETTERS
+    | signing_letters.LETTERS
+)
 
 
 def _is_reviewed(at: Occasion) -> bool:
@@ -309,9 +230,9 @@ def _is_answered(at: Occasion) -> bool:
 
 
 OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {
-    "agreement_sent": _is_off_the_table,
     "milestone_submitted": _is_reviewed,
     "payment_claimed": _is_answered,
+    **agreement_letters.OVERTAKEN,
     **signing_letters.OVERTAKEN,
 }
 """Letters that ask for something, and when it is too late to ask."""

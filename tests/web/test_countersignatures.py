@@ -60,7 +60,7 @@ def test_both_have_signed_and_with_its_seal_it_is_in_force(signed_in, signed):
     assert "“Content strategy”, version 1" in kept.statement
     assert Project.get_by_id(signed.project.id).state == ProjectState.OFFERED
     the.seal(signed.agreement)
-    assert "Both sides have signed" in signed_in.get(url(signed.project)).text
+    assert "Sealed and in force" in signed_in.get(url(signed.project)).text
     assert Project.get_by_id(signed.project.id).state == ProjectState.ACTIVE
 
 
