@@ -94,7 +94,7 @@ def test_owners_pages_are_not_kept_and_clients_are_asked_for_again(walk):
         kept = answer.headers["Cache-Control"]
         if step.rule.endpoint in ("static", "sheets.show"):
             assert "max-age=31536000" in kept, step
-        elif step.is_portal or answer.mimetype == "application/pdf":
+        elif step.is_portal or answer.mimetype in ("application/pdf", "application/zip"):
             assert "private" in kept or kept == "no-store", f"{step}: {kept}"
         else:
             assert kept == "no-store", f"{step}: {kept}"

@@ -62,6 +62,7 @@ class Walk:
     def __init__(self, app: Flask, story: Story) -> None:
         self.app = app
         self.story = story
+        self.option = _option(story.draft)
         self.secret = app.config["INSTALLATION"].secret
         self.owner = self.signed_in(story.owner)
         self.client = self._let_in()
@@ -126,7 +127,7 @@ class Walk:
             "claim_id": lambda: Claim.get(Claim.answered_at.is_null()).id,
             "delivery_id": lambda: self._letter(),
             "wish_id": lambda: Wish.get(Wish.agreement == story.offered.agreement.id).id,
-            "option_id": lambda: self._option(),
+            "option_id": lambda: self.option.id,
             "change_id": lambda: next(iter(Change.of(story.running.project))).id,
             "request_id": lambda: (
                 ChangeRequest.get(ChangeRequest.project == story.running.project.id).id
@@ -143,11 +144,6 @@ class Walk:
         if in_draft:
             return int(next(iter(models.Milestone.live(self.story.draft))).id)
         return int(self.story.running.milestones[3].id)
-
-    def _option(self) -> int:
-        draft = self.story.draft
-        found = options.of(draft) or [options.add(draft, models.OptionKind.ADD_ON)]
-        return int(found[0].id)
 
     def _invoice(self, rule: Rule) -> int:
         if rule.endpoint in ("invoices.issue", "invoices.discard"):
@@ -201,6 +197,15 @@ class Walk:
         if step.is_public:
             return self.nobody
         return self.client if step.is_portal else self.owner
+
+
+def _option(draft: models.Project) -> models.Option:
+    """One option of the draft, ready to be offered: its first milestone may be left out."""
+    made = options.add(draft, models.OptionKind.ADD_ON)
+    options.revise(made, "Photos", "", recommended=False)
+    first = next(iter(models.Milestone.live(draft)))
+    models.Milestone.update(option=made.id).where(models.Milestone.id == first.id).execute()
+    return made
 
 
 # Pages that only a project in preparation has.
