@@ -61,7 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, (help_text, _run) in COMMANDS.items():
         command = commands.add_parser(name, help=help_text)
-        ARGUMENTS.get(name, lambda _command: None)(command)
+        if name in ARGUMENTS:
+            ARGUMENTS[name](command)
     given = vars(parser.parse_args(arguments))
     _help, run = COMMANDS[given.pop("command")]
     try:

@@ -40,8 +40,8 @@ def _of_seal(seal: Seal, examine: Examiner | None) -> Iterator[str]:
     if not _is_in_chain(seal):
         yield f"seal {seal.id}: the chain's head that it names is not in the chain"
     if examine is not None:
-        for problem in examine(content):
-            yield f"seal {seal.id}: {problem}"
+        for fault in examine(content):
+            yield f"seal {seal.id}: {fault}"
 
 
 def _is_in_chain(seal: Seal) -> bool:

@@ -136,7 +136,7 @@ def _sign(
     return out.getvalue()
 
 
-class _Authority(timestamps.TimeStamper):
+class _Authority(timestamps.TimeStamper):  # type: ignore[misc]
     """An RFC 3161 authority over HTTP: one address, a time limit, no redirects."""
 
     def __init__(self, url: str, patience: float) -> None:
