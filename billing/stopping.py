@@ -172,9 +172,10 @@ def _rows(
         seen = billed[milestone.id] - unsent.get(milestone.id, 0)
         share = ladder[stage] if ladder is not None else 0 if is_free else None
         fee = seen if share is None else money.share(int(milestone.price or 0), share, 10_000)
-        if fee > seen and milestone.id not in free:
-            # All of it was billed and a part credited by hand: what was given back stays given.
-            fee = seen
+        if fee > seen:
+            # What was credited by hand stays given: only shares that bill nothing can be billed.
+            amounts = charges.trigger_amounts(milestone)
+            fee = min(fee, seen + sum(amounts[row.id] for row in free.get(milestone.id, ())))
         rows.append(Stopped(milestone, stage, share, fee, seen))
     return rows
 
@@ -197,8 +198,8 @@ def _draft_lines(milestones: list[int]) -> list[InvoiceLine]:
 
 def _free_triggers(
     milestones: list[int], drafted: Iterable[InvoiceLine] = ()
-) -> dict[int, Trigger]:
-    """The last trigger of each milestone that bills nothing that was sent, by milestone id."""
+) -> dict[int, list[Trigger]]:
+    """The triggers of each milestone that bill nothing that was sent, in order, by its id."""
     unsent = [line.id for line in drafted]
     standing = Charge.select(Charge.trigger).where(
         Charge.milestone.in_(milestones),
@@ -210,7 +211,10 @@ def _free_triggers(
         .where(Trigger.milestone.in_(milestones), Trigger.id.not_in(standing))
         .order_by(Trigger.position)
     )
-    return {trigger.milestone_id: trigger for trigger in found}
+    free: dict[int, list[Trigger]] = {}
+    for trigger in found:
+        free.setdefault(trigger.milestone_id, []).append(trigger)
+    return free
 
 
 def stop(project: Project, reason: str, seen: str, by: User | Contact, now: datetime) -> Price:
@@ -303,7 +307,7 @@ def _bill(found: Price, cause: str, by: Actor, now: datetime) -> None:
     for row in more:
         charge = Charge.create(
             milestone=row.milestone,
-            trigger=triggers[row.milestone.id],
+            trigger=triggers[row.milestone.id][-1],
             amount=row.difference,
             fired_at=now,
         )

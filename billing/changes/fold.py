@@ -13,7 +13,7 @@ def fold(payloads: Sequence[dict[str, Any]]) -> list[Outcome]:
     """
     plan: dict[int, Outcome] = {each["id"]: each for each in payloads[0]["milestones"]}
     for said in payloads[1:]:
-        for change in said["changes"]:
+        for change in said.get("changes", []):
             if change["before"]:
                 plan.pop(change["before"]["id"], None)
             if change["after"]:

@@ -15,6 +15,7 @@ from billing import (
     invoices,
     ladder,
     payments,
+    projects,
     reviews,
     settlement,
     submissions,
@@ -33,6 +34,7 @@ from models import (
     ProjectState,
     Series,
     TriggerDelivery,
+    write,
 )
 from tests import cast as the
 from tests.cast import NOW
@@ -149,7 +151,7 @@ def test_the_same_post_is_one_note_and_two_at_once_take_no_more_than_there_is():
 
 def test_drafts_are_made_smaller_before_anything_is_credited():
     drafted = Billing(signing_share=3000, acceptance_delivery=TriggerDelivery.DRAFT)
-    cast = the.active(the.terms(billing=drafted))
+    cast = the.active(the.terms(billing=drafted), the.terms(title="Still to do"))
     payments.record(bill(cast), 150_000, TODAY, "deposit", cast.owner, NOW)
     submissions.submit(cast.milestone, "", [], the.shown(cast.milestone), cast.owner, NOW)
     reviews.accept(cast.milestone, cast.contact, NOW)
@@ -265,7 +267,9 @@ def test_whatever_is_credited_no_cent_is_billed_twice(history):
 def _take(cast, step, amount, number):
     if step == "milestone":
         milestone = cast.milestones[amount % 2]
-        credit_notes.credit_milestone(cast.project, milestone, amount, "x", cast.owner, NOW)
+        with write(cast.project):
+            credit_notes.credit_milestone(cast.project, milestone, amount, "x", cast.owner, NOW)
+            projects.close_if_settled(Project.get_by_id(cast.project.id), cast.owner, NOW)
     elif step == "credit":
         bills = [row for row in cast.invoices if row.state == "issued" and row.kind == "invoice"]
         by_hand(cast, amount, f"c{number}:{cast.project.id}", bills[amount % len(bills)])
