@@ -21,7 +21,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 
 @dataclass
 class Authority:
-    """`mood` is up, garbage, refusing or slow; `asked` counts the requests."""
+    """`mood` is up, garbage, lying, refusing or slow; `asked` counts the requests."""
 
     mood: str = "up"
     asked: int = 0
@@ -61,8 +61,12 @@ class Desk(BaseHTTPRequestHandler):
         if authority.mood == "slow":
             time.sleep(1)
         answer = b"what was that?"
-        if authority.mood == "up":
-            answer = _stamper().request_tsa_response(tsp.TimeStampReq.load(body)).dump()
+        if authority.mood in ("up", "lying"):
+            asked = tsp.TimeStampReq.load(body)
+            if authority.mood == "lying":
+                # A timestamp of something else, in answer to this very question.
+                asked["message_imprint"]["hashed_message"] = bytes(32)
+            answer = _stamper().request_tsa_response(asked).dump()
         self.send_response(503 if authority.mood == "refusing" else 200)
         self.send_header("Content-Type", "application/timestamp-reply")
         self.end_headers()

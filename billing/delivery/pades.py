@@ -56,10 +56,28 @@ def seal(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     sealed = _sign(writer, _signer(order), stamper, order["reason"])
     if not sealed.startswith(frozen):
         raise ValueError("the frozen bytes are no prefix of what was sealed")
+    seen = [_told(each) for each in stamper.seen()] if stamper else []
+    _look_again(sealed, order, [each["pem"] for each in seen])
     return {
-        "authority": [_told(each) for each in stamper.seen()] if stamper else [],
+        "authority": seen,
         "stamped_at": stamper.last.isoformat() if stamper and stamper.last else None,
     }, sealed
+
+
+def _look_again(sealed: bytes, order: dict[str, Any], authorities: list[str]) -> None:
+    """Verify what was just made: an authority may answer well-formed nonsense."""
+    certificate = _certificate(order["certificate"])
+    asked = {
+        "anchors": [order["certificate"], *order["chain"]],
+        "others": [],
+        "authorities": authorities,
+        "sealing": [certificate.sha256.hex()],
+    }
+    faults = list(_faults(sealed, asked))
+    if faults and order["authority"]:
+        raise TimestampFailed(f"its timestamp does not verify: {faults}")
+    if faults:
+        raise ValueError(f"the seal just made does not verify: {faults}")
 
 
 def _told(certificate: x509.Certificate) -> dict[str, str]:

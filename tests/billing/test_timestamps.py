@@ -38,7 +38,7 @@ def test_an_authority_that_answers_is_in_the_seal(installation):
     assert verifying.verify(content).kind == "authentic"
 
 
-@pytest.mark.parametrize("mood", ["down", "garbage", "refusing", "slow"])
+@pytest.mark.parametrize("mood", ["down", "garbage", "lying", "refusing", "slow"])
 def test_without_its_answer_it_waits_and_says_so(installation, mood, monkeypatch):
     monkeypatch.setattr(making, "AUTHORITY_SECONDS", 0.5)
     with authority(mood) as stamps:
