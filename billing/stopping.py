@@ -45,6 +45,7 @@ from models import (
     ProjectState,
     Trigger,
     User,
+    snapshot,
     write,
 )
 
@@ -139,6 +140,12 @@ def price(
     """
     if project.state != ProjectState.ACTIVE:
         return None
+    # All of it as it was at one moment: somebody may be stopping it right now.
+    with snapshot():
+        return _price(project, now, milestones)
+
+
+def _price(project: Project, now: datetime, milestones: Iterable[Milestone] | None) -> Price | None:
     known = Milestone.live(project) if milestones is None else milestones
     found = [row for row in known if row.state in kill_fees.STAGES]
     if not found:

@@ -23,6 +23,7 @@ from models import (
     Project,
     ProjectState,
     Withdrawal,
+    snapshot,
     write,
 )
 
@@ -64,13 +65,14 @@ class Consequence:
 
 def consequence(project: Project, now: datetime) -> Consequence | None:
     """What withdraw() would do now; None where nobody may withdraw (any more)."""
-    until = consumers.may_withdraw_until(project, now)
-    agreement = consumers.contract(project)
-    if until is None or agreement is None:
-        return None
-    back, kept = _given_back(project, agreement)
-    planned = credit_notes.plan(project, back, issued_only=True)
-    return Consequence(until, sum(each.total for each in planned.totals()), kept)
+    with snapshot():
+        until = consumers.may_withdraw_until(project, now)
+        agreement = consumers.contract(project)
+        if until is None or agreement is None:
+            return None
+        back, kept = _given_back(project, agreement)
+        planned = credit_notes.plan(project, back, issued_only=True)
+        return Consequence(until, sum(each.total for each in planned.totals()), kept)
 
 
 def _given_back(
