@@ -20,6 +20,10 @@
     // A refused save leaves the text where it is, unsaved.
     if (ctx.target?.id === "compose") mark(ctx.response.status >= 400);
   });
+  document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+    // Saved, and on to another page: nothing is left behind.
+    if (ctx.hx?.redirect && ctx.response.status < 400) unsaved = false;
+  });
   document.addEventListener("submit", (event) => {
     // A real form post takes the text along; htmx has prevented it where it does.
     setTimeout(() => event.defaultPrevented || (unsaved = false));
