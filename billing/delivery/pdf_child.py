@@ -57,8 +57,6 @@ def main(parent: int, idle: float) -> None:
     # Some systems do not limit address space; the limit of time holds there too.
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    # Whoever waits for a page comes first.
-    os.nice(10)
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     notes = Notes()
     logging.getLogger().addHandler(notes)
