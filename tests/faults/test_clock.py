@@ -37,6 +37,9 @@ def _texts(walk: Walk) -> dict[str, str]:
     """Every page as its visitor reads it now, signed in anew where the session has lapsed."""
     found = {}
     for step in walk.steps("GET"):
+        if step.rule.endpoint == "health.ready":
+            # The worker's last sign of life is as far away as the clock has jumped.
+            continue
         answer = walk.rightful(step).client.get(step.address, base_url=BASE_URL)
         assert answer.status_code < 400, step
         if answer.mimetype == "text/html":

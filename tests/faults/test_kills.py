@@ -30,8 +30,10 @@ from tests.faults import deeds
 pytestmark = pytest.mark.faults
 
 KILLS = 30
-LONGEST = 0.5
-"""Seconds that a process may work before it is killed."""
+MOST = 14
+"""Deeds that a process may do before it is killed: more than an engagement has."""
+LONGEST = 0.05
+"""Seconds that it may have for the next one."""
 
 
 @pytest.fixture
@@ -88,8 +90,9 @@ def _kill_again_and_again(url: str, directory: Path, owner: User) -> list[tuple[
 
 
 def _kill(process: multiprocessing.Process, notes: Path, chance: Random) -> None:
-    while not notes.exists():
-        assert process.is_alive(), "it fell before it had begun"
+    enough = chance.randint(0, MOST)
+    while not notes.exists() or len(deeds.read(notes)) < enough:
+        assert process.is_alive(), "it fell before it was killed"
         time.sleep(0.01)
     time.sleep(chance.uniform(0, LONGEST))
     assert process.is_alive(), "it fell before it was killed"
