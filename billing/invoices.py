@@ -88,7 +88,9 @@ def _settle(invoice: Invoice, project: Project, send: bool, by: Actor, now: date
 
 def _line_of(project: Project, fired: Fired, accepted_on: date | None) -> Line:
     language = languages.spoken(str(project.client.language))
-    share = "" if fired.trigger.share == 10000 else format.share(fired.trigger.share, language)
+    # After a new price the share only says in which proportion the rest was divided.
+    is_plain = fired.trigger.share == 10000 or fired.trigger.amount is not None
+    share = "" if is_plain else format.share(fired.trigger.share, language)
     return Line(
         description=fired.milestone.title,
         detail=share,

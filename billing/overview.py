@@ -9,6 +9,7 @@ from typing import Any
 from peewee import PREFETCH_TYPE, Load
 
 from billing import clock, composing, events, options, picking, schedule, settlement
+from billing.ladder import GIVEN_UP
 from billing.options import Sums
 from billing.outbox import business_of
 from billing.settlement import Settlement
@@ -93,8 +94,9 @@ class Overview:
 
     @cached_property
     def instalments(self) -> list[schedule.Instalment]:
-        """What is billed when."""
-        return schedule.instalments(self.project, self.milestones)
+        """What is billed when; of what was replaced or stopped nothing more."""
+        kept = [row for row in self.milestones if row.state not in GIVEN_UP]
+        return schedule.instalments(self.project, kept)
 
     @property
     def is_draft(self) -> bool:

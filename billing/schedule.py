@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing import charges, tax
+from billing.terms import WHOLE
 from models import Milestone, Project, Trigger, TriggerKind
 
 
@@ -49,13 +50,20 @@ def instalments(project: Project, milestones: Sequence[Milestone]) -> list[Insta
     for milestone in milestones:
         amounts = charges.trigger_amounts(milestone)
         for trigger in milestone.triggers:
-            part = Part(milestone, int(trigger.share), amounts[trigger.id])
+            part = Part(milestone, _share(trigger, milestone), amounts[trigger.id])
             grouped.setdefault(_event(trigger, milestone), []).append(part)
     made = [
         Instalment(kind, on, delivery, parts, _payable(project, [part.amount for part in parts]))
         for (kind, on, delivery, _), parts in grouped.items()
     ]
     return sorted(made, key=_order)
+
+
+def _share(trigger: Trigger, milestone: Milestone) -> int:
+    """Basis points of the price; what they come to where a new price has its own amounts."""
+    if trigger.amount is None or not milestone.price:
+        return int(trigger.share)
+    return min(WHOLE, int(trigger.amount) * WHOLE // int(milestone.price))
 
 
 def _event(trigger: Trigger, milestone: Milestone) -> tuple[str, date | None, str, int]:
