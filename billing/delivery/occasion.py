@@ -193,7 +193,8 @@ class Occasion:
         said = agreements.read(self.agreement)
         return {
             "version": self.agreement.version,
-            "total": said["totals"]["total"],
+            "total": _total(said),
+            "least": said["totals"]["total"],
             "leaves_choice": bool(said.get("options")),
             "was_chosen": bool(said.get("chosen")),
             "milestones": len(said["milestones"]),
@@ -215,6 +216,13 @@ class Occasion:
             "due": payments.due(self.invoice),
             "due_on": self.invoice.due_on.isoformat(),
         }
+
+
+def _total(said: dict[str, Any]) -> int | tuple[int, int]:
+    """What a version comes to; where it leaves a choice, from what to what."""
+    choice = said.get("options")
+    least = int(said["totals"]["total"])
+    return (least, int(choice["most"]["total"])) if choice else least
 
 
 def quote(text: str) -> str:

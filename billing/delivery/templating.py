@@ -90,7 +90,9 @@ def _filters(locale: str) -> dict[str, Callable[..., Any]]:
     def direction(text: str) -> str:
         return direction_of(text) or own
 
-    def money(minor: int, currency: str) -> str:
+    def money(minor: int | tuple[int, int], currency: str) -> str:
+        if isinstance(minor, tuple):
+            return " – ".join(money(each, currency) for each in minor)
         return words.money(minor, currency, locale)
 
     def date(day: str | None) -> str:

@@ -62,6 +62,14 @@ def test_the_mail_of_an_offer_asks_to_choose(offer, installation):
     assert WHOLE not in letter.text + letter.html
 
 
+def test_a_withdrawn_offer_is_named_with_its_range(offer, installation):
+    agreements.void(offer.agreement, offer.owner, the.NOW)
+    delivery = Delivery.get(Delivery.kind == "agreement_voided")
+    letter = letters.compose(delivery, installation, the.NOW)
+    assert "$3,570.01 – $8,330.00" in letter.subject
+    assert "$3,570.01 – $8,330.00" in letter.html
+
+
 def test_the_mail_of_a_choice_says_that_it_is_ready(offer, installation):
     letter = mailed(offer.deliver(offer.choose(offer.premium)), installation)
     assert letter.subject.startswith("Please read and sign: ")
