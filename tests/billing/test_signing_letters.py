@@ -90,7 +90,7 @@ def test_the_code_arrives_and_signs(posting, box):
 
 
 def test_what_is_settled_is_not_asked_for_any_more(posting, box):
-    asked, on_paper, reminded, late = whole_story()
+    asked, _paper, reminded, late = whole_story()
     dates.pass_time(later(days=3))
     signing.countersign(late.agreement, the.intent(late.agreement), late.owner, NOW)
     agreements.void(reminded.agreement, reminded.owner, NOW)
