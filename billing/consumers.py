@@ -21,6 +21,7 @@ from models import (
     Contact,
     EarlyStart,
     Project,
+    ProjectState,
 )
 
 DAYS = 14
@@ -90,7 +91,8 @@ def last_day(agreement: Agreement) -> date:
 def may_withdraw_until(project: Project, now: datetime) -> date | None:
     """The last day to withdraw while that has not passed where the consumer is."""
     found = contract(project) if project.prices_gross else None
-    if found is None:
+    if found is None or (project.state == ProjectState.CLOSED and early_start(found)):
+        # Article 16(a): done in full at the consumer's own request.
         return None
     country = versions.read(found)["consumer"]["country"]
     day = last_day(found)

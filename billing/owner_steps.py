@@ -48,7 +48,8 @@ def step(seen: Overview) -> Step:
         return _drafting(seen)
     if seen.project.state == ProjectState.OFFERED:
         return _offered(seen)
-    if seen.project.state == ProjectState.ACTIVE:
+    if seen.project.state in {ProjectState.ACTIVE, ProjectState.CANCELLED}:
+        # Of what was stopped, money may still be to come.
         return next(_active(seen), Step("done"))
     return Step("done")
 

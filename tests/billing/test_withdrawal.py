@@ -145,6 +145,17 @@ def test_accepted_work_is_paid_only_if_it_was_asked_for(early, left):
     assert checking.problems() == []
 
 
+def test_what_was_done_in_full_as_asked_is_not_withdrawn_from():
+    cast = bought(early="Please begin")
+    accept(cast, cast.milestone)
+    [bill] = cast.invoices
+    payments.record(bill, bill.total, NOW.date(), "p", cast.owner, NOW)
+    cast.project = Project.get_by_id(cast.project.id)
+    assert cast.project.state == "closed"
+    with pytest.raises(TooLate):
+        withdraw(cast)
+
+
 def test_the_receipt_goes_where_the_consumer_wants_it_and_the_owner_is_told():
     cast = bought()
     withdraw(cast)

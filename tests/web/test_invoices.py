@@ -180,7 +180,7 @@ def test_a_failing_engine_is_told_on_the_page(signed_in, accepted, app, monkeypa
     while worker.work_once(app.config["INSTALLATION"], NOW):
         pass
     page = signed_in.get(f"/invoices/{only_invoice().id}").text
-    assert "The PDF could not be made yet" in page and "The invoice stands." in page
+    assert "The PDF could not be made yet" in page and "What it says stands." in page
     waiting = Delivery.get(Delivery.kind == "invoice")
     back = signed_in.post(f"/outbox/{waiting.id}/retry", {"next": "invoice"})
     assert back.headers["Location"].endswith(f"/invoices/{only_invoice().id}")
