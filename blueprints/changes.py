@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, abort, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
@@ -139,6 +139,15 @@ def take_back(project_id: int, change_id: int) -> Response:
     project = _project(project_id)
     drafts.take_back(find(Change.of(project), change_id))
     return go(_here(project), _("That change is left out again."))
+
+
+@routes.post("/repetition")
+@login_required
+def again(project_id: int) -> Response:
+    project = _project(project_id)
+    order = agreements.version(project, request.form.get("version", type=int)) or abort(404)
+    drafts.again(order, clock.now())
+    return go(_here(project), _("What it proposed is here again, to be edited."))
 
 
 @routes.post("/discarding")

@@ -6,7 +6,7 @@ from typing import Any
 
 from billing import agreements, composing, events
 from billing.changes import outlook, typed
-from billing.refusals import N_, Conflict, Refusal
+from billing.refusals import N_, Conflict, Refusal, WrongState
 from billing.terms import Terms, terms_of
 from models import (
     Agreement,
@@ -194,6 +194,28 @@ def favour(
         _drop(draft, instead_of)
         terms = {"title": title.strip(), "worth": worth}
         return _put(draft, ChangeKind.FAVOUR, None, terms, note)
+
+
+def again(order: Agreement, now: datetime) -> Agreement:
+    """Begin a draft with what an ended change order proposed, as far as that can still be done.
+
+    Refuses WrongState for one that has not ended, NotUnderWay, ChangeOut.
+    """
+    if order.state not in agreements.ENDED or not agreements.is_change(order):
+        raise WrongState(state=order.state)
+    with write(order.project):
+        draft = _kept(order.project, now)
+        for change in outlook.changes_of(order):
+            row: Milestone | None = change.milestone
+            if row is not None and row.state not in outlook.TOUCHABLE:
+                continue
+            if row is not None:
+                _on(row, now)
+            added = _reserve(draft, typed.read(change.terms), now) if change.added_id else None
+            _put(draft, ChangeKind(change.kind), row, change.terms, change.note, added)
+        draft.clauses = draft.clauses or order.clauses
+        draft.save()
+    return draft
 
 
 def take_back(change: Change) -> None:

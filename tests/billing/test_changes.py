@@ -5,12 +5,24 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing import agreements, charges, checking, dates, events, payments, reviews, submissions
+from billing import (
+    activation,
+    agreements,
+    charges,
+    checking,
+    dates,
+    events,
+    payments,
+    reviews,
+    signing,
+    submissions,
+)
 from billing.changes import drafts, fold, offers, outlook, touching
 from billing.plan import Billing
-from billing.refusals import Incomplete
+from billing.refusals import Incomplete, WrongState
 from billing.terms import terms_of
 from models import (
+    Agreement,
     AgreementState,
     Change,
     Charge,
@@ -22,6 +34,7 @@ from models import (
     Project,
     ProjectState,
     Trigger,
+    write,
 )
 from tests import cast as the
 from tests import changes
@@ -187,8 +200,6 @@ def test_until_it_is_active_the_old_terms_bill():
     order = changes.signed(cast)
     dates.fire(cast.project, later(days=10))
     assert totals(cast) == [50_000]
-    from billing import signing
-
     signing.countersign(order, the.intent(order), cast.owner, later(days=10))
     the.seal(order, later(days=10))
     assert list(charges.trigger_amounts(cast.milestone).values()) == [50_000, 150_000]
@@ -257,8 +268,6 @@ def test_what_moved_on_all_the_same_is_refused_when_it_is_to_hold():
     Milestone.update(state=MilestoneState.CANCELLED).where(
         Milestone.id == cast.milestone.id
     ).execute()
-    from billing import signing
-
     with pytest.raises(touching.MovedOn):
         signing.countersign(order, the.intent(order), cast.owner, NOW)
 
@@ -303,9 +312,6 @@ def test_a_draft_is_composed_by_the_way():
 def test_twenty_activations_happen_once():
     cast = the.active()
     drafts.add(cast.project, the.terms(title="More", billing=DEPOSIT), None, NOW)
-    from billing import activation, signing
-    from models import Agreement, write
-
     order = changes.signed(cast)
     signing.countersign(order, the.intent(order), cast.owner, NOW)
 
@@ -330,9 +336,28 @@ def test_a_project_that_was_settled_meanwhile_goes_on():
     [invoice] = cast.invoices
     payments.record(invoice, invoice.total, NOW.date(), "k", cast.owner, NOW)
     assert Project.get_by_id(cast.project.id).state == ProjectState.CLOSED
-    from billing import signing
-
     signing.countersign(order, the.intent(order), cast.owner, NOW + timedelta(hours=1))
     the.seal(order)
     assert Project.get_by_id(cast.project.id).state == ProjectState.ACTIVE
+    held(cast)
+
+
+def test_what_was_declined_is_proposed_again_as_far_as_it_can_be():
+    cast = the.active(the.terms(title="One"), the.terms(title="Two"), the.terms(title="Three"))
+    first, second, third = cast.milestones
+    altered(first, price=1)
+    drafts.swap(second, the.terms(title="Instead"), NOW)
+    drafts.remove(third, "", NOW)
+    drafts.favour(cast.project, "A second logo", "", None, NOW)
+    order = changes.sent(cast)
+    with pytest.raises(WrongState):
+        drafts.again(order, NOW)
+    agreements.decline(order, "Not so", cast.contact, NOW)
+    submissions.submit(first, "", [], the.shown(first), cast.owner, NOW)
+    order = agreements.version(cast.project, order.version)
+    draft = drafts.again(order, NOW)
+    kinds = [step.kind for step in outlook.of(draft).steps]
+    assert kinds == ["swap", "remove", "favour"]
+    changes.in_force(cast)
+    assert [row.title for row in outlook.in_force(cast.project)] == ["One", "Instead"]
     held(cast)

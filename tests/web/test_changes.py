@@ -158,3 +158,14 @@ def test_the_owner_counter_signs_a_change(cast, signed_in):
     page = signed_in.get(f"/projects/{cast.project.id}").text
     assert "Value of the contract" in page
     assert "$11,200.00" in page
+
+
+def test_a_declined_change_is_proposed_again(cast, signed_in, stranger):
+    changes_draft(cast)
+    order = changes.sent(cast)
+    agreements.decline(order, "Not so", cast.contact, the.NOW)
+    page = signed_in.get(f"/projects/{cast.project.id}/agreement?version={order.version}").text
+    assert "Propose it again" in page
+    stranger.post(url(cast, "/repetition"), {"version": str(order.version)}, status=404)
+    back = signed_in.post(url(cast, "/repetition"), {"version": str(order.version)})
+    assert "A second logo" in signed_in.follow(back).text
