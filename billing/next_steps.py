@@ -37,7 +37,8 @@ class Step:
 class Ahead:
     """What happens next without the client.
 
-    `kind` is countersign, seal, confirm, work, new_version, done or nothing; `about` what it concerns.
+    `kind` is countersign, seal, choice, confirm, work, new_version, stopped, done or nothing;
+    `about` what it concerns.
     """
 
     kind: str
@@ -83,6 +84,12 @@ def _payments(engagement: Engagement, reader: Contact) -> Iterator[Step]:
             yield Step("pay", each, payers, bool(reader.is_payer or not payers))
 
 
+def _chose(engagement: Engagement) -> bool:
+    """Whether the document being made is what the client has just chosen."""
+    told = (row.kind for row in engagement.history if row.kind.startswith("agreement."))
+    return engagement.is_preparing and "agreement.chosen" in list(told)[:2]
+
+
 def claim_of(settlement: Settlement) -> Claim | None:
     """The client's word that this is paid, while it waits for an answer."""
     return next((row for row in settlement.invoice.claims if row.answered_at is None), None)
@@ -98,6 +105,8 @@ def ahead(engagement: Engagement) -> Ahead:
         is_signed = agreement.state == AgreementState.COUNTERSIGNED
         return Ahead("seal" if is_signed else "countersign", agreement)
     if not engagement.is_signed:
+        if _chose(engagement):
+            return Ahead("choice")
         return Ahead("new_version" if agreement or engagement.is_preparing else "nothing")
     if engagement.project.state == ProjectState.CANCELLED:
         return Ahead("stopped")

@@ -82,6 +82,7 @@ def test_what_is_chosen_is_made_and_then_signed(visitor, offer):
     making = visitor.follow(answer).text
     assert "is being made ready" in making
     assert 'hx-trigger="every 1s"' in making
+    assert "The document with what you chose is being made." in visitor.get(visitor.home).text
     made = Agreement.get(Agreement.version == 2)
     waiting = visitor.get(f"{visitor.home}agreement", 303)
     assert waiting.headers["Location"].endswith("/agreement/making")
