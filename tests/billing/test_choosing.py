@@ -35,7 +35,7 @@ def revise(project: Project, key: str, **changes: object) -> None:
 
 def test_a_first_agreement_speaks_the_clients_language():
     assert bodies(drafted(language="de")) == begun("general", "de")
-    assert bodies(drafted(language="es")) == begun("general", "en")
+    assert bodies(drafted(language="it")) == begun("general", "en")
     consumer = drafted(kind=ClientKind.CONSUMER)
     assert bodies(consumer) == begun("general", "en", is_consumer=True)
 

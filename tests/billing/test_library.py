@@ -25,6 +25,8 @@ SHELVES = [
 RELEASED = {
     (1, "en"): "76a45ac31894bdf6a828969e344eea6551baece65d988f7b9708ba53011d5a9d",
     (2, "de"): "b09005ccb8dc8f9d29c7d1defe95b5349a0c04a36cc23d8cbbfd4eac55fbe412",
+    (2, "es"): "3ea7a2d9b46237dcf29f896c70c75b7b73bc3238945846504fe1524e1b3a3f51",
+    (2, "fr"): "a6d2cf8f01dd16d168996978d9a9e209f7bcf96de334fdc5f1c1f684110cdc8d",
     (2, "en"): "6b1f70077a7a062bba88b9249a79fd01fa6e173bb9577365e71b69742abc300a",
 }
 
@@ -37,7 +39,7 @@ def test_every_kind_of_work_has_every_clause_in_every_language(kind, language):
     for row in rows:
         assert row["heading"] and len(row["body"]) > 20
         assert library.note(row["key"], language).endswith(".")
-        assert row["body"] == " ".join(row["body"].split()), row["key"]
+        assert not re.search(r"^\s|\s$|  |\n", row["body"]), row["key"]
 
 
 @pytest.mark.parametrize(("version", "language"), SHELVES)
@@ -49,8 +51,9 @@ def test_clauses_name_only_variables_there_are_and_no_brace_is_left_open(version
         assert set(clause.kinds) <= set(library.KINDS)
 
 
-def test_languages_say_the_same_clauses_with_the_same_variables():
-    for en, other in zip(library.shelf(2, "en"), library.shelf(2, "de"), strict=True):
+@pytest.mark.parametrize("language", library.languages())
+def test_languages_say_the_same_clauses_with_the_same_variables(language):
+    for en, other in zip(library.shelf(2, "en"), library.shelf(2, language), strict=True):
         same = ("key", "on", "business_only")
         assert [getattr(en, name) for name in same] == [getattr(other, name) for name in same]
         assert set(en.kinds) == set(other.kinds) and bool(en.consumer) == bool(other.consumer)
@@ -112,7 +115,7 @@ def test_a_version_that_was_released_stays_as_it_is():
 
 
 def test_a_language_without_texts_is_given_english():
-    assert [library.spoken(each) for each in ("de", "de-AT", "fr", "en-GB")] == [
+    assert [library.spoken(each) for each in ("de", "de-AT", "it", "en-GB")] == [
         "de",
         "de",
         "en",
