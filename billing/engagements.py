@@ -111,10 +111,10 @@ class Engagement:
     @cached_property
     def choice(self) -> dict[str, Any] | None:
         """The alternatives of an offer that leaves a choice."""
-        is_out = self.agreement is not None and self.agreement.state in agreements.OUT
-        if not is_out or not options.are_in(self.project):
+        offer = self.agreement
+        if offer is None or offer.state not in agreements.OUT or not options.are_in(self.project):
             return None
-        return picking.offered(agreements.read(Agreement.get_by_id(self.agreement.id)))
+        return picking.offered(agreements.read(Agreement.get_by_id(offer.id)))
 
     @cached_property
     def deposit(self) -> int:

@@ -9,7 +9,8 @@ from typing import Any
 
 from billing import agreements, freezing, tax
 from billing.changes import drafts, outlook, waterfall
-from billing.changes.outlook import Outcome, Step
+from billing.changes.outlook import Step
+from billing.changes.redline import Outcome
 from models import Agreement, Project
 
 

@@ -11,7 +11,7 @@ from wtforms.validators import NumberRange
 
 from billing import format, outbox
 from billing.changes import drafts, typed
-from billing.changes.outlook import Outcome
+from billing.changes.redline import Outcome
 from billing.terms import Billing, Terms
 from blueprints.web.fields import CountField, DayField, ShareField
 from blueprints.web.forms import Form, MoneyField, at_most, optional, required

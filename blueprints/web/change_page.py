@@ -6,7 +6,8 @@ from typing import Any
 from billing import clock, format, freezing, money, versions
 from billing.changes import drafts, offers, outlook, requests, waterfall
 from billing.changes import payload as payloads
-from billing.changes.outlook import TOUCHABLE, Outcome
+from billing.changes.outlook import TOUCHABLE
+from billing.changes.redline import Outcome
 from billing.refusals import Refusal
 from blueprints.web import plots
 from blueprints.web.change_forms import AnswerForm, OrderForm, RemovalForm, SendForm
