@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 import models
 from billing import accounts, links, options
+from billing.sealing import keys
 from models import Change, ChangeRequest, Claim, Delivery, Link, Payment, Session, User, Wish
 from tests import cast as the
 from tests.story import Story
@@ -63,6 +64,8 @@ class Walk:
         self.app = app
         self.story = story
         self.option = _option(story.draft)
+        # The root that /verify hands out.
+        keys.holder(app.config["INSTALLATION"], the.NOW)
         self.secret = app.config["INSTALLATION"].secret
         self.owner = self.signed_in(story.owner)
         self.client = self._let_in()
