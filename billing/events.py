@@ -96,6 +96,7 @@ KINDS: dict[str, Kind] = {
         "credit_note number invoice credited total currency cause content_sha256"
     ),
     "payment.recorded": _kind("invoice number payment amount currency due"),
+    "payment.refunded": _kind("invoice number payment amount currency due"),
     "payment.reversed": _kind("invoice number payment amount currency due"),
     "payment.claimed": _kind("invoice number claim", "reference"),
     "payment.claim_declined": _kind("invoice number claim"),

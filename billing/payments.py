@@ -32,6 +32,10 @@ class ClaimAnswered(Conflict):
     sentence = N_("You have already answered this.")
 
 
+class NothingToRefund(Conflict):
+    sentence = N_("Nothing is to be paid back for this invoice.")
+
+
 def paid(invoice: Invoice) -> int:
     """Minor units received so far."""
     total = Payment.select(fn.COALESCE(fn.SUM(Payment.amount), 0)).where(
@@ -130,6 +134,27 @@ def reverse(payment: Payment, by: User, now: datetime) -> Payment:
         outbox.withdraw("payment_recorded", payment.id)
         projects.reopen_if_owed(invoice.project, by, now)
     return reversal
+
+
+def refund(invoice: Invoice, paid_on: date, key: str, by: User, now: datetime) -> Payment:
+    """Book that all that was paid too much, because of a credit note, was paid back.
+
+    A repeat with the same key books nothing more. Refuses NothingToRefund.
+    """
+    project = invoice.project
+    key = f"{invoice.id}:refund:{key}"
+    with write(project):
+        again: Payment | None = Payment.get_or_none(Payment.key == key)
+        if again is not None:
+            return again
+        too_much = -balance(invoice)
+        if too_much <= 0:
+            raise NothingToRefund
+        made: Payment = Payment.create(
+            invoice=invoice, amount=-too_much, received_on=paid_on, key=key, recorded_at=now
+        )
+        _told("payment.refunded", invoice, made, by, now)
+    return made
 
 
 def claim(invoice: Invoice, reference: str, by: Contact, now: datetime) -> Claim:

@@ -1,6 +1,6 @@
 """Payments of an invoice: recorded, taken back, and the client's word confirmed or refused."""
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
@@ -39,6 +39,16 @@ def record(invoice_id: int) -> Response:
         return invoice_page.show(invoice, refusal.status, form)
     told = format.money(form.amount.minor or 0, invoice.currency)
     return go(_here(invoice), _("%(amount)s is recorded.", amount=told))
+
+
+@routes.post("/refunds")
+@login_required
+def refund(invoice_id: int) -> Response:
+    invoice, key = _invoice(invoice_id), request.form.get("key", "")[:64]
+    today = invoice_page.today()
+    booked = payments.refund(invoice, today, key, current_user.user, clock.now())
+    told = format.money(abs(booked.amount), invoice.currency)
+    return go(_here(invoice), _("%(amount)s is recorded as paid back.", amount=told))
 
 
 @routes.post("/payments/<int:payment_id>/reversal")

@@ -172,8 +172,14 @@ def _of_invoices(model: Any) -> Callable[[Project], Any]:
 
 def _paid(reversal: bool) -> Callable[[Project], Any]:
     return lambda project: _of_invoices(Payment)(project).where(
-        Payment.reverses.is_null(not reversal)
+        Payment.reverses.is_null(False)
+        if reversal
+        else Payment.reverses.is_null() & (Payment.amount > 0)
     )
+
+
+def _refunded(project: Project) -> Any:
+    return _of_invoices(Payment)(project).where(Payment.reverses.is_null(), Payment.amount < 0)
 
 
 def _invoice_facts(invoice: Invoice) -> dict[str, Any]:
@@ -278,6 +284,12 @@ DEEDS = (
         "payment.reversed",
         "payment",
         _paid(reversal=True),
+        lambda row: {"invoice": row.invoice_id, "amount": row.amount},
+    ),
+    Deed(
+        "payment.refunded",
+        "payment",
+        _refunded,
         lambda row: {"invoice": row.invoice_id, "amount": row.amount},
     ),
     Deed("payment.claimed", "claim", _of_invoices(Claim)),

@@ -111,6 +111,22 @@ def test_what_was_paid_is_to_be_refunded():
     )  # fmt: skip
 
 
+def test_what_was_paid_back_is_booked_once():
+    cast = accepted()
+    payments.record(bill(cast), 500_000, TODAY, "p", cast.owner, NOW)
+    with pytest.raises(payments.NothingToRefund):
+        payments.refund(bill(cast), TODAY, "k", cast.owner, NOW)
+    by_hand(cast, 300_000)
+    booked = at_once(5, lambda _: payments.refund(bill(cast), TODAY, "k", cast.owner, NOW))
+    assert {row.amount for row in booked} == {-300_000}
+    after = standing(bill(cast))
+    assert (after.state, after.paid, after.to_refund) == ("paid", 200_000, 0)
+    assert checking.problems() == []
+    payments.reverse(booked[0], cast.owner, NOW)
+    assert standing(bill(cast)).to_refund == 300_000
+    assert checking.problems() == []
+
+
 def test_a_refused_credit_burns_no_number_and_changes_nothing():
     cast = accepted()
     line = bill(cast).lines[0].id

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import credit_notes, reviews
+from billing import credit_notes, payments, reviews
 from models import Invoice, InvoiceKind
 from tests import cast as the
 from tests.cast import NOW
@@ -117,3 +117,21 @@ def test_one_credited_whole_asks_for_nothing(as_client, signed_in, cast, bill):
     assert "All of it is credited." in visitor.get(f"{visitor.home}invoices/{bill.id}").text
     assert "All of it is credited." in signed_in.get(f"/invoices/{bill.id}").text
     assert "already credited" in signed_in.get(f"/invoices/{bill.id}/credit").text
+
+
+def test_what_is_to_refund_is_paid_back_by_one_button(signed_in, stranger, as_client, cast, bill):
+    payments.record(bill, 500_000, NOW.date(), "p", cast.owner, NOW)
+    credited(cast, bill)
+    shown = read(signed_in.get(f"/invoices/{bill.id}"))
+    assert "$1,200.00 to refund" in shown
+    there = f"/invoices/{bill.id}/refunds"
+    stranger.post(there, {"key": "a"}, status=404)
+    signed_in.post(there, {"key": "a", "csrf_token": ""}, status=400)
+    signed_in.post(there, {"key": "a"})
+    signed_in.post(there, {"key": "a"})
+    shown = read(signed_in.get(f"/invoices/{bill.id}"))
+    assert "to refund" not in shown
+    assert "Paid back" in shown
+    signed_in.post(there, {"key": "b"}, status=409)
+    visitor = as_client(cast.project, cast.contact)
+    assert "paid back to you" in visitor.get(f"{visitor.home}invoices/{bill.id}").text
