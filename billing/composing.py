@@ -14,7 +14,6 @@ from billing.outbox import business_of
 from billing.refusals import N_, AlreadySent, Conflict, Refusal
 from models import Agreement, AgreementState, Contact, Milestone, Project, ProjectState, write
 
-
 OPEN_FOR = timedelta(days=30)
 """How long an offer is open unless the owner says otherwise."""
 

@@ -25,7 +25,10 @@ TO_COME = (
 
 @dataclass(frozen=True)
 class Step:
-    """`kind` is sign, sign_change, review or pay; `about` what; `who` may do it, `mine` if the reader is one."""
+    """`kind` is sign, sign_change, review or pay; `about` what.
+
+    `who` may do it, `mine` if the reader is one of them.
+    """
 
     kind: str
     about: Agreement | Milestone | Settlement
