@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from bench import documents, load, stage
+from bench import documents, load, processes, stage
 from bench.load import Ask, Outcome, repeated
 from bench.stage import Stage, Visitor
 
 ROUNDS = 3
 SECONDS = 1.5
+CROWD = 10_000
 RESULTS = Path(__file__).with_name("results.json")
 
 Results = dict[str, dict[str, float | str | None]]
@@ -26,8 +27,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="milepost-bench-") as directory:
         results: Results = {}
         with stage.served(Path(directory)) as served:
+            results["start to first answer"] = _entry(min(served.start() for _ in range(3)), "s")
             _pages(served, results)
-            _acceptances(served, results)
+            _memory(served, results)
+            _deeds(served, results, "acceptance with its invoice", served.submitted(400))
+            _deeds(served, results, "signature by the client", served.offered(160))
+            served.crowd(CROWD)
+            _crowded(served, results)
         results["invoice PDF, warm"] = _entry(documents.milliseconds(), "ms CPU")
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     _print(results)
@@ -56,9 +62,12 @@ def _pages(served: Stage, results: Results) -> None:
         results[name] = _entry(median(rates), "requests/s", median(ratios))
     results["hello"] = _entry(median(hellos), "requests/s", 1.0)
     rows = served.draft_rows(owner)
-    saves = _measured(served.port, lambda thread: _saves(owner, rows[thread]), {200}, len(rows))
+    before = served.web_seconds()
+    saves = load.run(served.port, lambda thread: _saves(owner, rows[thread]), SECONDS, len(rows))
+    spent = 1000 * (served.web_seconds() - before) / saves.requests
     ratio = saves.per_second / median(hellos)
     results["autosave of a milestone"] = _entry(saves.per_second, "saves/s", ratio)
+    results["autosave, web CPU"] = _entry(spent, "ms CPU")
 
 
 def _measured(
@@ -81,18 +90,43 @@ def _saves(owner: Visitor, row: stage.Row) -> Iterator[Ask]:
         yield owner.form(row.action, row.next(), partial=True)
 
 
-def _acceptances(served: Stage, results: Results) -> None:
-    """Every submitted milestone accepted once, by clients who come at the same time."""
-    shares = served.submitted(400)
-    before = served.server_seconds()
+def _memory(served: Stage, results: Results) -> None:
+    """Each web process after the pages, and all of them with the supervisor and its outbox."""
+    sizes = {pid: processes.memory(pid) for pid in served.every}
+    results["memory of a web process"] = _entry(max(sizes[pid][0] for pid in served.web), "MB")
+    results["memory of all (PSS)"] = _entry(sum(share for _, share in sizes.values()), "MB")
+
+
+def _crowded(served: Stage, results: Results) -> None:
+    """The client's page once more, beside hello and beside itself as it was."""
+    client = served.client()
+    ratios = []
+    for _ in range(ROUNDS):
+        hello = _measured(served.hello_port, repeated(Ask("GET", "/")), {200})
+        page = _measured(served.port, repeated(client.ask(client.home)), {200})
+        ratios.append(page.per_second / hello.per_second)
+    alone = results["client's page"]["ratio"]
+    assert isinstance(alone, float)
+    results[f"client's page, {CROWD:,} projects more"] = {
+        "value": round(median(ratios) / alone, 2),
+        "unit": "x itself",
+        "ratio": round(median(ratios), 3),
+    }
+
+
+def _deeds(served: Stage, results: Results, name: str, shares: list[list[Ask]]) -> None:
+    """Each deed once, by clients who come at the same time; the outbox works meanwhile."""
+    before = served.web_seconds()
     outcome = load.run(
         served.port, lambda thread: iter(shares[thread]), seconds=60, connections=len(shares)
     )
-    if set(outcome.statuses) != {303}:
+    done = outcome.statuses.get(303, 0)
+    # A machine that is busy with other things too may tell one of them to come back later.
+    if not set(outcome.statuses) <= {303, 503} or done < 0.99 * outcome.requests:
         raise SystemExit(f"unexpected answers: {outcome.statuses}")
-    spent = 1000 * (served.server_seconds() - before) / outcome.requests
-    results["acceptance with its invoice, durable"] = _entry(outcome.per_second, "per second")
-    results["acceptance, server CPU"] = _entry(spent, "ms CPU")
+    spent = 1000 * (served.web_seconds() - before) / outcome.requests
+    results[f"{name}, durable"] = _entry(done / outcome.seconds, "per second")
+    results[f"{name}, web CPU"] = _entry(spent, "ms CPU")
 
 
 def _entry(value: float, unit: str, ratio: float | None = None) -> dict[str, float | str | None]:

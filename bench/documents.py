@@ -3,7 +3,7 @@
 import os
 from datetime import date
 
-from bench.stage import cpu_seconds
+from bench.processes import cpu_seconds
 from billing.delivery import pdf
 
 COUNT = 12

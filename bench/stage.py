@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
 
+from bench import processes
 from bench.load import ADDRESS, Ask, Connection
 
 Asks = Callable[[int], Iterator[Ask]]
@@ -137,16 +139,9 @@ class Stage:
 
     def submitted(self, count: int) -> list[list[Ask]]:
         """Acceptances ready to be posted, dealt out to as many clients."""
-        made = subprocess.run(
-            [sys.executable, "-m", "bench.submitted", str(count)],
-            env=_environment(self.directory, self.port),
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
         shares: list[list[Ask]] = [[] for _ in range(CLIENTS)]
         visitors: dict[str, Visitor] = {}
-        for number, each in enumerate(json.loads(made.stdout)):
+        for number, each in enumerate(self._made("bench.submitted", count)):
             visitor = visitors.get(each["link"])
             if visitor is None:
                 visitor = visitors[each["link"]] = Visitor(self.port)
@@ -156,9 +151,70 @@ class Stage:
             shares[number % CLIENTS].append(visitor.form(path, {"seen": "1"}))
         return shares
 
-    def server_seconds(self) -> float:
-        """CPU seconds of the application's processes so far."""
-        return sum(cpu_seconds(pid) for pid in _family(self.servers[0].pid))
+    def offered(self, count: int) -> list[list[Ask]]:
+        """Signatures ready to be posted, dealt out to as many clients."""
+        shares: list[list[Ask]] = [[] for _ in range(CLIENTS)]
+        for number, link in enumerate(self._made("bench.offered", count)):
+            visitor = Visitor(self.port)
+            visitor.get(link)
+            path = f"{visitor.home}agreement"
+            tree = html5lib.parse(visitor.get(path), namespaceHTMLElements=False)
+            [form] = [
+                form for form in tree.iter("form") if form.get("action") == f"{path}/signature"
+            ]
+            fields = _row(form).fields
+            fields |= {"name": "Bench", "agreed": "y", "consented": "y"}
+            shares[number % CLIENTS].append(visitor.form(f"{path}/signature", fields))
+        return shares
+
+    def crowd(self, count: int) -> None:
+        """More projects in the database."""
+        self._run("bench.crowd", count)
+
+    def _made(self, program: str, count: int) -> list[Any]:
+        found: list[Any] = json.loads(self._run(program, count))
+        return found
+
+    def _run(self, program: str, count: int) -> str:
+        made = subprocess.run(
+            [sys.executable, "-m", program, str(count)],
+            env=_environment(self.directory, self.port),
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return made.stdout
+
+    @property
+    def web(self) -> list[int]:
+        """The processes that answer requests."""
+        return processes.web(self.servers[0].pid)
+
+    @property
+    def every(self) -> list[int]:
+        """The supervisor, which runs the outbox, and the web processes; not the PDF press."""
+        return [self.servers[0].pid, *self.web]
+
+    def web_seconds(self) -> float:
+        """CPU seconds of the web processes so far."""
+        return sum(map(processes.cpu_seconds, self.web))
+
+    def start(self) -> float:
+        """Seconds until a second server of the same data gives its first answer."""
+        port = _free_port()
+        began = time.perf_counter()
+        server = subprocess.Popen(
+            [sys.executable, "-m", "billing", "serve"],
+            env=_environment(self.directory, port),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait_for(port, server, pause=0.01)
+            return time.perf_counter() - began
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
 
 
 def _is_row(form: Element) -> bool:
@@ -226,7 +282,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes], seconds: float = 90) -> None:
+def _wait_for(
+    port: int, server: subprocess.Popen[bytes], seconds: float = 90, pause: float = 0.2
+) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until and server.poll() is None:
         try:
@@ -235,25 +293,5 @@ def _wait_for(port: int, server: subprocess.Popen[bytes], seconds: float = 90) -
             connection.close()
             return
         except OSError:
-            time.sleep(0.2)
+            time.sleep(pause)
     raise SystemExit("a server did not start")
-
-
-def _family(pid: int) -> list[int]:
-    """A process and its children, by /proc."""
-    found = [pid]
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            except OSError:
-                continue
-            if parent == pid:
-                found.append(int(entry.name))
-    return found
-
-
-def cpu_seconds(pid: int) -> float:
-    """User and system time of one process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

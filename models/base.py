@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from peewee import Check, DatabaseProxy, Model, TextField
+from peewee import OP, Check, Expression, Model, Node, TextField
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
 from models.columns import Inserted, Selected
-
-db = DatabaseProxy()
+from models.once import Once
+from models.proxy import db
 
 PATIENCE = 5000
 """Milliseconds that a writer waits for another, before it is told to come back later."""
@@ -125,12 +125,37 @@ class Row(Model):  # type: ignore[misc]
         return Selected(cls, columns or cls._meta.sorted_fields, is_default=not columns)
 
     @classmethod
+    def get(cls, *conditions: Any, **columns: Any) -> Any:
+        """One row or DoesNotExist; by its id alone, as references are followed, built once."""
+        if columns or len(conditions) != 1 or not _is_id(cls, conditions[0]):
+            return super().get(*conditions, **columns)
+        if cls not in _by_id:
+            _by_id[cls] = Once(lambda number: cls.select().where(cls._meta.primary_key == number))
+        found = _by_id[cls].model(conditions[0].rhs)
+        if found is None:
+            raise cls.DoesNotExist(f"no {cls.__name__} {conditions[0].rhs}")
+        return found
+
+    @classmethod
     def insert(cls, row: Any = None, **columns: Any) -> Any:
         return Inserted(cls, cls._normalize_data(row, columns))
 
     class Meta:
         database = db
         legacy_table_names = False
+
+
+_by_id: dict[type[Row], Once] = {}
+
+
+def _is_id(model: type[Row], condition: Any) -> bool:
+    """Whether a condition compares the model's id with a plain value."""
+    return (
+        isinstance(condition, Expression)
+        and condition.op == OP.EQ
+        and condition.lhs is model._meta.primary_key
+        and not isinstance(condition.rhs, Node)
+    )
 
 
 class KindField(TextField):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from peewee import ColumnBase, Context, Field, ModelSelect
 
-from models.base import db
+from models.proxy import db
 
 
 class _Bound(NamedTuple):

@@ -94,6 +94,21 @@ def test_a_change_says_how_many_rows_it_met_and_stores_as_the_column_does():
     assert move.run(0, None, None) == 0
 
 
+def test_a_row_by_its_id_is_the_row():
+    project = the.project(the.owner())
+    one, other = Project.get_by_id(project.id), Project.get(Project.id == project.id)
+    assert one == other and one is not other
+    assert plain(one) == plain(other) == plain(Project.select().get())
+    assert Milestone.get(Milestone.project == project.id).project.title == project.title
+    with counted() as queries:
+        assert Client.get_or_none(Client.id == 0) is None
+        with pytest.raises(Client.DoesNotExist):
+            Client.get_by_id(0)
+    assert len(queries) == 2
+    assert Client.get(Client.id == Client.select(Client.id)).id == project.client_id
+    assert Client.get(id=project.client_id).id == project.client_id
+
+
 def test_nothing_bound_becomes_sql():
     query = Once(lambda number: Invoice.select(Invoice.id).where(Invoice.number == number))
     assert query.first("' OR 1=1 --") is None

@@ -1,0 +1,36 @@
+"""What the served processes cost: CPU seconds, memory and the time until they answer. Linux."""
+
+import os
+from pathlib import Path
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    others = Path(f"/proc/{pid}/task").glob("*/children")
+    found = {int(each) for file in (listed, *others) for each in file.read_text().split()}
+    return sorted(found)
+
+
+def web(supervisor: int) -> list[int]:
+    """The processes that answer requests; the outbox and its press are not among them."""
+    return [pid for pid in children(supervisor) if b"spawn_main" in _command(pid)]
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of one process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory(pid: int) -> tuple[float, float]:
+    """Megabytes resident, and the process's share of them (PSS: shared pages divided)."""
+    sizes = {}
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
+        name, kilobytes = line.split()[:2]
+        sizes[name] = int(kilobytes) / 1024
+    return sizes["Rss:"], sizes["Pss:"]
