@@ -5,7 +5,9 @@ SHELL := /bin/bash
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-export PYTHONDONTWRITEBYTECODE ?= 1
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
+# Tests start many processes; without it each would compile the same files again.
+unexport PYTHONDONTWRITEBYTECODE
 
 $(VENV)/.runtime: requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -30,13 +32,13 @@ demo: $(VENV)/.runtime ## Serve scenarios from a data directory of their own (./
 
 .PHONY: test
 test: $(VENV)/.development ## All tests on SQLite; those about storage on PostgreSQL too
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m storage --database postgresql
+	$(PYTEST)
+	$(PYTEST) -m storage --database postgresql
 
 .PHONY: test-all
-test-all: $(VENV)/.development ## Both databases whole
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser" --database postgresql
+test-all: $(VENV)/.development ## Both databases whole, property tests four times as deep
+	TEST_DEPTH=4 $(PYTEST)
+	$(PYTEST) -m "not browser" --database postgresql
 
 .PHONY: check
 check: $(VENV)/.development ## Lint, format, types, templates

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 
 import models
 from app import create_app
 from billing.installation import Installation
 from models.schema import migrate
-from tests import databases, shortcuts
+from tests import databases, properties, shortcuts
 from tests.reuse import Reused, prepare
+
+settings.load_profile(properties.PROFILE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

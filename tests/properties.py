@@ -1,9 +1,27 @@
-"""How property tests run over a database: one database for all examples, no slow shrinking."""
+"""How thoroughly property tests run, and how they do over a database.
+
+`make test` tries a few examples of each, `make test-all` several times as many.
+"""
+
+import os
 
 from hypothesis import HealthCheck, Phase, settings
 
+DEPTH = int(os.environ.get("TEST_DEPTH", "1"))
+
+
+def examples(few: int) -> int:
+    """How many examples to try where an ordinary run tries a few."""
+    return few * DEPTH
+
+
+# A machine that has other things to do is no failure.
+PROFILE = "milepost"
+settings.register_profile(PROFILE, max_examples=examples(100), deadline=None)
+
+# One database for all examples of a test, and no slow shrinking.
 stateful = settings(
-    max_examples=25,
+    max_examples=examples(10),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

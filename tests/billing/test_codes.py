@@ -23,7 +23,7 @@ from tests import cast as the
 from tests.cast import NOW, PDF
 from tests.contents import contents
 from tests.crowd import at_once
-from tests.properties import stateful
+from tests.properties import examples, stateful
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
@@ -312,5 +312,5 @@ class Ceremony(RuleBasedStateMachine):
 
 def test_codes_hold_whatever_happens():
     run_state_machine_as_test(
-        Ceremony, settings=settings(stateful, max_examples=15, stateful_step_count=15)
+        Ceremony, settings=settings(stateful, max_examples=examples(8), stateful_step_count=15)
     )

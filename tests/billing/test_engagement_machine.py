@@ -44,7 +44,7 @@ from models import (
 )
 from tests import cast as the
 from tests.cast import NOW
-from tests.properties import stateful
+from tests.properties import examples, stateful
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
@@ -284,5 +284,5 @@ class Machine(RuleBasedStateMachine):
 
 def test_whatever_happens_every_law_holds():
     run_state_machine_as_test(
-        Machine, settings=settings(stateful, max_examples=8, stateful_step_count=30)
+        Machine, settings=settings(stateful, max_examples=examples(6), stateful_step_count=30)
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from billing import plan
@@ -18,14 +18,9 @@ from billing.terms import WHOLE, Billing, PriceBelowZero, ShareMissing, Terms, t
 from models import Criterion, Milestone, Project, Trigger, TriggerDelivery
 from tests import cast as the
 from tests.cast import NOW
+from tests.properties import stateful
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
-
-THOROUGH = settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 
 
 def a_project(*planned: Terms) -> Project:
@@ -262,7 +257,7 @@ def test_a_plan_that_was_sent_is_locked():
     text=some.lists(some.text(min_size=1, max_size=8).map(str.strip).filter(bool), max_size=5),
     again=some.lists(some.text(min_size=1, max_size=8).map(str.strip).filter(bool), max_size=5),
 )
-@THOROUGH
+@stateful
 def test_any_list_of_criteria_replaces_any_other(text: list[str], again: list[str]):
     text, again = ([each.replace("\x00", "?") for each in each_list] for each_list in (text, again))
     row = plan.add(a_project(), the.terms(criteria=tuple(text)))

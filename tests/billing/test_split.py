@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from billing import plan
@@ -13,8 +13,6 @@ from billing.terms import WHOLE, Billing, Terms
 from models import Milestone, Project, Trigger
 from tests import cast as the
 from tests.cast import NOW
-
-THOROUGH = settings(max_examples=100, deadline=None)
 
 
 def a_project(*planned: Terms) -> Project:
@@ -78,7 +76,6 @@ SHARES = some.lists(some.integers(0, WHOLE), min_size=1, max_size=12).map(
 
 
 @given(total=AMOUNTS, count=some.integers(1, 12))
-@THOROUGH
 def test_equal_parts_always_add_up_and_differ_by_less_than_their_number(total: int, count: int):
     parts = plan._divided(total, count, None)
     assert sum(parts) == total
@@ -86,7 +83,6 @@ def test_equal_parts_always_add_up_and_differ_by_less_than_their_number(total: i
 
 
 @given(total=AMOUNTS, shares=SHARES)
-@THOROUGH
 def test_custom_shares_always_add_up(total: int, shares: list[int]):
     parts = plan._divided(total, len(shares), shares)
     assert sum(parts) == total
@@ -101,7 +97,6 @@ def test_custom_shares_always_add_up(total: int, shares: list[int]):
     signing=some.integers(0, WHOLE),
     dated=some.integers(0, WHOLE),
 )
-@THOROUGH
 def test_what_the_triggers_bill_is_the_price_exactly(price: int, signing: int, dated: int):
     dated = min(dated, WHOLE - signing)
     billing = Billing(signing, dated, date(2027, 1, 1) if dated else None)

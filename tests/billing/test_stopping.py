@@ -4,7 +4,7 @@ from collections import Counter
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from billing import (
@@ -223,7 +223,7 @@ happening = st.lists(
 shares = st.tuples(*[st.integers(0, 10_000)] * 3)
 
 
-@settings(parent=stateful, max_examples=10)
+@stateful
 @given(plans, happening, shares, st.booleans())
 def test_whatever_happened_stopping_bills_each_cent_at_most_once(plan, history, fees, by_client):
     owner = the.owner(tax_registered=True, tax_rate=19_000, country="DE", currency="EUR")

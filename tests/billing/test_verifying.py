@@ -17,6 +17,7 @@ from models import Agreement, AgreementState, Certificate, Seal, SealKey
 from tests import seals
 from tests.cast import NOW, later
 from tests.commands import command
+from tests.properties import examples
 from tests.tampering import lift_guards, put
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
@@ -102,7 +103,7 @@ def test_only_the_registered_bytes_are_authentic(installation):
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
