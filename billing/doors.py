@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from models import Business, Client, Link, Project
+from models import Business, Client, Contact, Link, Project
 from models.once import Once
 
 
@@ -43,6 +43,24 @@ _BY_KEY = Once(
         .where(Link.key == key)
     )
 )
+
+
+_LINK = Once(
+    lambda key: (
+        Link.select(Link, Project, Client, Contact)
+        .join(Project)
+        .join(Client)
+        .switch(Link)
+        .join(Contact)
+        .where(Link.key == key)
+    )
+)
+
+
+def link(key: str) -> Link | None:
+    """The link itself with its project, client and contact; one query."""
+    found: Link | None = _LINK.model(key)
+    return found
 
 
 def at(key: str) -> Door | None:

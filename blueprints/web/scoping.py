@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, request
 from flask_login import current_user
 
-from billing import clock, links
+from billing import clock, doors, links
 from blueprints.web.config import installation
 from blueprints.web.errors import LinkClosed, OnlyPreviewing
 from models import Link
@@ -33,7 +33,7 @@ def link(key: str) -> Link:
     was revoked, has expired or was reissued.
     An owner's browser may look at their own client's page but not act on it.
     """
-    found = Link.get_or_none(Link.key == key)
+    found = doors.link(key)
     given = request.cookies.get(cookie_name(found), "") if found else ""
     if found is None or not given:
         if found is not None and is_owner_of(found):

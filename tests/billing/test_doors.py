@@ -30,6 +30,18 @@ def test_a_door_says_what_the_rows_say():
     assert (door.language, door.zone) == ("en", "America/New_York")
 
 
+def test_a_link_brings_whose_it_is():
+    cast = the.active()
+    key = linked(cast).key
+    with counted() as queries:
+        link = doors.link(key)
+        assert link.project.client.id == cast.project.client_id
+        assert link.contact == cast.contact
+    assert len(queries) == 1
+    assert link == Link.get(Link.key == key)
+    assert doors.link("nothing") is None
+
+
 def test_times_come_as_times_and_decide():
     cast = the.active()
     link = linked(cast)
