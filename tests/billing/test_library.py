@@ -24,10 +24,10 @@ SHELVES = [
 # What agreements were made from stays: the SHA-256 of every version that was released.
 RELEASED = {
     (1, "en"): "76a45ac31894bdf6a828969e344eea6551baece65d988f7b9708ba53011d5a9d",
-    (2, "de"): "b09005ccb8dc8f9d29c7d1defe95b5349a0c04a36cc23d8cbbfd4eac55fbe412",
-    (2, "es"): "3ea7a2d9b46237dcf29f896c70c75b7b73bc3238945846504fe1524e1b3a3f51",
-    (2, "fr"): "a6d2cf8f01dd16d168996978d9a9e209f7bcf96de334fdc5f1c1f684110cdc8d",
-    (2, "en"): "6b1f70077a7a062bba88b9249a79fd01fa6e173bb9577365e71b69742abc300a",
+    (2, "de"): "56584eed24452cc273170373eb370ffaf8088eca7f236ed142d0dad5c722eee1",
+    (2, "es"): "9a84f67593726313bfee0b946bdfba64ba5abadf324ee7368a51bbe8872f43af",
+    (2, "fr"): "7108564ea06109a4865b50b4d4466b88cc8e9720c48f55b9302379a4366af09d",
+    (2, "en"): "2f0c89790b90b79b7304beb68293a0f8143ef76c2115d14224863d25e02c97c9",
 }
 
 
