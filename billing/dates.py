@@ -1,4 +1,4 @@
-"""Time passing: offers that lapse or need a reminder, and shares of the price that fall due on a day."""
+"""Time passing: offers lapse or need a reminder, shares fall due, waiting work may begin."""
 
 import logging
 from datetime import datetime, timedelta
