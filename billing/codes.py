@@ -5,7 +5,6 @@ written or an answer is checked.
 """
 
 import hmac
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -127,7 +126,7 @@ def tried(agreement: Agreement, by: Contact, given: Given, now: datetime) -> Pro
     Runs in the caller's write() and answers a refusal instead of raising it, so that the
     count is kept: CodeNeeded, CodeOver, CodeWrong.
     """
-    typed = re.sub(r"\D", "", given.digits)
+    typed = _typed(given.digits)
     if not typed:
         return CodeNeeded()
     code = _open(agreement, by)
@@ -139,6 +138,11 @@ def tried(agreement: Agreement, by: Contact, given: Given, now: datetime) -> Pro
     _record("code_confirmed", code, by, now, document_sha256=code.document_sha256)
     sent = mailed(code)
     return Proof("code", code, str(sent.message_id) if sent else "")
+
+
+def _typed(text: str) -> str:
+    """The digits in what was typed, in whichever script a keyboard writes them."""
+    return "".join(str(int(sign)) for sign in text if sign.isdecimal())
 
 
 def _wrong(code: Code, by: Contact, now: datetime) -> Refusal:

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from billing import agreements, clock, codes, paper, sealing, signing
 from billing.codes import CodeNeeded, CodeOver, CodeWrong, TooManyCodes
-from billing.refusals import Conflict, Refusal
+from billing.refusals import Conflict, OtherDocument, Refusal
 from blueprints.web import choosing_page, visiting
 from blueprints.web.downloads import download
 from blueprints.web.errors import words
@@ -32,6 +32,9 @@ def sign(key: str) -> Response:
     visit = visiting.enter(key)
     agreement, form = _agreement(visit), SignForm()
     try:
+        if not form.document_sha256.data:
+            # What names no document was shown none.
+            raise OtherDocument
         told = shown(visit, agreement, signing_form=form)
         if not form.validate() or "back" in request.form:
             return refuse("portal/agreement.html", 422 if form.errors else 200, **told)

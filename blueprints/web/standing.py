@@ -46,7 +46,9 @@ class CountersignForm(Form):
         self.agreed.label.text = _(signing.statement(agreement), **signing.named(agreement))
         self.consented.label.text = _(signing.CONSENT)
         self.version.data = self.version.data or agreement.version
-        self.shown.data = self.shown.data or agreement.document.file.sha256
+        if self.shown.raw_data is None:
+            # Never in a form that was posted: what names no document was shown none.
+            self.shown.data = agreement.document.file.sha256
         return self
 
     @property

@@ -83,6 +83,12 @@ def test_spaces_and_dashes_in_a_code_do_not_matter(cast, code):
     assert sign(cast, given(digits=f" {digits[:3]}-{digits[3:]} ")).proof == "code"
 
 
+@pytest.mark.parametrize("zero", ["\uff10", "\u0660"])
+def test_digits_of_another_keyboard_are_digits(cast, code, zero):
+    typed = "".join(chr(ord(zero) + int(each)) for each in codes.digits(code, SECRET))
+    assert sign(cast, given(digits=typed)).proof == "code"
+
+
 def test_no_code_no_signature(cast):
     for typed in ("", "  ", "abc"):
         with pytest.raises(CodeNeeded):

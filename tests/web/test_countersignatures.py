@@ -102,6 +102,15 @@ def test_another_document_is_refused_and_the_right_one_shown(signed_in, signed):
     assert " checked" not in page.split('id="signing"')[1].split("</form>")[0]
 
 
+@pytest.mark.parametrize("named", ["", "0" * 64])
+def test_what_names_no_document_that_was_shown_signs_nothing(signed_in, signed, named):
+    signed_in.get(url(signed.project))
+    form = signature(signed.agreement, shown=named)
+    page = signed_in.post(url(signed.project, "/countersignature"), form, status=409).text
+    assert signed.agreement.document.file.sha256 in page
+    assert Signature.select().count() == 1
+
+
 def test_an_old_version_is_not_counter_signed(signed_in, signed):
     old = signed.agreement
     agreements.void(old, signed.owner, NOW)

@@ -112,6 +112,15 @@ def test_another_document_is_read_again(cast, client):
     assert Signature.select().count() == 0
 
 
+@pytest.mark.parametrize("named", [None, "", "\0", "0" * 64])
+def test_what_names_no_document_that_was_shown_signs_nothing(cast, client, named):
+    given = filled(page_of(client), document_sha256=named)
+    html = client.post(f"{client.home}agreement/signature", given, 409).text
+    assert "Read it again before you sign" in html
+    assert hidden(html, "document_sha256") == cast.agreement.document.file.sha256
+    assert Signature.select().count() == 0
+
+
 def replaced(cast):
     """The owner withdraws version 1 and sends version 2."""
     project = Project.get_by_id(cast.project.id)
