@@ -5,7 +5,6 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-
 SHORTEST_KEY = 32
 """Characters: a key, not a password that somebody could guess."""
 

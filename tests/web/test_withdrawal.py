@@ -40,7 +40,7 @@ def test_the_consumer_is_told_before_ordering(as_client, offer):
         assert words in shown
     assert "Sign agreement" not in shown
     assert 'name="early" type="checkbox"' in shown
-    assert "checked" not in shown.split("name=\"early\"")[1].split(">")[0]
+    assert "checked" not in shown.split('name="early"')[1].split(">")[0]
 
 
 @pytest.mark.parametrize("ticked", [True, False])
