@@ -4,9 +4,11 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField, TextAreaField
+from werkzeug.datastructures import MultiDict
+from wtforms import FileField, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, Length, Optional, StopValidation
 
 from billing import money
@@ -26,6 +28,16 @@ class Form(FlaskForm):
             ):
                 filters.append(_trimmed)
             return unbound_field.bind(form=form, filters=filters, **options)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was typed, and files where a file is asked for: a text is never a file."""
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            if not form.is_submitted():
+                return None
+            asked = {name for name, field in form._fields.items() if isinstance(field, FileField)}
+            files = [each for each in request.files.items(multi=True) if each[0] in asked]
+            return MultiDict([*request.form.items(multi=True), *files])
 
     def refused(self, refusal: Refusal) -> None:
         """Show a verb's refusal: beside the field it names, else above the form."""

@@ -1,6 +1,8 @@
 """What a person reads when something cannot be done: with and without a session, and when the
 database itself is away."""
 
+from io import BytesIO
+
 import pytest
 from peewee import OperationalError
 
@@ -8,6 +10,7 @@ from billing import accounts, checklist, links
 from billing.refusals import TooMuch
 from models import Session, db, write
 from tests import cast as the
+from tests.web.visitor import BASE_URL
 
 
 def broken(error: Exception):
@@ -30,6 +33,31 @@ def test_a_clients_page_that_is_not_there_leads_nowhere_else(nobody, signed_in):
         shown = visitor.get("/p/nowhere/", status=404).text
         assert "There is nothing here" in shown
         assert "Sign out" not in shown and 'href="/"' not in shown
+
+
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        ("/clients/new", ("name", "terms_days", "language", "contact_name", "email")),
+        ("/packages/new", ("name", "milestones-0-title", "milestones-0-price")),
+        ("/settings/account", ("present", "password", "email")),
+        ("/projects/new", ("title", "client")),
+    ],
+)
+def test_a_file_where_a_text_is_asked_for_is_no_text(signed_in, url, names):
+    signed_in.get(url)
+    files = {name: (BytesIO(b"\x89PNG"), "a.png") for name in names}
+    signed_in.post(url, files, 422, content_type="multipart/form-data")
+
+
+def test_numbers_and_lists_are_no_form(signed_in):
+    signed_in.get("/clients/new")
+    for sent in ({"name": ["a", {"b": 1}], "terms_days": {}}, ["name"], 7):
+        headers = {"X-CSRFToken": signed_in.token}
+        answer = signed_in.client.post(
+            "/clients/new", json=sent, headers=headers, base_url=BASE_URL
+        )
+        assert answer.status_code == 422
 
 
 def test_a_lost_token_says_that_nothing_was_changed(signed_in):
