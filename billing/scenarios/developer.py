@@ -1,12 +1,15 @@
-"""Jonas builds software in Berlin: his clients and three projects."""
+"""Jonas builds software in Berlin: his clients, who read French, English and German."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from billing import clients, payments, reviews
+from billing import clients, options, payments, plan, reviews
+from billing.changes import drafts, requests
 from billing.contacts import Person
 from billing.scenarios.stage import (
     Stage,
     accept,
+    changed,
     invoices_of,
     milestones,
     new_client,
@@ -19,7 +22,7 @@ from billing.scenarios.stage import (
     submit,
 )
 from billing.terms import Billing
-from models import Client, User
+from models import Client, OptionKind, Project, User
 
 
 def developer(stage: Stage) -> tuple[User, str]:
@@ -49,7 +52,7 @@ def developer(stage: Stage) -> tuple[User, str]:
         jonas,
         clients.Profile(
             "Đường Lumière SARL", country="FR", currency="EUR", street="3 rue des Lilas",
-            postcode="69003", city="Lyon", tax_id="FR40303265045",
+            postcode="69003", city="Lyon", tax_id="FR40303265045", language="fr",
         ),
         Person("Đường Minh Anh", "minh.anh@duong-lumiere.example", "Gérante"),
     )  # fmt: skip
@@ -67,35 +70,53 @@ def developer(stage: Stage) -> tuple[User, str]:
         jonas,
         clients.Profile(
             "Bäckerei Größ GmbH", country="DE", currency="EUR", street="Hauptstraße 7",
-            postcode="50667", city="Köln",
+            postcode="50667", city="Köln", language="de",
         ),
         Person("Jürgen Größ", "juergen@baeckerei-groess.example", "Geschäftsführer"),
     )  # fmt: skip
     _shop(stage, jonas, nguyen)
     _booking(stage, jonas, sakura)
     _orders(stage, jonas, bakery)
+    _loyalty(stage, jonas, bakery)
     return jonas, password
 
 
 def _shop(stage: Stage, by: User, client: Client) -> None:
-    """Active with a deposit: changes asked for, and an invoice that is overdue."""
+    """Active with a deposit and a change order: changes asked for, and an overdue invoice."""
     deposit = Billing(signing_share=3000)
     project = planned(
         stage, by, client, "Boutique en ligne", 75,
-        short("Shop accepts its first order", 480_000, "A test order is paid and mailed", deposit),
-        short("Catalogue imported", 210_000, "All 320 articles with pictures", deposit),
-        short("Team trained", 90_000, "Two people can run the shop", deposit),
+        short("La boutique prend sa première commande", 480_000,
+              "Une commande d'essai est payée et expédiée", deposit),
+        short("Catalogue importé", 210_000, "Les 320 articles ont leur image", deposit),
+        short("Équipe formée", 90_000, "Deux personnes savent tenir la boutique", deposit),
     )  # fmt: skip
     signed(stage, project, by, 70)
     paid(stage, project, by, 63)
     first, second = milestones(project)[:2]
-    submit(stage, first, by, 34, "The shop is live; the test order is number 1001.")
+    submit(
+        stage, first, by, 34, "La boutique est en ligne ; la commande d'essai porte le numéro 1001."
+    )
     accept(stage, first, 31)
-    submit(stage, second, by, 4, "The catalogue is in.")
+    _newsletter(stage, project, by)
+    submit(stage, second, by, 4, "Le catalogue est en place.")
     contact = second.project.client.contacts[0]
     unmet = [criterion.id for criterion in second.criteria]
-    note = "Some forty articles still have no picture."
+    note = "Il manque encore l'image d'une quarantaine d'articles."
     reviews.ask_for_changes(second, note, unmet, contact, stage.at(2))
+
+
+def _newsletter(stage: Stage, project: Project, by: User) -> None:
+    """The client wished for it; it came into the plan by a change order, with a favour on top."""
+    contact = project.client.contacts[0]
+    wish = "Pourriez-vous aussi mettre en place une lettre d'information ?"
+    asked = requests.propose(project, wish, None, "demo", contact, stage.at(24))
+    requests.take_up(asked, by, stage.at(23))
+    terms = short("Lettre d'information envoyée", 60_000, "Une première lettre part à la liste")
+    drafts.add(project, terms, None, stage.at(23))
+    title, note = "Bannière pour la page d'accueil", "Pour bien commencer"
+    drafts.favour(project, title, note, 25_000, stage.at(23))
+    changed(stage, project, by, 22)
 
 
 def _booking(stage: Stage, by: User, client: Client) -> None:
@@ -118,7 +139,27 @@ def _orders(stage: Stage, by: User, client: Client) -> None:
     """Offered: sent and waiting for the client's signature."""
     project = planned(
         stage, by, client, "Online-Bestellung für sechs Filialen", 6,
-        short("Orders reach every branch", 720_000, "A test order arrives in all six branches"),
-        short("Ovens plan from orders", 310_000, "The night list is printed by itself"),
+        short("Bestellungen erreichen jede Filiale", 720_000,
+              "Eine Testbestellung kommt in allen sechs Filialen an"),
+        short("Öfen planen nach Bestellungen", 310_000, "Die Nachtliste druckt sich selbst"),
     )  # fmt: skip
     sent(stage, project, by, 3)
+
+
+def _loyalty(stage: Stage, by: User, client: Client) -> None:
+    """Offered with a choice: two tiers, and an add-on."""
+    project = planned(
+        stage, by, client, "Kundenkarte", 4,
+        short("Anforderungen geklärt", 90_000, "Alle sechs Filialen sind befragt"),
+    )  # fmt: skip
+    offered = (
+        (OptionKind.TIER, "Stempelkarte", "Elf Kaffees für zehn", 180_000, False),
+        (OptionKind.TIER, "Punkte und Prämien", "Mit Guthaben und Auswertung", 420_000, True),
+        (OptionKind.ADD_ON, "Gutscheine", "Zum Verschenken, auch online", 75_000, False),
+    )
+    for kind, title, note, price, recommended in offered:
+        option = options.add(project, kind)
+        options.revise(option, title, note, recommended)
+        terms = short(f"{title}: eingeführt", price, "In allen Filialen in Gebrauch")
+        plan.add(project, replace(terms, option=option.id))
+    sent(stage, project, by, 1)

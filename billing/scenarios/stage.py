@@ -11,6 +11,7 @@ from billing import (
     clients,
     composing,
     contacts,
+    languages,
     payments,
     plan,
     projects,
@@ -18,6 +19,7 @@ from billing import (
     signing,
     submissions,
 )
+from billing.changes import drafts, offers
 from billing.contacts import Person
 from billing.delivery import worker
 from billing.installation import Installation
@@ -76,7 +78,18 @@ def sent(stage: Stage, project: Project, by: User, days: float) -> Agreement:
 
 
 def signed(stage: Stage, project: Project, by: User, days: float) -> None:
-    agreement = sent(stage, project, by, days)
+    _signed_by_both(stage, sent(stage, project, by, days), by, days)
+
+
+def changed(stage: Stage, project: Project, by: User, days: float) -> None:
+    """The draft of a change order goes out, is signed by both and comes into force."""
+    draft = drafts.proposal(project, stage.at(days))
+    offers.send(draft, by, stage.at(days))
+    stage.work(days)
+    _signed_by_both(stage, Agreement.get_by_id(draft.id), by, days)
+
+
+def _signed_by_both(stage: Stage, agreement: Agreement, by: User, days: float) -> None:
     signer = agreement.signer
     agreements.view(agreement, signer, stage.at(days - 0.5))
     signing.sign(agreement, _intent(agreement, signer.name), signer, stage.at(days - 0.6))
@@ -86,11 +99,12 @@ def signed(stage: Stage, project: Project, by: User, days: float) -> None:
 
 
 def _intent(agreement: Agreement, name: str) -> signing.Intent:
+    language = agreements.read(agreement)["language"]
     return signing.Intent(
         name=name,
         document_sha256=agreement.document.file.sha256,
-        statement=signing.STATEMENT % signing.named(agreement),
-        consent=signing.CONSENT,
+        statement=languages.say(signing.STATEMENT, language) % signing.named(agreement),
+        consent=languages.say(signing.CONSENT, language),
         agreed=True,
         consented=True,
         key=secrets.token_hex(8),
