@@ -11,7 +11,7 @@ from billing.delivery.failures import Undeliverable
 from billing.delivery.wording import Wording
 from billing.installation import Misconfigured
 from billing.plan import Billing
-from models import Business, Contact, Delivery, Link, Project
+from models import Business, Contact, Delivery, Link, Project, is_postgresql
 from tests import cast as the
 from tests.cast import NOW
 from tests.postbox import postbox
@@ -198,6 +198,9 @@ HOSTILE = (
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_forges_a_header(posting, box, name):
+    if is_postgresql():
+        # No text of its holds one.
+        name = name.replace("\0", "")
     cast = the.offered()
     Contact.update(name=name).execute()
     Project.update(title=f"Launch {name}").execute()

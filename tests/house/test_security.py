@@ -133,6 +133,17 @@ def test_other_hosts_are_refused(walk, host):
             assert "evil" not in answer.headers.get("Location", "")
 
 
+@pytest.mark.parametrize("address", ["/clients?q=%00", "/invoices?q=a%00b", "/l/%00", "/p/%00/"])
+def test_nothing_is_found_by_what_no_text_holds(walk, address):
+    for visitor in (walk.owner, walk.client, walk.nobody):
+        visitor.get(address, status=404)
+
+
+def test_a_key_that_no_text_holds_is_no_key(walk):
+    draft = f"/projects/{walk.story.draft.id}/milestones"
+    walk.owner.post(draft, {"key": "a\0b"}, status=404)
+
+
 def test_over_https_cookies_and_transport_are_strict(installation):
     secure = replace(installation, base_url="https://milepost.example")
     app = create_app(secure)

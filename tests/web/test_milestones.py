@@ -8,7 +8,7 @@ import pytest
 from billing import plan
 from billing.plan import Billing, Terms
 from billing.terms import terms_of
-from models import Business, Milestone, Project
+from models import Business, Milestone, Project, is_postgresql
 from tests import cast as the
 from tests.cast import NOW
 from tests.queries import counted
@@ -317,4 +317,5 @@ def test_an_autosave_costs_the_same_however_long_the_plan_is(signed_in, alice):
         with counted() as seen:
             signed_in.htmx(url(project, rows(project)[0]), TYPED)
         spent.append(len(seen))
-    assert spent[0] == spent[1] <= 24
+    # PostgreSQL locks the project's row besides.
+    assert spent[0] == spent[1] <= 24 + is_postgresql()
