@@ -1,5 +1,6 @@
 """Milepost: the application, put together from its parts."""
 
+import gc
 import logging
 import time
 from datetime import timedelta
@@ -16,6 +17,7 @@ import blueprints
 from billing.installation import Installation, from_environment
 from blueprints.web import errors, formatting, security, sessions
 from blueprints.web.hypermedia import htmx
+from blueprints.web.scoping import RowNumber
 from models import connect, db
 
 log = logging.getLogger("milepost")
@@ -32,10 +34,12 @@ class Milepost(Flask):
 
 def create_app(installation: Installation | None = None) -> Flask:
     """The WSGI application. Without an installation it reads one from the environment."""
+    serves = installation is None
     if installation is None:
         installation = from_environment()
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     app = Milepost(__name__)
+    app.url_map.converters["int"] = RowNumber
     app.config["INSTALLATION"] = installation
     app.config["SECRET_KEY"] = installation.secret
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
@@ -51,7 +55,18 @@ def create_app(installation: Installation | None = None) -> Flask:
     app.before_request(_begin)
     app.after_request(_finish)
     app.teardown_request(_give_back_connection)
+    if serves:
+        _settle_in()
     return app
+
+
+def _settle_in() -> None:
+    """Let collections of garbage pass over what stays as long as the process: all that is here.
+
+    Looking through it again and again cost a tenth of every request.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _begin() -> None:

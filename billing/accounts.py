@@ -196,9 +196,14 @@ def user_of_reset(token: str, secret: bytes) -> User | None:
     return user if user and secrets.compare_digest(_mark(user), str(mark)) else None
 
 
+_BUSINESS = Once(lambda owner: Business.select().where(Business.owner == owner))
+
+
 def business(user: User) -> Business:
     """What the owner trades as."""
-    found: Business = Business.get(Business.owner == user.id)
+    found: Business | None = _BUSINESS.model(user.id)
+    if found is None:
+        raise Business.DoesNotExist
     return found
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from billing import events, tax
 from billing.refusals import N_, Conflict, PlanLocked, Refusal
 from models import Milestone, Option, OptionKind, Project, ProjectState, write
+from models.once import Once
 
 MOST = 20
 """Options of one plan."""
@@ -62,10 +63,16 @@ class Sums:
         return [row for row in self.options if row.kind == OptionKind.ADD_ON]
 
 
+_OF_PROJECT = Once(
+    lambda project: (
+        Option.select().where(Option.project == project).order_by(Option.position, Option.id)
+    )
+)
+
+
 def of(project: Project) -> list[Option]:
     """A project's options: tiers first, each kind in its order."""
-    rows = Option.select().where(Option.project == project.id).order_by(Option.position, Option.id)
-    return sorted(rows, key=lambda row: row.kind != OptionKind.TIER)
+    return sorted(_OF_PROJECT.models(project.id), key=lambda row: row.kind != OptionKind.TIER)
 
 
 def add(project: Project, kind: OptionKind) -> Option:

@@ -28,6 +28,7 @@ from models import (
     Trigger,
     Verdict,
 )
+from models.once import Once
 
 
 @dataclass(frozen=True)
@@ -108,16 +109,45 @@ def read(project: Project, now: datetime) -> Overview:
     return Overview(project, now)
 
 
+_LIVE = Once(
+    lambda project: (
+        Milestone.select()
+        .where(Milestone.project == project, Milestone.deleted_at.is_null())
+        .order_by(Milestone.position, Milestone.id)
+    )
+)
+
+
+def _of_live(part: type[Criterion] | type[Trigger]) -> Once:
+    """The parts of a project's live milestones, in order."""
+    return Once(
+        lambda project: (
+            part.select()
+            .join(Milestone)
+            .where(Milestone.project == project, Milestone.deleted_at.is_null())
+            .order_by(part.position)
+        )
+    )
+
+
+_CRITERIA, _TRIGGERS = _of_live(Criterion), _of_live(Trigger)
+
+
 def planned(project: Project, *more: Load) -> list[Milestone]:
     """The live milestones in order, with criteria and triggers and what else is to be loaded."""
-    found = Milestone.live(project).with_related(
-        _load(Milestone.criteria, Criterion.select().order_by(Criterion.position)),
-        _load(Milestone.triggers, Trigger.select().order_by(Trigger.position)),
-        *more,
+    milestones = (
+        list(Milestone.live(project).with_related(*more)) if more else _LIVE.models(project.id)
     )
-    milestones = list(found)
+    parts: dict[int, tuple[list[Criterion], list[Trigger]]] = {
+        row.id: ([], []) for row in milestones
+    }
+    for place, query in enumerate((_CRITERIA, _TRIGGERS)):
+        for part in query.models(project.id):
+            if part.milestone_id in parts:
+                parts[part.milestone_id][place].append(part)
     for milestone in milestones:
         milestone.project = project
+        milestone.criteria, milestone.triggers = parts[milestone.id]
     return milestones
 
 

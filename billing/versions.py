@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from models import Agreement, AgreementKind, AgreementState, Project
+from models.once import Once
 
 OUT = (AgreementState.SENT, AgreementState.VIEWED)
 """States in which the client may sign."""
@@ -23,6 +24,9 @@ SIGNED = (AgreementState.ACTIVE, AgreementState.AMENDED, AgreementState.TERMINAT
 
 def version(project: Project, number: int | None) -> Agreement | None:
     """One version, of whatever kind."""
+    if number is None or not 0 < number < 2**31:
+        # A database refuses numbers beyond its own, and no row has one.
+        return None
     found: Agreement | None = Agreement.get_or_none(
         (Agreement.project == project.id) & (Agreement.version == number)
     )
@@ -49,9 +53,20 @@ def newest(project: Project, *kinds: AgreementKind) -> Agreement | None:
     return found
 
 
+_BASE = Once(
+    lambda project: (
+        Agreement.select()
+        .where(Agreement.project == project, Agreement.kind == AgreementKind.AGREEMENT)
+        .order_by(Agreement.version.desc())
+        .limit(1)
+    )
+)
+
+
 def base(project: Project) -> Agreement | None:
     """The newest version of the agreement itself, which change orders build on."""
-    return newest(project, AgreementKind.AGREEMENT)
+    found: Agreement | None = _BASE.model(project.id)
+    return found
 
 
 def standing(project: Project) -> Agreement | None:

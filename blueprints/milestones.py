@@ -1,6 +1,6 @@
 """Milestones: rows of a draft plan as they are typed, and the owner's work on agreed ones."""
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_required
@@ -27,9 +27,7 @@ def _project(project_id: int) -> Project:
 
 def _milestone(project_id: int, milestone_id: int) -> Milestone:
     """One of the project's milestones, deleted ones included."""
-    scope = Milestone.of(current_user.user).where(Milestone.project == project_id)
-    found: Milestone = find(scope, milestone_id)
-    return found
+    return plan.row(current_user.user, project_id, milestone_id) or abort(404)
 
 
 def _page(project_id: int, milestone: Milestone | None = None) -> str:

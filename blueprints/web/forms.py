@@ -2,18 +2,36 @@
 
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import request
-from flask_babel import lazy_gettext
+from flask_babel import get_locale, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import FileField, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, Email, Length, Optional, StopValidation
 
 from billing import money
 from billing.refusals import Refusal
 from blueprints.web.errors import words
+
+
+class Sentences:
+    """WTForms' own sentences in the page's language, each catalogue read once in a process."""
+
+    def gettext(self, text: str) -> str:
+        return str(_sentences(str(get_locale())).ugettext(text))
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return str(_sentences(str(get_locale())).ungettext(one, many, number))
+
+
+@lru_cache(maxsize=32)
+def _sentences(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 class Form(FlaskForm):
@@ -28,6 +46,9 @@ class Form(FlaskForm):
             ):
                 filters.append(_trimmed)
             return unbound_field.bind(form=form, filters=filters, **options)
+
+        def get_translations(self, form: Any) -> Sentences:
+            return Sentences()
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """What was typed, and files where a file is asked for: a text is never a file."""
