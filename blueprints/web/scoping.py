@@ -4,11 +4,22 @@ from typing import Any
 
 from flask import abort, request
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter, Map
 
 from billing import clock, doors, links
 from blueprints.web.config import installation
 from blueprints.web.errors import LinkClosed, OnlyPreviewing
 from models import Link
+
+BEYOND = 2**31
+"""A database refuses numbers beyond its own, and no row has one."""
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address; what no row can have is no address (404)."""
+
+    def __init__(self, map: Map, **options: Any) -> None:
+        super().__init__(map, **{"max": BEYOND - 1, **options})
 
 
 def find(scope: Any, row_id: int | str | None) -> Any:
@@ -17,7 +28,7 @@ def find(scope: Any, row_id: int | str | None) -> Any:
         number = int(row_id) if row_id is not None else 0
     except ValueError:
         abort(404)
-    row = scope.where(scope.model.id == number).first() if 0 < number < 2**31 else None
+    row = scope.where(scope.model.id == number).first() if 0 < number < BEYOND else None
     return row if row is not None else abort(404)
 
 
