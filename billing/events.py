@@ -257,9 +257,19 @@ def broken_link(project: Project) -> int | None:
         .order_by(Event.seq)
         .tuples()
     ):
-        read = json.loads(body)
-        fits = seq == expected == read["seq"] and read["prev"] == previous
-        if not fits or chained(body.encode()) != kept or rfc8785.dumps(read) != body.encode():
+        fits = seq == expected and _follows(body, expected, previous)
+        if not fits or chained(body.encode()) != kept:
             return int(expected)
         previous, expected = kept, expected + 1
     return None
+
+
+def _follows(body: str, seq: int, previous: str) -> bool:
+    """Whether a body is canonical and names its place in the chain."""
+    try:
+        read = json.loads(body)
+        return bool(
+            (read["seq"], read["prev"]) == (seq, previous) and rfc8785.dumps(read) == body.encode()
+        )
+    except (LookupError, TypeError, ValueError):
+        return False

@@ -56,6 +56,14 @@ CHAINS: dict[str, tuple[Tampering, str]] = {
         lambda s: put(_event(s, "payment.recorded"), body='{"seq": 7}'),
         "the event chain breaks at event",
     ),
+    "a body says nothing of a chain": (
+        lambda s: put(_event(s, "payment.recorded"), body="{}"),
+        "the event chain breaks at event",
+    ),
+    "a body is no JSON": (
+        lambda s: put(_event(s, "payment.recorded"), body="garbage"),
+        "the event chain breaks at event",
+    ),
     "a hash is changed": (
         lambda s: put(_event(s, "payment.recorded"), hash="0" * 64),
         "the event chain breaks at event",
@@ -97,6 +105,10 @@ FROZEN: dict[str, tuple[Tampering, str]] = {
     ),
     "a payload is changed": (
         lambda s: put(s.running.agreement, payload=b'{"milestones": []}'),
+        "the frozen payload does not match its hash",
+    ),
+    "a payload is no JSON": (
+        lambda s: put(s.running.agreement, payload=b"\x00"),
         "the frozen payload does not match its hash",
     ),
     "a payload is changed with its hash": (
