@@ -15,6 +15,7 @@ from billing import events
 from billing.actors import Actor
 from billing.money import allocate
 from models import Charge, Criterion, InvoiceLine, Milestone, Project, Trigger, TriggerKind
+from models.once import Once
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,13 @@ def unfired(kind: TriggerKind) -> Any:
     )
 
 
+_STANDING = Once(
+    lambda trigger: Charge.select(Charge.criterion).where(
+        Charge.trigger == trigger, Charge.freed_at.is_null()
+    )
+)
+
+
 def _charge(
     milestone: Milestone,
     trigger: Trigger,
@@ -139,12 +147,7 @@ def _charge(
         by_criterion = criterion_amounts(milestone, amount)
         chosen = milestone.criteria if criteria is None else criteria
         parts = {criterion.id: by_criterion[criterion.id] for criterion in chosen}
-    standing = {
-        row.criterion_id
-        for row in Charge.select(Charge.criterion).where(
-            Charge.trigger == trigger.id, Charge.freed_at.is_null()
-        )
-    }
+    standing = {row for (row,) in _STANDING.rows(trigger.id)}
     return [
         Charge.create(
             milestone=milestone, trigger=trigger, criterion=criterion, amount=part, fired_at=now

@@ -4,6 +4,7 @@ from typing import Any
 
 from billing import clock, languages, parties, tax_modes
 from models import Agreement, AgreementState, Business, Invoice, InvoiceLine, Project
+from models.once import Once
 
 
 def freeze(invoice: Invoice, project: Project, business: Business) -> dict[str, Any]:
@@ -59,11 +60,16 @@ def _credited(invoice: Invoice) -> dict[str, Any] | None:
     return {"number": of.number, "issue_date": of.issued_on.isoformat(), "total": of.total}
 
 
+_LINES = Once(
+    lambda invoice: (
+        InvoiceLine.select().where(InvoiceLine.invoice == invoice).order_by(InvoiceLine.position)
+    )
+)
+
+
 def lines(invoice: Invoice) -> list[InvoiceLine]:
     """The lines of an invoice, in order."""
-    return list(
-        InvoiceLine.select().where(InvoiceLine.invoice == invoice.id).order_by(InvoiceLine.position)
-    )
+    return _LINES.models(invoice.id)
 
 
 def _line(line: InvoiceLine) -> dict[str, Any]:
@@ -81,11 +87,16 @@ def _line(line: InvoiceLine) -> dict[str, Any]:
     }
 
 
-def _agreement_of(project: Project, zone: str) -> dict[str, Any] | None:
-    agreement = Agreement.get_or_none(
-        (Agreement.project == project.id) & (Agreement.state == AgreementState.ACTIVE)
+_IN_FORCE = Once(
+    lambda project: Agreement.select(Agreement.version, Agreement.active_at).where(
+        Agreement.project == project, Agreement.state == AgreementState.ACTIVE
     )
-    if agreement is None:
+)
+
+
+def _agreement_of(project: Project, zone: str) -> dict[str, Any] | None:
+    found = _IN_FORCE.first(project.id)
+    if found is None:
         return None
-    active_on = clock.local_date(agreement.active_at, zone)
-    return {"version": agreement.version, "active_on": active_on.isoformat()}
+    version, active_at = found
+    return {"version": version, "active_on": clock.local_date(active_at, zone).isoformat()}

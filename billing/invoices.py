@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 
 import rfc8785
@@ -27,6 +28,7 @@ from models import (
     User,
     write,
 )
+from models.once import Once
 
 PREFIXES = {InvoiceKind.INVOICE: "INV-", InvoiceKind.CREDIT_NOTE: "CN-"}
 """Of series that no one has named yet."""
@@ -145,8 +147,18 @@ def draft(
             tax_category=category,
             tax_rate=rate,
         )
-        Charge.update(line=row).where(Charge.id.in_([c.id for c in line.charges])).execute()
+        if line.charges:
+            numbers = [charge.id for charge in line.charges]
+            _billing(len(numbers)).run(row.id, *numbers)
     return invoice
+
+
+@lru_cache(maxsize=32)
+def _billing(count: int) -> Once:
+    """The update that puts so many charges on a line."""
+    return Once(
+        lambda line, *charges: Charge.update(line=line).where(Charge.id.in_(charges)), 1 + count
+    )
 
 
 def send(project: Project, lines: Sequence[Line], cause: str, by: Actor, now: datetime) -> Invoice:
@@ -189,11 +201,11 @@ def freeze(invoice: Invoice, project: Project, terms_days: int, now: datetime) -
     """
     business = business_of(project)
     issued_on = clock.local_date(now, business.timezone)
-    series, sequence = _next_number(project.owner_id, str(invoice.kind))
+    series, prefix, sequence = _next_number(project.owner_id, str(invoice.kind))
     columns = {
         "series": series,
         "sequence": sequence,
-        "number": f"{series.prefix}{sequence:04d}",
+        "number": f"{prefix}{sequence:04d}",
         "issued_on": issued_on,
         "issued_at": now,
         "due_on": clock.due_date(issued_on, terms_days),
@@ -203,19 +215,43 @@ def freeze(invoice: Invoice, project: Project, terms_days: int, now: datetime) -
         setattr(invoice, name, value)
     content = rfc8785.dumps(invoice_content.freeze(invoice, project, business))
     invoice.content = content.decode()
-    invoice.save()
+    _ISSUE.run(invoice.id, *columns.values(), invoice.content)
     return sha256(content).hexdigest()
 
 
-def _next_number(owner: int, kind: str) -> tuple[Series, int]:
-    """The owner's series of a kind and its next number, the row locked until commit."""
-    prefix = PREFIXES[InvoiceKind(kind)]
-    Series.insert(owner=owner, kind=kind, prefix=prefix).on_conflict_ignore().execute()
-    Series.update(next_number=Series.next_number + 1).where(
-        Series.owner == owner, Series.kind == kind
-    ).execute()
-    series: Series = Series.get(Series.owner == owner, Series.kind == kind)
-    return series, int(series.next_number) - 1
+_ISSUE = Once(
+    lambda invoice, series, sequence, number, issued_on, issued_at, due_on, state, content: (
+        Invoice.update(
+            series=series,
+            sequence=sequence,
+            number=number,
+            issued_on=issued_on,
+            issued_at=issued_at,
+            due_on=due_on,
+            state=state,
+            content=content,
+        ).where(Invoice.id == invoice)
+    )
+)
+
+_TAKE = Once(
+    lambda owner, kind: (
+        Series.update(next_number=Series.next_number + 1)
+        .where(Series.owner == owner, Series.kind == kind)
+        .returning(Series.id, Series.prefix, Series.next_number)
+    )
+)
+
+
+def _next_number(owner: int, kind: str) -> tuple[int, str, int]:
+    """The owner's series of a kind, its prefix and next number, the row locked until commit."""
+    taken = _TAKE.rows(owner, kind)
+    if not taken:
+        prefix = PREFIXES[InvoiceKind(kind)]
+        Series.insert(owner=owner, kind=kind, prefix=prefix).on_conflict_ignore().execute()
+        taken = _TAKE.rows(owner, kind)
+    [(series, prefix, following)] = taken
+    return series, prefix, following - 1
 
 
 def next_number(owner: User, kind: InvoiceKind = InvoiceKind.INVOICE) -> str:

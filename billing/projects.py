@@ -23,6 +23,7 @@ from models import (
     User,
     write,
 )
+from models.once import Once
 
 SETTLED = (
     MilestoneState.ACCEPTED,
@@ -102,10 +103,22 @@ def close_if_settled(project: Project, by: Actor, now: datetime) -> None:
         events.record("project.closed", project, by, now)
 
 
+_UNSETTLED = Once(
+    lambda project: (
+        Milestone.select(Milestone.id)
+        .where(
+            Milestone.project == project,
+            Milestone.deleted_at.is_null(),
+            Milestone.state.not_in(SETTLED),
+        )
+        .limit(1)
+    )
+)
+
+
 def is_settled(project: Project) -> bool:
     """Whether every milestone is settled, all is billed and every invoice is paid."""
-    open_milestones = Milestone.live(project).where(Milestone.state.not_in(SETTLED)).exists()
-    return not (open_milestones or _owed(project) or _billed_later(project))
+    return not (_UNSETTLED.first(project.id) or _owed(project) or _billed_later(project))
 
 
 def reopen_if_owed(project: Project, by: Actor, now: datetime) -> None:

@@ -23,6 +23,7 @@ from models import (
     Verdict,
     write,
 )
+from models.once import Once
 
 
 class AlreadyAccepted(Conflict):
@@ -53,6 +54,21 @@ class Consequence:
     due_on: date
     payers: list[str]
     is_draft: bool
+
+
+_LIVE = Once(
+    lambda project, number: Milestone.select().where(
+        Milestone.project == project, Milestone.id == number, Milestone.deleted_at.is_null()
+    )
+)
+
+
+def milestone(project: Project, number: int) -> Milestone | None:
+    """One of a project's live milestones, by its id, with the project it is given."""
+    found: Milestone | None = _LIVE.model(project.id, number)
+    if found is not None:
+        found.project = project
+    return found
 
 
 def consequence(milestone: Milestone, now: datetime) -> Consequence:

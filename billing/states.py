@@ -1,9 +1,11 @@
 """State columns: changed only here, by compare-and-set, inside the verb's transaction."""
 
+from functools import cache
 from typing import Any
 
 from billing.refusals import N_, WrongState
 from models import Agreement, Milestone, Project
+from models.once import Once
 
 WORDS = {
     "accepted": N_("accepted"),
@@ -37,14 +39,22 @@ WORDS = {
 """A state within a sentence."""
 
 
+@cache
+def _moving(
+    model: type[Milestone | Agreement | Project], allowed: tuple[str, ...], to: str
+) -> Once:
+    """The update of a state alone; there are only as many as verbs that make one."""
+    return Once(lambda row: model.update(state=to).where(model.id == row, model.state.in_(allowed)))
+
+
 def move(row: Milestone | Agreement | Project, *allowed: str, to: str, **columns: Any) -> None:
     """Set the state if it is one of `allowed`, else refuse WrongState; exactly one caller wins."""
-    model = type(row)
-    moved = (
-        model.update(state=to, **columns)
-        .where(model.id == row.id, model.state.in_(allowed))
-        .execute()
-    )
+    model: Any = type(row)
+    if columns:
+        change = model.update(state=to, **columns)
+        moved = change.where(model.id == row.id, model.state.in_(allowed)).execute()
+    else:
+        moved = _moving(model, allowed, to).run(row.id)
     if moved != 1:
         state = model.select(model.state).where(model.id == row.id).scalar()
         raise WrongState(state=state)

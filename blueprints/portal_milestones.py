@@ -14,9 +14,7 @@ from blueprints.web import visiting
 from blueprints.web.errors import words
 from blueprints.web.forms import Form, at_most, required
 from blueprints.web.hypermedia import go, page, refuse
-from blueprints.web.scoping import find
 from blueprints.web.visiting import Visit
-from models import Milestone
 
 routes = Blueprint("portal_milestones", __name__)
 visiting.keep_private(routes)
@@ -49,7 +47,7 @@ def acceptance(key: str, milestone_id: int) -> Response:
 @routes.post("/p/<key>/milestones/<int:milestone_id>/acceptance")
 def accept(key: str, milestone_id: int) -> Response:
     visit = visiting.enter(key)
-    milestone = find(Milestone.live(visit.project), milestone_id)
+    milestone = reviews.milestone(visit.project, milestone_id) or abort(404)
     form = AcceptForm()
     home = url_for("portal.show", key=key)
     try:

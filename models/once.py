@@ -8,7 +8,7 @@ from collections.abc import Callable
 from inspect import signature
 from typing import Any, NamedTuple
 
-from peewee import ColumnBase, Context, Field, ModelSelect
+from peewee import ColumnBase, Context, Field
 
 from models.proxy import db
 
@@ -54,10 +54,14 @@ class _Text(NamedTuple):
 
 
 class Once:
-    """`build` gets a placeholder for each of its parameters and answers a query."""
+    """`build` gets a placeholder for each of its parameters and answers a query.
 
-    def __init__(self, build: Callable[..., Any]) -> None:
-        self._build, self._slots = build, len(signature(build).parameters)
+    Of one that takes any number of values, `slots` says how many.
+    """
+
+    def __init__(self, build: Callable[..., Any], slots: int | None = None) -> None:
+        self._build = build
+        self._slots = len(signature(build).parameters) if slots is None else slots
         self._texts: dict[type, _Text] = {}
         self._readers: dict[type, Callable[[tuple[Any, ...]], Any]] = {}
 
@@ -100,7 +104,8 @@ class Once:
         if kind not in self._texts:
             query = self._build(*map(_Slot, range(self._slots)))
             sql, parameters = db.get_sql_context().sql(query).query()
-            columns = query.selected_columns if isinstance(query, ModelSelect) else ()
+            # What a select asks for, or what a write gives back.
+            columns = query._returning or ()
             converters = [
                 each.python_value if isinstance(each, Field) else None for each in columns
             ]

@@ -113,3 +113,31 @@ def test_nothing_bound_becomes_sql():
     query = Once(lambda number: Invoice.select(Invoice.id).where(Invoice.number == number))
     assert query.first("' OR 1=1 --") is None
     assert db.execute_sql("SELECT 1").fetchone()[0] == 1
+
+
+def test_what_a_write_gives_back_is_in_the_types_of_its_columns():
+    project = the.project(the.owner(), the.terms(), the.terms(title="Second"))
+    later = Once(
+        lambda of, day: (
+            Milestone.update(due_on=day)
+            .where(Milestone.project == of)
+            .returning(Milestone.title, Milestone.due_on)
+        )
+    )
+    day = date(2027, 3, 1)
+    assert sorted(later.rows(project.id, day)) == [
+        ("Second", day),
+        ("Strategy document approved", day),
+    ]
+    assert later.rows(0, day) == []
+
+
+def test_any_number_of_values_where_it_is_said_how_many():
+    first, second, third = Milestone.live(
+        the.project(the.owner(), the.terms(), the.terms(), the.terms())
+    )
+    named = Once(
+        lambda title, *rows: Milestone.update(title=title).where(Milestone.id.in_(rows)), slots=3
+    )
+    assert named.run("Named", first.id, third.id) == 2
+    assert [row.title for row in Milestone.live(first.project)] == ["Named", second.title, "Named"]
