@@ -18,7 +18,6 @@ from billing.installation import Installation, from_environment
 from blueprints.web import errors, formatting, security, sessions
 from blueprints.web.hypermedia import htmx
 from blueprints.web.scoping import RowNumber
-from blueprints.web.scoping import RowNumber
 from models import connect, db
 
 log = logging.getLogger("milepost")
@@ -40,7 +39,6 @@ def create_app(installation: Installation | None = None) -> Flask:
         installation = from_environment()
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     app = Milepost(__name__)
-    app.url_map.converters["int"] = RowNumber
     app.url_map.converters["int"] = RowNumber
     app.config["INSTALLATION"] = installation
     app.config["SECRET_KEY"] = installation.secret
