@@ -17,6 +17,7 @@ from billing import (
     picking,
     settlement,
     tax,
+    verdicts,
 )
 from billing.ladder import ACCEPTED, GIVEN_UP
 from billing.outbox import business_of
@@ -155,11 +156,16 @@ def sign_of(invoice: Invoice) -> int:
 
 
 def judged(milestone: Milestone) -> list[Judged]:
-    """The criteria of a milestone read here, with the newest round's evidence and verdicts."""
-    newest = next(iter(milestone.submissions), None)
-    shown = {row.criterion_id: row.text for row in (newest.evidence if newest else [])}
+    """The criteria of a milestone read here, with the newest evidence and verdict on each.
+
+    What was accepted in an earlier round stays so, with what was shown for it then.
+    """
+    rounds = list(milestone.submissions)
+    newest = next(iter(rounds), None)
+    shown = {row.criterion_id: row.text for each in reversed(rounds) for row in each.evidence}
     decisions = newest.decisions if newest else []
     met = {row.criterion_id: row.accepted for each in decisions for row in each.verdicts}
+    met |= dict.fromkeys(verdicts.told(milestone), True)
     return [
         Judged(row.id, row.text, shown.get(row.id, ""), met.get(row.id))
         for row in milestone.criteria

@@ -84,7 +84,8 @@ KINDS: dict[str, Kind] = {
     "milestone.cancelled": _kind("milestone title stage fee currency"),
     "milestone.started": _kind("milestone title overridden"),
     "milestone.submitted": _kind("milestone title round submission"),
-    "milestone.accepted": _kind("milestone title round submission decision"),
+    # `left` criteria stay in review where only a part was accepted.
+    "milestone.accepted": _kind("milestone title round submission decision", may="left"),
     "milestone.changes_requested": _kind("milestone title round decision", "note"),
     "charge.fired": _kind("milestone title trigger amount currency"),
     "invoice.drafted": _kind("invoice total currency cause"),

@@ -15,6 +15,7 @@ from billing.outbox import business_of
 from billing.refusals import AlreadyIssued
 from models import (
     Charge,
+    Decision,
     Document,
     Invoice,
     InvoiceKind,
@@ -26,6 +27,7 @@ from models import (
     Series,
     TriggerDelivery,
     User,
+    Verdict,
     write,
 )
 from models.once import Once
@@ -95,12 +97,20 @@ def _line_of(project: Project, fired: Fired, accepted_on: date | None) -> Line:
     share = "" if is_plain else format.share(fired.trigger.share, language)
     return Line(
         description=fired.milestone.title,
-        detail=share,
+        detail=_criteria_of(fired) or share,
         amount=fired.amount,
         milestone=fired.milestone,
         accepted_on=accepted_on,
         charges=fired.charges,
     )
+
+
+def _criteria_of(fired: Fired) -> str:
+    """What was accepted, where that is only a part of the milestone."""
+    billed = {row.criterion_id for row in fired.charges}
+    criteria = [row for row in fired.milestone.criteria if row.id in billed]
+    is_part = 0 < len(criteria) < len(fired.milestone.criteria)
+    return "; ".join(str(row.text) for row in criteria) if is_part else ""
 
 
 def draft(
@@ -331,12 +341,14 @@ def document(invoice: Invoice) -> Document | None:
     return found
 
 
-def of_milestone(milestone: Milestone, cause: str) -> Invoice | None:
-    """The newest invoice with a line for a milestone, raised for one cause."""
+def of_decision(decision: Decision) -> Invoice | None:
+    """The invoice that bills the criteria which a decision accepted."""
+    met = Verdict.select(Verdict.criterion).where(Verdict.decision == decision.id)
     found: Invoice | None = (
         Invoice.select()
         .join(InvoiceLine)
-        .where(InvoiceLine.milestone == milestone.id, Invoice.cause == cause)
+        .join(Charge)
+        .where(Charge.criterion.in_(met), Invoice.cause == "acceptance")
         .order_by(Invoice.id.desc())
         .first()
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from peewee import JOIN, SQL, Case, Expression, fn
 
+from billing import verdicts
 from billing.money import share
 from billing.tax import net_of
 from models import (
@@ -70,6 +71,10 @@ def _climb(scope: Expression, today: date) -> dict[str, Ladder]:
             rung.accepted += value
         else:
             rung.in_advance += row["billed_net"]
+    for milestone, net, billed_net in _parts(scope):
+        rung = rungs[str(milestone.project.currency)]
+        rung.accepted += net
+        rung.in_advance -= min(net, billed_net)
     for row in _bills(scope):
         rung = rungs[row["currency"]]
         net, total = row["net"] - row["credited_net"], row["total"] - row["credited"]
@@ -132,6 +137,37 @@ def _work(scope: Expression) -> Iterable[dict[str, Any]]:
         .dicts()
     )
     return rows
+
+
+def _parts(scope: Expression) -> Iterable[tuple[Milestone, int, int]]:
+    """Milestones accepted in part: the accepted criteria's share of the price, and what is billed,
+    both net."""
+    found = (
+        Milestone.select(Milestone, Project)
+        .join(Project)
+        .where(
+            scope,
+            Project.state.in_(IN_FORCE),
+            Milestone.deleted_at.is_null(),
+            Milestone.state.in_(verdicts.SAYING),
+        )
+    )
+    rows = {row.id: row for row in found}
+    earned = verdicts.earned_by(rows.values())
+    sign = Case(None, [(Invoice.kind == InvoiceKind.CREDIT_NOTE, -1)], 1)
+    billed = dict(
+        InvoiceLine.select(InvoiceLine.milestone, _whole(fn.SUM(InvoiceLine.net * sign)))
+        .join(Invoice)
+        .where(Invoice.state == InvoiceState.ISSUED, InvoiceLine.milestone.in_(list(earned)))
+        .group_by(InvoiceLine.milestone)
+        .tuples()
+        if earned
+        else ()
+    )
+    for each, amount in earned.items():
+        project = rows[each].project
+        net = _net(amount, bool(project.prices_gross), int(project.tax_rate))
+        yield rows[each], net, int(billed.get(each, 0))
 
 
 def _bills(scope: Expression) -> Iterable[dict[str, Any]]:

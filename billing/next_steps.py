@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from billing import agreements
+from billing import agreements, verdicts
 from billing.engagements import Engagement
 from billing.settlement import Settlement
 from models import (
@@ -75,7 +75,7 @@ def _signature(engagement: Engagement, reader: Contact) -> Iterator[Step]:
 
 def _reviews(engagement: Engagement, reader: Contact) -> Iterator[Step]:
     for milestone in engagement.milestones:
-        if milestone.state == MilestoneState.SUBMITTED:
+        if milestone.state in verdicts.IN_REVIEW:
             yield Step("review", milestone, engagement.who("approver"), bool(reader.is_approver))
 
 

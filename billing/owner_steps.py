@@ -88,6 +88,7 @@ def _active(seen: Overview) -> Iterator[Step]:
     yield from _in_state(seen, MilestoneState.CHANGES_REQUESTED, "changes")
     yield from _in_state(seen, MilestoneState.ACTIVE, "submit")
     yield from _in_state(seen, MilestoneState.SUBMITTED, "acceptance")
+    yield from _in_state(seen, MilestoneState.PARTLY_ACCEPTED, "acceptance")
     if out is not None:
         yield Step("change_signature", out, _facts(out))
     yield from _in_state(seen, MilestoneState.AGREED, "deposit")

@@ -4,10 +4,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from billing import charges, clock, events, invoices, projects, submissions, tax, terms
+from billing import charges, clock, events, invoices, projects, submissions, tax, terms, verdicts
 from billing.actors import Actor
 from billing.outbox import contacts
-from billing.refusals import N_, Conflict, CriteriaMissing, NotYours, ReasonMissing, WrongState
+from billing.refusals import (
+    N_,
+    Conflict,
+    CriteriaMissing,
+    NotYours,
+    ReasonMissing,
+    Refusal,
+    WrongState,
+)
 from billing.states import move
 from models import (
     Contact,
@@ -30,6 +38,22 @@ class AlreadyAccepted(Conflict):
     sentence = N_("“%(title)s” is already accepted.")
 
 
+class PartAlreadyAccepted(AlreadyAccepted):
+    sentence = N_("That part of “%(title)s” is already accepted.")
+
+
+class DecidedMeanwhile(Conflict):
+    sentence = N_(
+        "Part of “%(title)s” was accepted since you opened this page. Look at what is left"
+        " before you decide."
+    )
+
+
+class NothingChosen(Refusal):
+    sentence = N_("Choose at least one criterion that is met.")
+    field = "met"
+
+
 class AlreadyAsked(Conflict):
     sentence = N_("Changes to “%(title)s” were already asked for.")
 
@@ -45,7 +69,10 @@ class OtherRound(Conflict):
 
 @dataclass(frozen=True)
 class Consequence:
-    """What accepting now does: the amount payable in minor units, to whom, due when."""
+    """What accepting now does: the amount payable in minor units, to whom, due when.
+
+    `left` criteria stay in review; `met` are those that it is about.
+    """
 
     net: int
     tax: int
@@ -54,6 +81,8 @@ class Consequence:
     due_on: date
     payers: list[str]
     is_draft: bool
+    met: list[Criterion]
+    left: int
 
 
 _LIVE = Once(
@@ -71,19 +100,31 @@ def milestone(project: Project, number: int) -> Milestone | None:
     return found
 
 
-def consequence(milestone: Milestone, now: datetime) -> Consequence:
+def consequence(
+    milestone: Milestone, now: datetime, met: Collection[int] | None = None
+) -> Consequence:
     """What accept() would do now, computed from the same charges and totals."""
     project = milestone.project
     today = clock.local_date(now, projects.zone_of(project))
-    return consequence_on(milestone, today, contacts(project, "payer"))
+    return consequence_on(milestone, today, contacts(project, "payer"), met)
 
 
-def consequence_on(milestone: Milestone, today: date, payers: Iterable[Contact]) -> Consequence:
-    """The same where the seller's calendar day and the payers are known; reads nothing."""
+def consequence_on(
+    milestone: Milestone,
+    today: date,
+    payers: Iterable[Contact],
+    met: Collection[int] | None = None,
+) -> Consequence:
+    """The same where the seller's calendar day and the payers are known; reads nothing.
+
+    Of all criteria that are still open, or of those of them that are `met` (ids).
+    """
     project = milestone.project
     amounts = charges.trigger_amounts(milestone)
     firing = [row for row in milestone.triggers if row.kind == TriggerKind.ON_ACCEPTANCE]
-    amount = sum(amounts[row.id] for row in firing)
+    still = verdicts.still_open(milestone, verdicts.told(milestone))
+    chosen = still if met is None else [row for row in still if row.id in met]
+    amount = sum(_part(milestone, amounts[row.id], chosen) for row in firing)
     sums = tax.totals(
         [tax.Taxable(amount, str(project.tax_category), int(project.tax_rate))],
         bool(project.prices_gross),
@@ -96,25 +137,39 @@ def consequence_on(milestone: Milestone, today: date, payers: Iterable[Contact])
         due_on=clock.due_date(today, int(project.terms_days)),
         payers=[contact.email for contact in payers],
         is_draft=any(row.delivery == TriggerDelivery.DRAFT for row in firing),
+        met=chosen,
+        left=len(still) - len(chosen),
     )
 
 
-def accept(
-    milestone: Milestone, by: Contact, now: datetime, note: str = "", seen: int | None = None
-) -> Decision:
-    """Accept all criteria of the newest round; charge, invoice, event and mails are one deed.
+def _part(milestone: Milestone, whole: int, criteria: Iterable[Criterion]) -> int:
+    parts = charges.criterion_amounts(milestone, whole)
+    return sum(parts[row.id] for row in criteria)
 
-    `seen` is the round the approver was shown. Refuses NotYours, AlreadyAccepted, OtherRound,
+
+def accept(
+    milestone: Milestone,
+    by: Contact,
+    now: datetime,
+    note: str = "",
+    seen: int | None = None,
+    met: Collection[int] | None = None,
+) -> Decision:
+    """Accept all open criteria, or those of them that are `met` (ids); the rest stays in review.
+
+    Charge, invoice, event and mails are one deed. `seen` is the round the approver was shown.
+    Refuses NotYours, NothingChosen, AlreadyAccepted, AlreadyAsked, DecidedMeanwhile, OtherRound,
     WrongState.
     """
     _approver(by)
     project = milestone.project
     with write(project):
-        _move(milestone, to=MilestoneState.ACCEPTED)
         terms.read(milestone)
+        chosen, left = _chosen(milestone, met)
+        _move(milestone, MilestoneState.PARTLY_ACCEPTED if left else MilestoneState.ACCEPTED)
         submission = _submission(milestone, seen)
         decision = _decide(submission, DecisionKind.ACCEPTED, by, now, note)
-        _judge(decision, submission, milestone.criteria, accepted=True)
+        _judge(decision, submission, chosen, accepted=True)
         events.record(
             "milestone.accepted",
             project,
@@ -125,15 +180,34 @@ def accept(
             round=submission.round,
             submission=submission.id,
             decision=decision.id,
+            **({"left": left} if left else {}),
         )
-        bill_acceptance(project, milestone, by, now)
+        bill_acceptance(project, milestone, by, now, chosen)
         projects.close_if_settled(project, by, now)
     return decision
 
 
-def bill_acceptance(project: Project, milestone: Milestone, by: Actor, now: datetime) -> None:
-    """Charge the share on acceptance and raise its invoice. Runs in the caller's write()."""
-    fired = charges.fire(project, [milestone], TriggerKind.ON_ACCEPTANCE, by, now)
+def _chosen(milestone: Milestone, met: Collection[int] | None) -> tuple[list[Criterion], int]:
+    """The criteria to accept, and how many stay open after them."""
+    before = verdicts.accepted(milestone)
+    still = verdicts.still_open(milestone, before)
+    if met is None:
+        return still, 0
+    chosen = [row for row in still if row.id in met]
+    if len(chosen) < len(set(met)):
+        if chosen or not before.issuperset(met):
+            raise DecidedMeanwhile(title=milestone.title)
+        raise (PartAlreadyAccepted if still else AlreadyAccepted)(title=milestone.title)
+    if not chosen:
+        raise NothingChosen
+    return chosen, len(still) - len(chosen)
+
+
+def bill_acceptance(
+    project: Project, milestone: Milestone, by: Actor, now: datetime, criteria: Iterable[Criterion]
+) -> None:
+    """Charge the criteria's share on acceptance and raise its invoice. In the caller's write()."""
+    fired = charges.fire(project, [milestone], TriggerKind.ON_ACCEPTANCE, by, now, criteria)
     accepted_on = clock.local_date(now, projects.zone_of(project))
     invoices.raise_for(project, fired, "acceptance", by, now, accepted_on)
 
@@ -148,7 +222,7 @@ SAID = {
 def _move(milestone: Milestone, to: MilestoneState) -> None:
     """Answer a submission; one that was answered before is refused by what was said of it."""
     try:
-        move(milestone, MilestoneState.SUBMITTED, to=to)
+        move(milestone, *verdicts.IN_REVIEW, to=to)
     except WrongState as refusal:
         said = SAID.get(refusal.facts["state"])
         if said is not None:
@@ -167,8 +241,8 @@ def ask_for_changes(
     """Send the newest round back, naming the criteria (ids) not met and saying why.
 
     Uses one revision round. `seen` is the round the approver was shown. Refuses NotYours,
-    ReasonMissing, CriteriaMissing, RoundsUsed, AlreadyAccepted, AlreadyAsked, OtherRound,
-    WrongState.
+    ReasonMissing, CriteriaMissing, RoundsUsed, AlreadyAccepted, AlreadyAsked, DecidedMeanwhile,
+    OtherRound, WrongState.
     """
     _approver(by)
     if not note.strip():
@@ -178,6 +252,8 @@ def ask_for_changes(
         raise CriteriaMissing
     with write(milestone.project):
         _move(milestone, to=MilestoneState.CHANGES_REQUESTED)
+        if verdicts.accepted(milestone) & {row.id for row in criteria}:
+            raise DecidedMeanwhile(title=milestone.title)
         submissions.refuse_beyond_rounds(milestone)
         submission = _submission(milestone, seen)
         decision = _decide(submission, DecisionKind.CHANGES_REQUESTED, by, now, note)

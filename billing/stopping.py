@@ -26,6 +26,8 @@ from billing import (
     outbox,
     schedule,
     tax,
+    unbilled,
+    verdicts,
 )
 from billing.actors import Actor
 from billing.outbox import business_of
@@ -43,7 +45,6 @@ from models import (
     MilestoneState,
     Project,
     ProjectState,
-    Trigger,
     User,
     snapshot,
     write,
@@ -172,17 +173,19 @@ def _rows(
     ids = [row.id for row in milestones]
     billed, drafted = charges.billed_by(ids), _draft_lines(ids)
     unsent = _sums(drafted)
-    free = _free_triggers(ids, drafted)
+    free = unbilled.free_triggers(ids, drafted)
+    earned = verdicts.earned_by(milestones)
     rows = []
     for milestone in milestones:
         stage = kill_fees.STAGES[milestone.state]
         seen = billed[milestone.id] - unsent.get(milestone.id, 0)
         share = ladder[stage] if ladder is not None else 0 if is_free else None
         fee = seen if share is None else money.share(int(milestone.price or 0), share, 10_000)
+        # What the client has accepted of it is owed whole.
+        fee = max(fee, earned.get(milestone.id, 0))
         if fee > seen:
             # What was credited by hand stays given: only shares that bill nothing can be billed.
-            amounts = charges.trigger_amounts(milestone)
-            fee = min(fee, seen + sum(amounts[row.id] for row in free.get(milestone.id, ())))
+            fee = min(fee, seen + unbilled.left(milestone, free.get(milestone.id, {})))
         rows.append(Stopped(milestone, stage, share, fee, seen))
     return rows
 
@@ -201,27 +204,6 @@ def _draft_lines(milestones: list[int]) -> list[InvoiceLine]:
         .join(Invoice)
         .where(InvoiceLine.milestone.in_(milestones), Invoice.state == InvoiceState.DRAFT)
     )
-
-
-def _free_triggers(
-    milestones: list[int], drafted: Iterable[InvoiceLine] = ()
-) -> dict[int, list[Trigger]]:
-    """The triggers of each milestone that bill nothing that was sent, in order, by its id."""
-    unsent = [line.id for line in drafted]
-    standing = Charge.select(Charge.trigger).where(
-        Charge.milestone.in_(milestones),
-        Charge.freed_at.is_null(),
-        Charge.line.is_null() | Charge.line.not_in(unsent),
-    )
-    found = (
-        Trigger.select()
-        .where(Trigger.milestone.in_(milestones), Trigger.id.not_in(standing))
-        .order_by(Trigger.position)
-    )
-    free: dict[int, list[Trigger]] = {}
-    for trigger in found:
-        free.setdefault(trigger.milestone_id, []).append(trigger)
-    return free
 
 
 def stop(project: Project, reason: str, seen: str, by: User | Contact, now: datetime) -> Price:
@@ -309,12 +291,12 @@ def _lessen_drafts(found: Price, by: Actor, now: datetime) -> None:
 def _bill(found: Price, cause: str, by: Actor, now: datetime) -> None:
     """One invoice of all differences, each charged through its milestone's last free trigger."""
     more = [row for row in found.rows if row.difference > 0]
-    triggers = _free_triggers([row.milestone.id for row in more])
+    triggers = unbilled.free_triggers([row.milestone.id for row in more])
     lines = []
     for row in more:
         charge = Charge.create(
             milestone=row.milestone,
-            trigger=triggers[row.milestone.id][-1],
+            trigger=list(triggers[row.milestone.id])[-1],
             amount=row.difference,
             fired_at=now,
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from billing import events
+from billing import events, verdicts
 from billing.changes import touching
 from billing.refusals import NotALink, NothingToShow, RoundsUsed
 from billing.states import move
@@ -47,9 +47,11 @@ def submit(
 ) -> Submission:
     """Hand a milestone over for review; `shown` says by criterion id what shows that it is met.
 
+    It is asked for the criteria that are not accepted yet.
+
     Refuses NothingToShow, NotALink, WrongState, and Touched while a change of it is out to sign.
     """
-    criteria = list(milestone.criteria)
+    criteria = verdicts.still_open(milestone, verdicts.accepted(milestone))
     if any(not shown.get(criterion.id, "").strip() for criterion in criteria):
         raise NothingToShow
     web_addresses = [_web_address(link) for link in links if link.strip()]

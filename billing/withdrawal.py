@@ -6,7 +6,7 @@ What was accepted stays payable only where the consumer had asked to begin withi
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from billing import charges, consumers, credit_notes, drafts, events, gates, stopping
+from billing import charges, consumers, credit_notes, drafts, events, gates, stopping, verdicts
 from billing.actors import CLOCK
 from billing.ladder import ACCEPTED
 from billing.refusals import N_, Conflict, Refusal
@@ -86,7 +86,9 @@ def _given_back(
             billed[line.milestone_id] -= int(line.amount)
     has_begun = consumers.early_start(agreement) is not None
     kept = [row for row in milestones if has_begun and row.state in ACCEPTED]
-    back = {row: billed[row.id] for row in milestones if row not in kept and billed[row.id]}
+    earned = verdicts.earned_by(milestones) if has_begun else {}
+    over = {row: billed[row.id] - earned.get(row.id, 0) for row in milestones if row not in kept}
+    back = {row: amount for row, amount in over.items() if amount > 0}
     return back, kept
 
 
@@ -154,7 +156,8 @@ def _settle(project: Project, agreement: Agreement, by: Contact, now: datetime) 
     for invoice, amounts in by_invoice.items():
         drafts.lessen(invoice, amounts, by, now)
     for milestone in Milestone.live(project).where(Milestone.state.in_(list(stopping.OPEN))):
-        stopping.cancel(milestone, project, 0, by, now)
+        fee = charges.billed(milestone) - back.get(milestone, 0)
+        stopping.cancel(milestone, project, fee, by, now)
     notes = credit_notes.credit_milestones(project, back, CAUSE, by, now)
     return sum(int(note.total) for note in notes)
 

@@ -4,12 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template
 
-from billing import clock, engagements, next_steps, reviews
+from billing import clock, engagements, next_steps, reviews, verdicts
 from billing.changes import course
 from billing.engagements import Engagement
 from blueprints.web import kept, visiting
 from blueprints.web.hypermedia import page
-from models import MilestoneState
 
 routes = Blueprint("portal", __name__)
 visiting.keep_private(routes)
@@ -43,5 +42,5 @@ def _consequences(engagement: Engagement) -> dict[int, reviews.Consequence]:
     return {
         row.id: reviews.consequence_on(row, engagement.today, payers)
         for row in engagement.milestones
-        if row.state == MilestoneState.SUBMITTED
+        if row.state in verdicts.IN_REVIEW
     }

@@ -2,29 +2,36 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import IntegerField, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from billing import clock, engagements, overview, reviews
+from billing import clock, engagements, overview, reviews, verdicts
 from billing.refusals import CriteriaMissing, ReasonMissing, Refusal
 from blueprints.web import visiting
 from blueprints.web.errors import words
 from blueprints.web.forms import Form, at_most, required
 from blueprints.web.hypermedia import go, page, refuse
 from blueprints.web.visiting import Visit
+from models import MilestoneState
 
 routes = Blueprint("portal_milestones", __name__)
 visiting.keep_private(routes)
 
 
-class AcceptForm(Form):
+class DecisionForm(Form):
     seen = IntegerField(widget=HiddenInput())
 
 
-class ChangesForm(AcceptForm):
+class AcceptForm(DecisionForm):
+    """`met` are the criteria to accept where it is only a `part`."""
+
+    met = SelectMultipleField(coerce=int, validate_choice=False)
+
+
+class ChangesForm(DecisionForm):
     criteria = SelectMultipleField(
         lazy_gettext("What is not met yet?"),
         coerce=int,
@@ -41,7 +48,17 @@ class ChangesForm(AcceptForm):
 @routes.get("/p/<key>/milestones/<int:milestone_id>/acceptance")
 def acceptance(key: str, milestone_id: int) -> Response:
     visit = visiting.enter(key)
-    return page("portal/acceptance.html", **_told(visit, milestone_id, AcceptForm()))
+    form, chosen = AcceptForm(), _chosen()
+    if chosen == []:
+        form.refused(reviews.NothingChosen())
+    return page("portal/acceptance.html", **_told(visit, milestone_id, form))
+
+
+def _chosen() -> list[int] | None:
+    """The criteria that were ticked as met; None where all of them are meant."""
+    if "part" not in request.values:
+        return None
+    return request.values.getlist("met", type=int)
 
 
 @routes.post("/p/<key>/milestones/<int:milestone_id>/acceptance")
@@ -51,11 +68,14 @@ def accept(key: str, milestone_id: int) -> Response:
     form = AcceptForm()
     home = url_for("portal.show", key=key)
     try:
-        reviews.accept(milestone, visit.contact, clock.now(), seen=form.seen.data)
+        reviews.accept(milestone, visit.contact, clock.now(), seen=form.seen.data, met=_chosen())
     except reviews.AlreadyAccepted as already:
         return go(home, words(already))
-    except reviews.OtherRound as other:
-        return _again(visit, milestone_id, form, other, "portal/acceptance.html")
+    except (reviews.OtherRound, reviews.DecidedMeanwhile, reviews.NothingChosen) as refusal:
+        return _again(visit, milestone_id, form, refusal, "portal/acceptance.html")
+    if milestone.state == MilestoneState.PARTLY_ACCEPTED:
+        thanks = _("Thank you. That part of “%(title)s” is accepted.", title=milestone.title)
+        return go(home, thanks)
     return go(home, _("Thank you. “%(title)s” is accepted.", title=milestone.title))
 
 
@@ -72,8 +92,10 @@ def ask(key: str, milestone_id: int) -> Response:
     form = ChangesForm()
     told = _told(visit, milestone_id, form)
     home = url_for("portal.show", key=key)
+    # One that was accepted meanwhile is refused in words.
+    form.criteria.choices = [(row.id, row.text) for row in told["milestone"].criteria]
     if not form.validate():
-        return refuse("portal/changes.html", **told)
+        return refuse("portal/changes.html", **_told(visit, milestone_id, form))
     milestone, note = told["milestone"], form.note.data
     try:
         reviews.ask_for_changes(
@@ -86,13 +108,15 @@ def ask(key: str, milestone_id: int) -> Response:
     return go(home, _("Thank you. %(name)s is told what to change.", name=visit.business.name))
 
 
-def _told(visit: Visit, milestone_id: int, form: AcceptForm) -> dict[str, Any]:
+def _told(visit: Visit, milestone_id: int, form: DecisionForm) -> dict[str, Any]:
     """What both pages show: the milestone, what was handed over, what a decision does."""
     engagement = engagements.read(visit.project, clock.now())
     milestone = engagement.milestone(milestone_id) or abort(404)
     newest = next(iter(milestone.submissions), None)
+    still = verdicts.still_open(milestone, verdicts.told(milestone))
+    chosen = [row.id for row in still if row.id in (_chosen() or ())] or None
     if isinstance(form, ChangesForm):
-        form.criteria.choices = [(row.id, row.text) for row in milestone.criteria]
+        form.criteria.choices = [(row.id, row.text) for row in still]
     if newest is not None and form.seen.data is None:
         form.seen.data = newest.round
     payers = engagement.who("payer")
@@ -102,13 +126,15 @@ def _told(visit: Visit, milestone_id: int, form: AcceptForm) -> dict[str, Any]:
         "milestone": milestone,
         "round": newest,
         "rounds_left": overview.rounds_left(milestone),
-        "told": reviews.consequence_on(milestone, engagement.today, payers),
-        "may": bool(visit.contact.is_approver) and milestone.state == "submitted",
+        "told": reviews.consequence_on(milestone, engagement.today, payers, chosen),
+        "still": {row.id for row in still},
+        "chosen": chosen,
+        "may": bool(visit.contact.is_approver) and milestone.state in verdicts.IN_REVIEW,
     }
 
 
 def _again(
-    visit: Visit, milestone_id: int, form: AcceptForm, refusal: Refusal, template: str
+    visit: Visit, milestone_id: int, form: DecisionForm, refusal: Refusal, template: str
 ) -> Response:
     """The page as it is now, with why the decision did not count."""
     form.seen.data = form.seen.raw_data = None

@@ -207,7 +207,7 @@ def again(order: Agreement, now: datetime) -> Agreement:
         draft = _kept(order.project, now)
         for change in outlook.changes_of(order):
             row: Milestone | None = change.milestone
-            if row is not None and row.state not in outlook.TOUCHABLE:
+            if row is not None and not outlook.may_touch(row):
                 continue
             if row is not None:
                 _on(row, now)
@@ -250,7 +250,7 @@ def _on(milestone: Milestone, now: datetime) -> Agreement:
     """The kept draft without what it said of a milestone that may be changed."""
     draft = _kept(milestone.project, now)
     stored: Milestone = Milestone.get_by_id(milestone.id)
-    if stored.state not in outlook.TOUCHABLE or stored.deleted_at is not None:
+    if not outlook.may_touch(stored) or stored.deleted_at is not None:
         raise Untouchable(title=stored.title, state=stored.state)
     _drop(draft, Change.get_or_none(Change.agreement == draft.id, Change.milestone == stored.id))
     return draft

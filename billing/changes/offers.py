@@ -33,7 +33,7 @@ def missing(draft: Agreement, now: datetime) -> list[Missing]:
 def _gone_on(step: Step) -> list[Missing]:
     """A milestone that was handed over, accepted or stopped since its change was composed."""
     row: Milestone | None = step.change.milestone
-    if row is None or row.state in outlook.TOUCHABLE:
+    if row is None or outlook.may_touch(row):
         return []
     sentence = N_("“%(title)s” has moved on, so it cannot be changed now. Take that back.")
     return [Missing(sentence, "changes", {"title": row.title}, row.id)]

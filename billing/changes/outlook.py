@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from billing import freezing
+from billing import freezing, verdicts
 from billing.changes import repricing, typed
 from billing.changes.redline import Outcome, texts
 from billing.money import allocate
@@ -18,7 +18,7 @@ GONE = (MilestoneState.DRAFT, MilestoneState.CANCELLED, MilestoneState.SUPERSEDE
 """A milestone in one of these is not in force."""
 
 TOUCHABLE = (MilestoneState.AGREED, MilestoneState.ACTIVE, MilestoneState.CHANGES_REQUESTED)
-"""A milestone in one of these may be changed: nothing of it waits with the client."""
+"""A milestone in one of these may be changed unless a part of it is accepted: may_touch()."""
 
 ASKED = ("title", "deliverable", "price", "due_on", "review_days", "rounds")
 """Terms that an alteration may give another value, beside criteria and place."""
@@ -61,6 +61,14 @@ class Outlook:
     def worth(self) -> tuple[int, int]:
         """Today's and the new sum of prices, in minor units of the prices' basis."""
         return sum(map(_price, self.before)), sum(map(_price, self.after))
+
+
+def may_touch(milestone: Milestone) -> bool:
+    """Whether nothing of it waits with the client, and nothing of it is accepted."""
+    if milestone.state not in TOUCHABLE:
+        return False
+    is_back = milestone.state == MilestoneState.CHANGES_REQUESTED
+    return not (is_back and verdicts.accepted(milestone))
 
 
 def _price(outcome: Outcome | None) -> int:

@@ -122,4 +122,4 @@ def of_project(project: Project) -> list[ChangeRequest]:
 
 def about(project: Project) -> list[Milestone]:
     """The milestones that a wish may be about."""
-    return [row for row in outlook.in_force(project) if row.state in outlook.TOUCHABLE]
+    return [row for row in outlook.in_force(project) if outlook.may_touch(row)]

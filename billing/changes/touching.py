@@ -44,5 +44,5 @@ def refuse_moved_on(change_order: Agreement) -> None:
     if not versions.is_change(change_order):
         return
     for row in Milestone.select().where(Milestone.id.in_(touched(change_order))):
-        if row.state not in outlook.TOUCHABLE:
+        if not outlook.may_touch(row):
             raise MovedOn(title=row.title)

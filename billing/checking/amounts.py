@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import fn
 
-from billing import charges, invoice_content, tax
+from billing import charges, invoice_content, tax, verdicts
 from billing.checking import credits
 from models import (
     Agreement,
@@ -65,6 +65,7 @@ def _of_milestone(milestone: Milestone) -> Iterator[str]:
             yield f"charge {row.id}: it stands on no invoice"
     if milestone.state != MilestoneState.CANCELLED:
         yield from _unfired(milestone, {row.trigger_id for row in fired})
+        yield from _unmet(milestone, fired)
 
 
 def _add_up(milestone: Milestone, parts: int) -> bool:
@@ -105,7 +106,7 @@ def _unfired(milestone: Milestone, fired: set[int]) -> Iterator[str]:
     )
     happened = {
         TriggerKind.ON_SIGNING: signed,
-        TriggerKind.ON_ACCEPTANCE: milestone.state in ACCEPTED,
+        TriggerKind.ON_ACCEPTANCE: milestone.state in ACCEPTED or None,
     }
     for trigger in milestone.triggers:
         due = happened.get(trigger.kind)
@@ -113,6 +114,21 @@ def _unfired(milestone: Milestone, fired: set[int]) -> Iterator[str]:
             yield f"milestone {milestone.id}: its share {trigger.kind} was not billed"
         if due is False and trigger.id in fired:
             yield f"milestone {milestone.id}: its share {trigger.kind} was billed too early"
+
+
+def _unmet(milestone: Milestone, fired: list[Charge]) -> Iterator[str]:
+    """What is billed on acceptance, criterion by criterion, against what was accepted."""
+    if milestone.state == MilestoneState.DEEMED_ACCEPTED:
+        return
+    met = verdicts.accepted(milestone)
+    for trigger in milestone.triggers:
+        if trigger.kind != TriggerKind.ON_ACCEPTANCE:
+            continue
+        charged = {row.criterion_id for row in fired if row.trigger_id == trigger.id}
+        if charged - met:
+            yield f"milestone {milestone.id}: its share {trigger.kind} was billed too early"
+        if met - charged:
+            yield f"milestone {milestone.id}: its share {trigger.kind} was not billed"
 
 
 def _of_invoice(invoice: Invoice) -> Iterator[str]:

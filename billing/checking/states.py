@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from billing import projects
+from billing import projects, verdicts
 from billing.checking.history import History
 from models import (
     Agreement,
@@ -111,4 +111,10 @@ def _of_milestone(milestone: Milestone, project: Project, told: History) -> tupl
         .order_by(Decision.id.desc())
         .first()
     )
-    return (SAID[decision.kind] if decision else MilestoneState.SUBMITTED,)
+    if decision is None:
+        return (MilestoneState.SUBMITTED,)
+    if decision.kind == DecisionKind.ACCEPTED and verdicts.still_open(
+        milestone, verdicts.accepted(milestone)
+    ):
+        return (MilestoneState.PARTLY_ACCEPTED,)
+    return (SAID[decision.kind],)

@@ -17,6 +17,7 @@ from billing import (
     payments,
     reviews,
     submissions,
+    verdicts,
 )
 from billing.delivery import agreement_letters, signing_letters
 from billing.delivery.failures import Undeliverable
@@ -25,7 +26,6 @@ from billing.delivery.wording import Wording
 from billing.installation import Installation
 from models import (
     Delivery,
-    MilestoneState,
     Payment,
     User,
     Withdrawal,
@@ -60,10 +60,11 @@ def milestone_submitted(at: Occasion) -> Said:
 
 
 def milestone_accepted(at: Occasion) -> Said:
-    raised = invoices.of_milestone(at.milestone, "acceptance")
+    raised = invoices.of_decision(at.decision)
     facts = {
         **at.outcome(),
         "reviewer": at.decision.contact.name,
+        "left": at.about.get("left", 0),
         "number": raised.number if raised else None,
         "amount": raised.total if raised else 0,
     }
@@ -221,7 +222,7 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
 
 def _is_reviewed(at: Occasion) -> bool:
     newest = submissions.latest(at.milestone)
-    is_open = at.milestone.state == MilestoneState.SUBMITTED
+    is_open = at.milestone.state in verdicts.IN_REVIEW
     return not (is_open and newest and newest.round == at.about["round"])
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from billing import clock, format, freezing, money, versions
 from billing.changes import drafts, offers, outlook, requests, waterfall
 from billing.changes import payload as payloads
-from billing.changes.outlook import TOUCHABLE
 from billing.changes.redline import Outcome
 from billing.refusals import Refusal
 from blueprints.web import plots
@@ -29,7 +28,7 @@ def composed(project: Project, form: OrderForm | None = None) -> dict[str, Any]:
         "missing": offers.missing(draft, now),
         "payload": payloads.payload(draft, now),
         "rows": [row for row in outlook.in_force(project) if row.id not in taken],
-        "touchable": TOUCHABLE,
+        "may_touch": outlook.may_touch,
         "wishes": waiting(project),
     }
 

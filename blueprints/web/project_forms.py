@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, StopValidation
 
-from billing import project_settings
+from billing import project_settings, verdicts
 from blueprints.web.business_form import RateField
 from blueprints.web.fields import CountField, ShareField, choices
 from blueprints.web.forms import Form, MoneyField, at_most, email, optional, required
@@ -170,7 +170,7 @@ def submission_form(milestone: Milestone, **options: Any) -> SubmissionForm:
         pass
 
     missing = required(_l("Say what shows that this is met."))
-    for criterion in milestone.criteria:
+    for criterion in verdicts.still_open(milestone, verdicts.told(milestone)):
         field = TextAreaField(criterion.text, [missing, at_most(4000)])
         setattr(Composed, f"shown_{criterion.id}", field)
     form = Composed(**options)

@@ -24,7 +24,9 @@ from billing import (
     payments,
     reviews,
     signing,
+    stopping,
     submissions,
+    verdicts,
     versions,
 )
 from billing.changes import drafts, fold, offers, outlook
@@ -201,13 +203,34 @@ class Machine(RuleBasedStateMachine):
 
     @rule(data=st.data(), accepts=st.booleans())
     def review(self, data, accepts):
-        milestone = self.some(data, MilestoneState.SUBMITTED)
+        milestone = self.some(data, *verdicts.IN_REVIEW)
         if milestone and accepts:
             self.may(lambda: reviews.accept(milestone, self.cast.contact, self.now))
         elif milestone:
-            unmet = [milestone.criteria[0].id]
+            unmet = [milestone.criteria[-1].id]
             contact = self.cast.contact
             self.may(lambda: reviews.ask_for_changes(milestone, "No", unmet, contact, self.now))
+
+    @rule(data=st.data())
+    def accept_a_part(self, data):
+        milestone = self.some(data, *verdicts.IN_REVIEW)
+        if milestone:
+            ids = [row.id for row in milestone.criteria]
+            met = data.draw(st.lists(st.sampled_from(ids), min_size=1, unique=True))
+            contact = self.cast.contact
+            self.may(lambda: reviews.accept(milestone, contact, self.now, met=met))
+
+    @rule(really=st.sampled_from([False, False, True]), is_client=st.booleans())
+    def stop(self, really, is_client):
+        """Not every time: nothing but money moves after it."""
+        price = stopping.price(self.project, self.now) if really else None
+        if price:
+            by = self.cast.contact if is_client else self.cast.owner
+            self.may(lambda: stopping.stop(self.project, "", price.mark, by, self.now))
+            if self.project.state == ProjectState.CANCELLED:
+                fees = sum(row.fee for row in price.rows)
+                stopped = [row.milestone.id for row in price.rows]
+                assert sum(charges.billed_by(stopped).values()) == fees
 
     @rule(data=st.data())
     def pay(self, data):
@@ -234,8 +257,9 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def what_stands_is_within_todays_value(self):
-        rows = outlook.in_force(self.cast.project)
         everything = Milestone.select().where(Milestone.project == self.cast.project.id)
+        stopped = [row for row in everything if row.state == MilestoneState.CANCELLED]
+        rows = [*outlook.in_force(self.cast.project), *stopped]
         assert sum(map(charges.billed, everything)) <= sum(row.price for row in rows)
 
     @invariant()
@@ -249,6 +273,8 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def the_plan_is_the_fold_of_what_was_signed(self):
+        if self.project.state == ProjectState.CANCELLED:
+            return
         signed = [versions.read(row) for row in versions.in_force(self.cast.project)]
         rows = outlook.in_force(self.cast.project)
         folded = fold.fold(signed)
@@ -260,9 +286,10 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def one_version_is_active_and_at_most_one_is_out(self):
         states = [row.state for row in self.project.agreements]
-        assert states.count(AgreementState.ACTIVE) == 1
+        is_stopped = self.project.state == ProjectState.CANCELLED
+        assert states.count(AgreementState.ACTIVE) == (0 if is_stopped else 1)
         assert sum(state in versions.UNSEALED for state in states) <= 1
-        assert self.project.state in {ProjectState.ACTIVE, ProjectState.CLOSED}
+        assert self.project.state != ProjectState.DRAFT
 
     @invariant()
     def what_is_frozen_stays(self):

@@ -150,3 +150,41 @@ def test_looking_changes_nothing(cast, client):
     client.get(url(cast, client, "acceptance"))
     client.get(url(cast, client, "changes"))
     assert Project.get_by_id(cast.project.id).version == version
+
+
+def test_a_part_is_shown_before_and_billed_after(cast, client):
+    first, second = (row.id for row in cast.milestone.criteria)
+    plain = client.get(url(cast, client, "acceptance")).text
+    assert "Is only a part of it met?" in plain
+    assert 'name="met"' in plain and " checked>" not in plain.split("part_title")[1]
+    page = client.get(url(cast, client, f"acceptance?part=1&met={first}")).text
+    assert "If you accept these" in page
+    assert "1 criterion stays in review." in page
+    assert "Accept these and get invoice for" in page
+    assert Decision.select().count() == 0
+
+    given = {"seen": "1", "part": "1", "met": str(first)}
+    home = client.follow(client.post(url(cast, client, "acceptance"), given)).text
+    assert "That part of “Strategy document approved” is accepted." in home
+    assert "Partly accepted" in home
+    assert "accepted a part of" in home
+    assert Invoice.select().count() == 1
+
+    again = client.post(url(cast, client, "acceptance"), given)
+    assert "is already accepted" in client.follow(again).text
+    both = {**given, "met": [str(first), str(second)]}
+    page = client.post(url(cast, client, "acceptance"), both, status=409).text
+    assert "was accepted since you opened this page" in page
+    asked = {"seen": "1", "criteria": str(first), "note": "No"}
+    client.post(url(cast, client, "changes"), asked, status=409)
+    assert f'type="checkbox" value="{first}"' not in client.get(url(cast, client, "changes")).text
+    client.post(url(cast, client, "acceptance"), {"seen": "1"})
+    assert cast.milestone.state == "accepted"
+    assert Invoice.select().count() == 2
+
+
+def test_a_part_without_a_criterion_is_asked_for_one(cast, client):
+    page = client.get(url(cast, client, "acceptance?part=1")).text
+    assert "Choose at least one criterion that is met." in page
+    client.post(url(cast, client, "acceptance"), {"seen": "1", "part": "1"}, status=422)
+    assert cast.milestone.state == "submitted"

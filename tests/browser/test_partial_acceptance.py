@@ -1,0 +1,34 @@
+"""Choosing what is met and accepting that, in both sizes and lights, without JavaScript too."""
+
+import pytest
+
+from billing import links
+from models import write
+from tests import cast as the
+from tests.browser.conftest import violations
+
+SIZES = ({"width": 360, "height": 740}, {"width": 1280, "height": 900})
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_part_is_chosen_and_accepted(live, window, size, scheme, tmp_path):
+    cast = the.submitted(the.terms(criteria=("Every audience is covered", "Dates are named")))
+    with write(cast.project):
+        link = links.for_contact(cast.project, cast.contact, the.NOW)
+    token = links.token(link, live.app.config["INSTALLATION"].secret)
+    plain = scheme == "light"
+    page = window(f"/l/{token}", size=size, color_scheme=scheme, java_script_enabled=plain)
+    page.goto(f"{live.url}/p/{link.key}/milestones/{cast.milestone.id}/acceptance")
+    page.screenshot(path=tmp_path / "choose.png", full_page=True)
+    assert page.locator("input[name=met]:checked").count() == 0
+    page.get_by_label("Dates are named").check()
+    page.get_by_role("button", name="See what follows").click()
+    page.get_by_role("heading", name="If you accept these").wait_for()
+    page.screenshot(path=tmp_path / "told.png", full_page=True)
+    if plain:
+        assert violations(page) == []
+    page.get_by_role("button", name="Accept these and get invoice").click()
+    page.get_by_text("That part of").first.wait_for()
+    page.screenshot(path=tmp_path / "after.png", full_page=True)
+    assert cast.milestone.state == "partly_accepted"
