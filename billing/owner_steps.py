@@ -83,7 +83,7 @@ def _active(seen: Overview) -> Iterator[Step]:
     out = touching.standing_change(seen.project)
     if out is not None and out.state == AgreementState.CLIENT_SIGNED:
         yield Step("countersign_change", out, _facts(out))
-    if requests.waiting(seen.project):
+    if seen.project.state == ProjectState.ACTIVE and requests.waiting(seen.project):
         yield Step("wish")
     yield from _in_state(seen, MilestoneState.CHANGES_REQUESTED, "changes")
     yield from _in_state(seen, MilestoneState.ACTIVE, "submit")

@@ -9,14 +9,15 @@ from typing import Any
 
 from billing import agreements
 from billing.changes import outlook
-from models import AgreementKind, Project
+from models import AgreementState, Project
 
 
 @dataclass(frozen=True)
 class Level:
     """One step: from `start` to `end`. `kind` is signed, change, stopped, today or pending.
 
-    `number` is the change's own; a pending one is out to sign and counts for nothing yet.
+    `number` is the change's own; a pending one is out to sign (one still being made is
+    nobody's yet) and counts for nothing so far.
     """
 
     kind: str
@@ -37,7 +38,7 @@ def levels(project: Project) -> list[Level]:
     today = sum(int(row.price or 0) for row in outlook.in_force(project))
     found = _signed(signed, today)
     out = agreements.standing(project)
-    if out is not None and out.kind == AgreementKind.CHANGE_ORDER:
+    if out is not None and agreements.is_change(out) and out.state != AgreementState.PREPARING:
         said = agreements.read(out)
         found.append(Level("pending", today, worth(said["milestones"]), said["number"]))
     return found

@@ -15,7 +15,7 @@ from billing import (
     signing,
     submissions,
 )
-from billing.changes import drafts, offers, outlook, touching
+from billing.changes import drafts, offers, outlook, touching, waterfall
 from billing.plan import Billing
 from billing.refusals import Incomplete, WrongState
 from models import (
@@ -125,6 +125,16 @@ def test_nothing_may_be_all_that_is_left():
     assert [each.where for each in offers.missing(drafts.proposal(cast.project, NOW), NOW)] == [
         "changes"
     ]
+
+
+def test_a_change_still_being_made_is_in_nobodys_sum():
+    cast = the.active()
+    altered(cast.milestone, price=1)
+    draft = drafts.proposal(cast.project, NOW)
+    offers.send(draft, cast.owner, NOW)
+    assert [level.kind for level in waterfall.levels(cast.project)] == ["signed", "today"]
+    agreements.deliver(draft, the.PDF, cast.owner, NOW)
+    assert [level.kind for level in waterfall.levels(cast.project)][-1] == "pending"
 
 
 def test_one_change_order_at_a_time():

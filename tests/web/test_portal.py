@@ -168,7 +168,8 @@ def test_a_tag_is_good_for_one_browser_alone(review, as_client):
     tag = one.get(one.home).headers["ETag"]
     two.get(two.home, 200, headers={"If-None-Match": tag})
     assert one.token != two.token
-    assert two.token in two.get(two.home).text
+    # The rest of a token is the second in which the page was written.
+    assert two.token.split(".")[0] in two.get(two.home).text
 
 
 def test_a_renamed_contact_is_named_at_once(review, as_client):
@@ -187,8 +188,10 @@ def test_the_number_of_queries_does_not_grow(app, as_client):
             client.get(client.home)
         return len(seen)
 
-    small = the.submitted(the.terms(), the.terms(title="Still to do"))
+    small = the.submitted(the.terms(), the.terms(title="Shown too"), the.terms(title="To do"))
     reviews.accept(small.milestone, small.contact, the.NOW)
+    shown = small.milestones[1]
+    submissions.submit(shown, "", [], the.shown(shown), small.owner, the.NOW)
     large = the.submitted(*[the.terms(title=f"Outcome {number}") for number in range(8)])
     for milestone in large.milestones[1:]:
         submissions.submit(milestone, "", [], the.shown(milestone), large.owner, the.NOW)

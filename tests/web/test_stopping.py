@@ -3,6 +3,7 @@
 import pytest
 
 from billing import stopping, submissions
+from billing.changes import requests
 from models import Project
 from tests import cast as the
 from tests.cast import NOW
@@ -42,7 +43,15 @@ def test_the_owner_sees_the_price_before_stopping(signed_in, cast, here):
     told = read(signed_in.get(f"/projects/{cast.project.id}"))
     assert "stopped the project. Stopping cost $750.00." in told
     assert "No budget left" in told
+    assert "It has ended. It was in force from" in told
     assert "There is nothing to stop" in signed_in.get(here).text
+
+
+def test_what_was_wished_for_is_no_step_once_it_is_stopped(signed_in, cast, here):
+    requests.propose(cast.project, "A second logo", None, "k", cast.contact, NOW)
+    assert "Answer the wish" in signed_in.get(f"/projects/{cast.project.id}").text
+    signed_in.post(here, {"seen": mark(cast)})
+    assert "Answer the wish" not in signed_in.get(f"/projects/{cast.project.id}").text
 
 
 def test_a_price_that_changed_is_shown_and_what_was_typed_is_kept(signed_in, cast, here):
