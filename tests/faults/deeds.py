@@ -34,6 +34,8 @@ def read(path: Path) -> list[tuple[str, int]]:
 
 def perform(url: str, path: str, owner_id: int, seed: int) -> None:
     """Take engagements from the offer to the payment for ever."""
+    # A machine that is busy with other tests delays a writer for longer than an app would wait.
+    models.base.SQLITE_PRAGMAS["busy_timeout"] = 60_000
     models.connect(url, 4)
     notes, chance = Notes(path), Random(seed)  # noqa: S311
     with models.connection():

@@ -16,7 +16,7 @@ from threading import Barrier
 from urllib.parse import urlencode
 
 SECRET = "a secret for tests"
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds to wait for a server, which may have to share the machine with others."""
 
 
