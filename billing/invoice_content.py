@@ -36,7 +36,7 @@ def proposed(invoice: Invoice, project: Project, business: Business) -> dict[str
         "agreement": _agreement_of(project, str(business.timezone)),
         "purchase_order": "",
         "prices": "gross" if project.prices_gross else "net",
-        "lines": [_line(line) for line in lines(invoice)],
+        "lines": [line(row) for row in lines(invoice)],
         "taxes": [
             {
                 **row,
@@ -72,18 +72,19 @@ def lines(invoice: Invoice) -> list[InvoiceLine]:
     return _LINES.models(invoice.id)
 
 
-def _line(line: InvoiceLine) -> dict[str, Any]:
+def line(row: InvoiceLine) -> dict[str, Any]:
+    """One line as the document says it; amounts in minor units."""
     return {
-        "position": line.position + 1,
-        "description": line.description,
-        "detail": line.detail,
-        "accepted_on": line.accepted_on.isoformat() if line.accepted_on else None,
+        "position": row.position + 1,
+        "description": row.description,
+        "detail": row.detail,
+        "accepted_on": row.accepted_on.isoformat() if row.accepted_on else None,
         "quantity": 1,
-        "unit_price": line.amount,
-        "amount": line.amount,
-        "net": line.net,
-        "tax_category": line.tax_category,
-        "tax_rate": line.tax_rate,
+        "unit_price": row.amount,
+        "amount": row.amount,
+        "net": row.net,
+        "tax_category": row.tax_category,
+        "tax_rate": row.tax_rate,
     }
 
 

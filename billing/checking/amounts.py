@@ -174,9 +174,8 @@ def _frozen(invoice: Invoice) -> Iterator[str]:
         "tax": invoice.tax,
         "total": invoice.total,
     }
-    said = [(line["description"], line["amount"], line["net"]) for line in content["lines"]]
-    held = [(line.description, line.amount, line.net) for line in lines]
-    if said != held or any(content[name] != value for name, value in columns.items()):
+    held = [invoice_content.line(row) for row in lines]
+    if content["lines"] != held or any(content[name] != value for name, value in columns.items()):
         yield f"invoice {invoice.number}: its frozen content says something else"
 
 

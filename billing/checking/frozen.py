@@ -1,5 +1,6 @@
 """Whether what must never change is as it was: files, payloads, signatures, and their guards."""
 
+import json
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -38,6 +39,13 @@ def _agreements() -> Iterator[str]:
         payload = bytes(agreement.payload)
         if sha256(payload).hexdigest() != agreement.payload_sha256:
             yield f"agreement {agreement.id}: the frozen payload does not match its hash"
+            continue
+        said = json.loads(payload)
+        for name in ("kind", "version"):
+            if said[name] != getattr(agreement, name):
+                yield f"agreement {agreement.id}: its {name} is not what its payload says"
+        if said["project"]["id"] != agreement.project_id:
+            yield f"agreement {agreement.id}: its payload speaks of another project"
 
 
 def _signatures() -> Iterator[str]:
@@ -45,3 +53,5 @@ def _signatures() -> Iterator[str]:
         document = signature.agreement.document
         if document is None or document.file.sha256 != signature.document_sha256:
             yield f"signature {signature.id}: it is not of the document the agreement holds"
+        if signature.contact_id not in (None, signature.agreement.signer_id):
+            yield f"signature {signature.id}: it is not of the person the agreement names"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
 from billing import charges, events
@@ -119,6 +119,14 @@ FROZEN: dict[str, tuple[Tampering, str]] = {
         ),
         "its payload_sha256 is not what agreement.prepared tells",
     ),
+    "a version is counted anew": (
+        lambda s: put(s.running.agreement, version=9),
+        "its version is not what its payload says",
+    ),
+    "an agreement names another signer": (
+        lambda s: put(s.running.agreement, signer=s.offered.contact),
+        "it is not of the person the agreement names",
+    ),
     "a signature is given to another document": (
         lambda s: put(Signature.get(), document_sha256="f" * 64),
         "it is not of the document the agreement holds",
@@ -224,6 +232,10 @@ AMOUNTS: dict[str, tuple[Tampering, str]] = {
     "a line is raised": (
         lambda s: put(s.issued.lines[0], amount=1, net=1),
         "line 1 is not what was charged",
+    ),
+    "a line is of another day": (
+        lambda s: put(s.issued.lines[0], accepted_on=date(2020, 1, 1)),
+        "its frozen content says something else",
     ),
     "a line's net is moved": (
         lambda s: put(s.issued.lines[0], net=1),
