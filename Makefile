@@ -36,9 +36,8 @@ test: $(VENV)/.development ## All tests on SQLite; those about storage on Postgr
 	$(PYTEST) -m storage --database postgresql
 
 .PHONY: test-all
-test-all: $(VENV)/.development ## Both databases whole, property tests four times as deep
-	TEST_DEPTH=4 $(PYTEST)
-	$(PYTEST) -m "not browser" --database postgresql
+test-all: $(VENV)/.development ## What `make test` leaves out: all on PostgreSQL, property tests four times as deep
+	TEST_DEPTH=4 $(PYTEST) -m "not browser" --database postgresql
 
 .PHONY: check
 check: $(VENV)/.development ## Lint, format, types, templates
