@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from billing import accounts, clock, events, invoices, projects, tax_modes
+from billing import accounts, clock, events, invoices, numbering, projects, tax_modes
 from billing.outbox import contacts_of_client
 from billing.refusals import N_, NotPositive, Refusal
 from billing.states import move
@@ -96,7 +96,7 @@ def outlook(
         rate, note = mode.rate, mode.note
         is_gross = client.kind == ClientKind.CONSUMER
     return Outlook(
-        number=invoices.next_number(by),
+        number=numbering.following(by),
         payers=[contact.email for contact in contacts_of_client(client, "payer")],
         due_on=clock.due_date(clock.local_date(now, str(business.timezone)), terms_days),
         tax_rate=rate,

@@ -11,6 +11,7 @@ from billing import (
     events,
     invoice_content,
     invoices,
+    numbering,
     outbox,
     payments,
     settlement,
@@ -75,7 +76,7 @@ def read(invoice: Invoice, now: datetime) -> Overview:
         making=None if is_draft else _making(invoice),
         letters=outbox.about(f"{invoice.kind}_issued", invoice.id),
         payers=[contact.email for contact in outbox.contacts(project, "payer")],
-        next_number=invoices.next_number(invoice.owner) if is_draft else "",
+        next_number=numbering.following(invoice.owner) if is_draft else "",
         history=_history(invoice),
         notes=[] if is_draft else credit_notes.notes_of(invoice),
     )

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import rfc8785
 
-from billing import clock, events, format, invoice_content, languages, projects, tax
+from billing import clock, events, format, invoice_content, languages, numbering, projects, tax
 from billing.actors import Actor
 from billing.charges import Fired
 from billing.outbox import business_of
@@ -18,22 +18,16 @@ from models import (
     Decision,
     Document,
     Invoice,
-    InvoiceKind,
     InvoiceLine,
     InvoiceState,
     Milestone,
     Project,
     Rendition,
-    Series,
     TriggerDelivery,
-    User,
     Verdict,
     write,
 )
 from models.once import Once
-
-PREFIXES = {InvoiceKind.INVOICE: "INV-", InvoiceKind.CREDIT_NOTE: "CN-"}
-"""Of series that no one has named yet."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +205,7 @@ def freeze(invoice: Invoice, project: Project, terms_days: int, now: datetime) -
     """
     business = business_of(project)
     issued_on = clock.local_date(now, business.timezone)
-    series, prefix, sequence = _next_number(project.owner_id, str(invoice.kind))
+    series, prefix, sequence = numbering.take(project.owner_id, str(invoice.kind))
     columns = {
         "series": series,
         "sequence": sequence,
@@ -243,32 +237,6 @@ _ISSUE = Once(
         ).where(Invoice.id == invoice)
     )
 )
-
-_TAKE = Once(
-    lambda owner, kind: (
-        Series.update(next_number=Series.next_number + 1)
-        .where(Series.owner == owner, Series.kind == kind)
-        .returning(Series.id, Series.prefix, Series.next_number)
-    )
-)
-
-
-def _next_number(owner: int, kind: str) -> tuple[int, str, int]:
-    """The owner's series of a kind, its prefix and next number, the row locked until commit."""
-    taken = _TAKE.rows(owner, kind)
-    if not taken:
-        prefix = PREFIXES[InvoiceKind(kind)]
-        Series.insert(owner=owner, kind=kind, prefix=prefix).on_conflict_ignore().execute()
-        taken = _TAKE.rows(owner, kind)
-    [(series, prefix, following)] = taken
-    return series, prefix, following - 1
-
-
-def next_number(owner: User, kind: InvoiceKind = InvoiceKind.INVOICE) -> str:
-    """What the next of a kind will be called, unless another is issued before it."""
-    series: Series | None = Series.get_or_none(Series.owner == owner.id, Series.kind == kind)
-    prefix, number = (series.prefix, series.next_number) if series else (PREFIXES[kind], 1)
-    return f"{prefix}{number:04d}"
 
 
 def bill(

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
 from wtforms import TextAreaField
 
-from billing import accounts, clock, credit_notes, format, invoices, outbox, settlement
+from billing import accounts, clock, credit_notes, format, numbering, outbox, settlement
 from billing.credit_notes import CreditReasonMissing
 from billing.refusals import Refusal
 from blueprints.web import invoice_page
@@ -98,7 +98,7 @@ def _told(
         "sums": sums,
         "due": max(0, after),
         "to_refund": max(0, -after),
-        "number": invoices.next_number(invoice.owner, InvoiceKind.CREDIT_NOTE),
+        "number": numbering.following(invoice.owner, InvoiceKind.CREDIT_NOTE),
         "payers": [contact.email for contact in outbox.contacts(invoice.project, "payer")],
     }
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from peewee import DatabaseError
 
-from billing import checking, finished, invoices, payments, reviews
+from billing import checking, finished, invoices, numbering, payments, reviews
 from billing.plan import Billing
 from billing.refusals import AlreadyIssued, NotPositive
 from models import (
@@ -139,7 +139,7 @@ def test_a_draft_has_no_number_and_tells_nobody():
     [draft] = cast.invoices
     assert (draft.state, draft.number, draft.content) == (InvoiceState.DRAFT, None, None)
     assert Delivery.select().where(Delivery.kind == "invoice_issued").count() == 0
-    assert invoices.next_number(cast.owner) == "INV-0001"
+    assert numbering.following(cast.owner) == "INV-0001"
 
 
 def test_a_discarded_draft_frees_its_charges():
