@@ -37,6 +37,16 @@ REFUSED = re.compile(r"server responded with a status of (409|422)")
 VENDOR = Path(__file__).parent / "vendor"
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1280, "height": 900}
+# Colours fade into each other; axe would judge those in between.
+SETTLED = """async () => {
+  const fading = () => document.getAnimations().filter(
+    each => each instanceof CSSTransition && each.playState === "running");
+  for (let tries = 0; tries < 50; tries++) {
+    await new Promise(done => setTimeout(done, 40));
+    if (!fading().length) return true;
+  }
+  return false;
+}"""
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
@@ -171,10 +181,25 @@ def _sign_in(context: BrowserContext, live: Live, user: User) -> None:
     context.add_cookies([{"name": "session", "value": value, "url": live.url}])
 
 
+def looks_right(page: Page, what: str = "") -> None:
+    """Axe finds nothing and nothing is too wide: on a phone and a desk, in light and in dark."""
+    before = page.viewport_size
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], what
+        for colours in ("light", "dark"):
+            page.emulate_media(color_scheme=colours)
+            assert page.evaluate(SETTLED), what
+            assert violations(page) == [], (what, size, colours)
+    page.set_viewport_size(before or DESK)
+    page.emulate_media(color_scheme=None)
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds on a page as it stands: rule, and the first place that breaks it."""
     # Injected by the debugger, as the page's own policy forbids scripts that are not the app's.
-    page.evaluate((VENDOR / "axe-4.14.1.min.js").read_text() + "; undefined")
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate((VENDOR / "axe-4.14.1.min.js").read_text() + "; undefined")
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{each['id']}: {each['nodes'][0]['html'][:200]} {each['nodes'][0]['failureSummary']}"
