@@ -6,10 +6,13 @@ from contextlib import suppress
 
 import models
 from bench.submitted import PDF
-from billing import agreements, clock, composing, links, plan, projects
+from billing import clock
+from billing.agreeing import agreements, composing
 from billing.installation import from_environment
+from billing.people import links
+from billing.planning import plan, projects
+from billing.planning.terms import Terms
 from billing.refusals import WrongState
-from billing.terms import Terms
 from models import Agreement, Client, Project, User
 
 

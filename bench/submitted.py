@@ -6,21 +6,14 @@ from contextlib import suppress
 from datetime import datetime
 
 import models
-from billing import (
-    agreements,
-    clock,
-    composing,
-    files,
-    links,
-    plan,
-    projects,
-    sealing,
-    signing,
-    submissions,
-)
+from billing import clock, files, sealing
+from billing.accepting import submissions
+from billing.agreeing import agreements, composing, signing
 from billing.installation import from_environment
+from billing.people import links
+from billing.planning import plan, projects
+from billing.planning.terms import Terms
 from billing.refusals import WrongState
-from billing.terms import Terms
 from models import Agreement, Certificate, Client, Contact, Milestone, Project, User
 
 PER_PROJECT = 25

@@ -13,8 +13,9 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
 
-from billing import sealing_commands, serving
+from billing import serving
 from billing.installation import Misconfigured, from_environment
+from billing.sealing import commands as sealing_commands
 from models.schema import NewerSchema
 
 COMMANDS: dict[str, tuple[str, Callable[..., int]]] = {

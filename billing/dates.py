@@ -3,8 +3,12 @@
 import logging
 from datetime import datetime, timedelta
 
-from billing import agreements, charges, clock, invoices, projects, reminders, withdrawal
+from billing import clock
 from billing.actors import CLOCK
+from billing.agreeing import agreements, reminders
+from billing.ending import withdrawal
+from billing.invoicing import charges, invoices
+from billing.planning import projects
 from models import (
     Invoice,
     Milestone,

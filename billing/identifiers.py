@@ -9,8 +9,8 @@ from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError
 from stdnum.us import rtn
 
+from billing.invoicing.tax_modes import EUROPEAN_UNION
 from billing.refusals import MistypedIban, MistypedNumber, NotABic, NotAnIban
-from billing.tax_modes import EUROPEAN_UNION
 
 PREFIX_OF = {"GR": "EL"}
 """Where a VAT number begins otherwise than with the country's code."""

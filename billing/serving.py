@@ -92,7 +92,8 @@ def check(installation: Installation, deep: bool = False) -> int:
 
     A deep check verifies the signature of each seal too, some 20 ms each.
     """
-    from billing import checking, verifying
+    from billing import checking
+    from billing.sealing import verifying
 
     prepare(installation)
     with models.connection():
@@ -105,7 +106,7 @@ def check(installation: Installation, deep: bool = False) -> int:
 
 def reset(installation: Installation, email: str) -> int:
     """Print a link to a new password, good for an hour: for where no mail can be sent."""
-    from billing import accounts
+    from billing.people import accounts
 
     prepare(installation)
     with models.connection():

@@ -7,16 +7,15 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from wtforms import HiddenField
 
-from billing import (
+from billing import clock, sealing
+from billing.agreeing import (
     advising,
     agreements,
     choosing,
     clause_choices,
     clauses,
-    clock,
     composing,
     freezing,
-    sealing,
 )
 from billing.refusals import Incomplete, Refusal
 from blueprints.web.composing import AgreementForm, pressed

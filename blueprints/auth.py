@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext
 from flask_login import current_user
 from wtforms import PasswordField, StringField
 
-from billing import accounts, clock, passwords
+from billing import clock
+from billing.people import accounts, passwords
 from billing.refusals import Refusal
 from blueprints.web import sessions, tries
 from blueprints.web.config import installation

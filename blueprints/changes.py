@@ -6,11 +6,13 @@ from flask import Blueprint, Response, abort, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from billing import accounts, agreements, clock
+from billing import clock
+from billing.agreeing import agreements
 from billing.changes import course, drafts, offers, redline
 from billing.changes import payload as payloads
+from billing.people import accounts
+from billing.planning.terms import terms_of
 from billing.refusals import Incomplete, Refusal
-from billing.terms import terms_of
 from blueprints.web import change_page, plots
 from blueprints.web.change_forms import (
     FavourForm,

@@ -10,7 +10,8 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
-from billing import clause_choices, clause_sets, clock, composing, library
+from billing import clock, library
+from billing.agreeing import clause_choices, clause_sets, composing
 from billing.refusals import Refusal
 from blueprints.web.forms import Form, at_most, optional, required
 from blueprints.web.hypermedia import go, page, refuse

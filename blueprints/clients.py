@@ -11,8 +11,9 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, StopValidation
 
-from billing import accounts, clients, clock, contacts
-from billing.parties import address
+from billing import clock
+from billing.people import accounts, clients, contacts
+from billing.people.parties import address
 from blueprints.web.choices import CountryField, CurrencyField, LanguageField, country, language
 from blueprints.web.formatting import zone
 from blueprints.web.forms import Form, at_most, optional, required

@@ -6,7 +6,8 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
 from wtforms import BooleanField, StringField
 
-from billing import clock, contacts
+from billing import clock
+from billing.people import contacts
 from billing.refusals import Refusal
 from blueprints.web.errors import words
 from blueprints.web.forms import Form, at_most, email, optional, required

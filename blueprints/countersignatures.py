@@ -4,7 +4,8 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from billing import agreements, clock, signing
+from billing import clock
+from billing.agreeing import agreements, signing
 from billing.refusals import Conflict, WrongPassword
 from blueprints.web import tries
 from blueprints.web.errors import words

@@ -8,8 +8,11 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
 from wtforms import TextAreaField
 
-from billing import accounts, clock, credit_notes, format, numbering, outbox, settlement
-from billing.credit_notes import CreditReasonMissing
+from billing import clock, format, outbox
+from billing.invoicing import credit_notes, numbering
+from billing.invoicing.credit_notes import CreditReasonMissing
+from billing.paying import settlement
+from billing.people import accounts
 from billing.refusals import Refusal
 from blueprints.web import invoice_page
 from blueprints.web.forms import Form, KeyField, MoneyField, at_most, optional, required

@@ -6,7 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, g, render_template, url_for
 from flask_login import current_user, login_required
 
-from billing import accounts, attention, cashflow, checklist, clock, freshness, ladder
+from billing import clock
+from billing.people import accounts, checklist
+from billing.reading import attention, cashflow, freshness, ladder
 from blueprints.web import formatting, kept
 from blueprints.web.config import installation
 from blueprints.web.plots import bars

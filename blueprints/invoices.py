@@ -9,7 +9,11 @@ from flask_login import current_user, login_required
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
 
-from billing import accounts, clock, finished, invoices, ledger, settlement
+from billing import clock
+from billing.invoicing import finished, invoices
+from billing.paying import settlement
+from billing.people import accounts
+from billing.reading import ledger
 from billing.refusals import Refusal
 from blueprints.web import invoice_page
 from blueprints.web.downloads import download

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from billing import clock, links
+from billing import clock
+from billing.people import links
 from blueprints.web.config import installation
 from blueprints.web.errors import LinkClosed
 from blueprints.web.hypermedia import go, is_partial, page, swap

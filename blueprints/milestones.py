@@ -5,7 +5,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_required
 
-from billing import accounts, clock, gates, options, overview, plan, submissions
+from billing import clock
+from billing.accepting import gates, submissions
+from billing.people import accounts
+from billing.planning import options, plan
+from billing.reading import overview
 from billing.refusals import EditedElsewhere, Refusal
 from blueprints.web import project_page
 from blueprints.web.hypermedia import go, is_partial, swap

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
 from wtforms import BooleanField, StringField
 
-from billing import options
+from billing.planning import options
 from billing.refusals import Refusal
 from blueprints.web import project_page
 from blueprints.web.errors import words

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from peewee import DoesNotExist
 
-from billing import clock, mailroom, outbox
+from billing import clock, outbox
 from billing.delivery import by_hand, headers, letters
 from billing.delivery.failures import Undeliverable
 from billing.delivery.letters import Letter
+from billing.reading import mailroom
 from blueprints.web.config import installation
 from blueprints.web.hypermedia import go, page
 from blueprints.web.scoping import find

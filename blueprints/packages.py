@@ -8,7 +8,9 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
 from wtforms import StringField
 
-from billing import accounts, clock, packages
+from billing import clock
+from billing.people import accounts
+from billing.planning import packages
 from billing.refusals import Refusal
 from blueprints.web.forms import Form, at_most, required
 from blueprints.web.hypermedia import go, page, refuse

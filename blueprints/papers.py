@@ -10,7 +10,8 @@ from flask_login import current_user, login_required
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, StringField
 
-from billing import agreements, clock, composing, paper, scans
+from billing import clock
+from billing.agreeing import agreements, composing, paper, scans
 from billing.refusals import Refusal
 from blueprints.web.downloads import download
 from blueprints.web.forms import Form, at_most, obey, required

@@ -4,7 +4,9 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from billing import accounts, clock, format, payments
+from billing import clock, format
+from billing.paying import payments
+from billing.people import accounts
 from billing.refusals import Refusal
 from blueprints.web import invoice_page
 from blueprints.web.formatting import zone

@@ -4,9 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template
 
-from billing import clock, engagements, next_steps, reviews, verdicts
+from billing import clock
+from billing.accepting import reviews, verdicts
 from billing.changes import course
-from billing.engagements import Engagement
+from billing.reading import engagements, next_steps
+from billing.reading.engagements import Engagement
 from blueprints.web import kept, visiting
 from blueprints.web.hypermedia import page
 

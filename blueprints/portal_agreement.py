@@ -3,8 +3,9 @@
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 
-from billing import agreements, clock, codes, paper, sealing, signing
-from billing.codes import CodeNeeded, CodeOver, CodeWrong, TooManyCodes
+from billing import clock, sealing
+from billing.agreeing import agreements, codes, paper, signing
+from billing.agreeing.codes import CodeNeeded, CodeOver, CodeWrong, TooManyCodes
 from billing.refusals import Conflict, OtherDocument, Refusal
 from blueprints.web import choosing_page, visiting
 from blueprints.web.downloads import download

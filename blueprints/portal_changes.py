@@ -6,8 +6,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
-from billing import clock, engagements
+from billing import clock
 from billing.changes import requests
+from billing.reading import engagements
 from billing.refusals import Refusal
 from blueprints.web import change_page, visiting
 from blueprints.web.forms import Form, KeyField, at_most, required

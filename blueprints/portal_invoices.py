@@ -8,7 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import StringField
 
-from billing import clock, credit_notes, engagements, format, next_steps, payments, settlement
+from billing import clock, format
+from billing.invoicing import credit_notes
+from billing.paying import payments, settlement
+from billing.reading import engagements, next_steps
 from billing.refusals import Conflict
 from blueprints.web import visiting
 from blueprints.web.downloads import download

@@ -8,7 +8,9 @@ from flask_babel import lazy_gettext
 from wtforms import IntegerField, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from billing import clock, engagements, overview, reviews, verdicts
+from billing import clock
+from billing.accepting import reviews, verdicts
+from billing.reading import engagements, overview
 from billing.refusals import CriteriaMissing, ReasonMissing, Refusal
 from blueprints.web import visiting
 from blueprints.web.errors import words

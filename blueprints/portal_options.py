@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from billing import agreements, clock, picking
+from billing import clock
+from billing.agreeing import agreements, picking
 from billing.refusals import Refusal
 from blueprints.web import choosing_page, visiting
 from blueprints.web.errors import words

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
-from billing import clock, outbox, stopping
+from billing import clock, outbox
+from billing.ending import stopping
 from billing.refusals import Refusal
 from blueprints.web import visiting
 from blueprints.web.hypermedia import go, page, refuse

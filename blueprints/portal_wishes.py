@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
 
-from billing import clock, forwarding, paper, wishes
+from billing import clock
+from billing.agreeing import forwarding, paper, wishes
 from billing.refusals import Refusal
 from blueprints.web import visiting
 from blueprints.web.forms import Form

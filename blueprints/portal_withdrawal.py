@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, StringField
 
-from billing import clock, consumers, withdrawal
+from billing import clock
+from billing.agreeing import consumers
+from billing.ending import withdrawal
+from billing.ending.withdrawal import WhoMissing
 from billing.refusals import Refusal
-from billing.withdrawal import WhoMissing
 from blueprints.web import visiting
 from blueprints.web.forms import Form, at_most, email, required
 from blueprints.web.hypermedia import go, page, refuse

@@ -4,7 +4,10 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from billing import accounts, clients, clock, contacts, project_list, project_settings, projects
+from billing import clock
+from billing.people import accounts, clients, contacts
+from billing.planning import project_settings, projects
+from billing.reading import project_list
 from billing.refusals import Refusal
 from blueprints.web import project_page
 from blueprints.web.forms import Form

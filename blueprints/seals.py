@@ -4,7 +4,8 @@ from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from billing import agreements, clock, sealing
+from billing import clock, sealing
+from billing.agreeing import agreements
 from blueprints.web.errors import words
 from blueprints.web.hypermedia import go
 from blueprints.web.scoping import find

@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
 from wtforms import PasswordField
 
-from billing import accounts, businesses, checklist, clock, passwords
+from billing import clock
+from billing.people import accounts, businesses, checklist, passwords
 from billing.refusals import Refusal
 from blueprints.web.business_form import BusinessForm
 from blueprints.web.config import installation

@@ -10,7 +10,9 @@ from wtforms import HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
-from billing import accounts, beginnings, clock, countries
+from billing import clock, countries
+from billing.people import accounts
+from billing.planning import beginnings
 from billing.refusals import Refusal
 from blueprints.web.choices import CountryField, CurrencyField
 from blueprints.web.config import installation

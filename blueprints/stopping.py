@@ -6,7 +6,8 @@ from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from billing import clock, stopping
+from billing import clock
+from billing.ending import stopping
 from billing.refusals import Refusal
 from blueprints.web.hypermedia import go, page, refuse
 from blueprints.web.scoping import find

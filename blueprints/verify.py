@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from billing import limits, verifying
-from billing.sealing import certificates
-from billing.verifying import Verdict
+from billing import limits
+from billing.sealing import certificates, verifying
+from billing.sealing.verifying import Verdict
 from blueprints.web.forms import Form
 from blueprints.web.hypermedia import page, refuse
 from blueprints.web.security import limit, visitor

@@ -4,7 +4,8 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from billing import agreements, clock, forwarding, reminders, wishes
+from billing import clock
+from billing.agreeing import agreements, forwarding, reminders, wishes
 from billing.refusals import Refusal
 from blueprints.web.errors import words
 from blueprints.web.hypermedia import go

@@ -5,16 +5,11 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from billing import (
-    accounts,
-    agreements,
-    files,
-    plan,
-    projects,
-    sealing,
-    signing,
-    submissions,
-)
+from billing import files, sealing
+from billing.accepting import submissions
+from billing.agreeing import agreements, signing
+from billing.people import accounts
+from billing.planning import plan, projects
 from models import (
     Agreement,
     Business,

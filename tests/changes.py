@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from billing import agreements, checking, signing
+from billing import checking
+from billing.agreeing import agreements, signing
 from billing.changes import drafts, fold, offers, outlook
-from billing.terms import terms_of
+from billing.planning.terms import terms_of
 from models import Agreement, Change, InvoiceKind, Milestone, MilestoneState, Project
 from tests import cast as the
 from tests.cast import NOW

@@ -1,7 +1,8 @@
 """An offer with a choice, for tests: two tiers and two add-ons beside what is always included."""
 
-from billing import agreements, options, picking, plan
-from billing.picking import Choice
+from billing.agreeing import agreements, picking
+from billing.agreeing.picking import Choice
+from billing.planning import options, plan
 from models import Agreement, Milestone, OptionKind, Project
 from tests import cast as the
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from billing import agreements, sealing, signing
+from billing import sealing
+from billing.agreeing import agreements, signing
 from billing.delivery import pdf
 from billing.delivery import sealing as making
 from billing.installation import Installation

@@ -6,7 +6,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from billing import accounts
+from billing.people import accounts
 from models import base
 
 AS_SHIPPED = {"hasher": accounts.HASHER, "synchronous": base.SQLITE_PRAGMAS["synchronous"]}

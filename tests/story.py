@@ -3,30 +3,27 @@
 from dataclasses import dataclass
 from typing import Any
 
-from billing import (
+from billing import events, files
+from billing.accepting import reviews, submissions
+from billing.actors import CLOCK
+from billing.agreeing import (
     agreements,
     choosing,
     clause_choices,
     clause_sets,
     codes,
-    credit_notes,
-    events,
-    files,
-    invoices,
-    links,
-    packages,
     paper,
-    payments,
-    reviews,
     signing,
-    submissions,
-    withdrawal,
 )
-from billing.actors import CLOCK
+from billing.agreeing.clause_choices import Choice
+from billing.agreeing.scans import Scan
 from billing.changes import drafts, requests
-from billing.clause_choices import Choice
-from billing.plan import Billing
-from billing.scans import Scan
+from billing.ending import withdrawal
+from billing.invoicing import credit_notes, invoices
+from billing.paying import payments
+from billing.people import links
+from billing.planning import packages
+from billing.planning.plan import Billing
 from models import (
     Agreement,
     ClauseSet,

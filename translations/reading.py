@@ -22,8 +22,8 @@ ROUTES = ("blueprints/portal*.py", "blueprints/links.py", "blueprints/verify*.py
 """Routes that a client uses."""
 
 SPOKEN = (
-    "billing/countries.py", "billing/parties.py", "billing/refusals.py", "billing/states.py",
-    "billing/tax_modes.py",
+    "billing/countries.py", "billing/people/parties.py", "billing/refusals.py", "billing/states.py",
+    "billing/invoicing/tax_modes.py",
 )  # fmt: skip
 """What reaches a client from further away: refusals, states, names and notes of tax."""
 
@@ -63,12 +63,20 @@ def _modules() -> set[Path]:
 
 
 def _imports(path: Path, room: str) -> Iterator[Path]:
-    """The files of a room that one file names."""
+    """The files of a room that one file names: a module is one, a package that is used whole
+    is all of its own."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(room):
-            for name in (node.module, *(f"{node.module}.{each.name}" for each in node.names)):
-                place = ROOT.joinpath(*name.split("."))
+            parts = [place for each in node.names if (place := _place(node.module, each.name))]
+            places = parts or [ROOT.joinpath(*node.module.split("."))]
+            for place in places:
                 if place.with_suffix(".py").is_file():
                     yield place.with_suffix(".py")
-                elif place.is_dir() and name != room:
+                elif place != ROOT / room:
                     yield from place.glob("*.py")
+
+
+def _place(module: str, name: str) -> Path | None:
+    """Where an imported name is a module or package of ours."""
+    place = ROOT.joinpath(*module.split("."), name)
+    return place if place.with_suffix(".py").is_file() or place.is_dir() else None

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from billing import charges, credit_notes, events, gates, invoices, projects, versions
+from billing import events
+from billing.accepting import gates
 from billing.actors import Actor
+from billing.agreeing import versions
 from billing.changes import repricing, touching
+from billing.invoicing import charges, credit_notes, invoices
+from billing.planning import projects
 from billing.states import move
 from models import (
     Agreement,

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from billing import agreements, charges, clock, credit_notes, outbox, projects, signing, tax
-from billing.signing import Raised
+from billing import clock, outbox
+from billing.agreeing import agreements, signing
+from billing.agreeing.signing import Raised
+from billing.invoicing import charges, credit_notes, tax
+from billing.planning import projects
 from models import Agreement, Milestone, Project, TriggerDelivery, TriggerKind
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from billing import versions
+from billing.agreeing import versions
 from billing.changes import outlook, requests, waterfall
 from billing.changes.waterfall import Level
 from models import Agreement, AgreementKind, AgreementState, ChangeRequest, Project, ProjectState

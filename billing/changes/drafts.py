@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from billing import agreements, composing, events
+from billing import events
+from billing.agreeing import agreements, composing
 from billing.changes import outlook, typed
+from billing.planning.terms import Terms, terms_of
 from billing.refusals import N_, Conflict, Refusal, WrongState
-from billing.terms import Terms, terms_of
 from models import (
     Agreement,
     AgreementKind,

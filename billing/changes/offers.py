@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from billing import agreements, composing
+from billing.agreeing import agreements, composing
+from billing.agreeing.composing import Missing
 from billing.changes import outlook
 from billing.changes.outlook import Step
 from billing.changes.payload import payload
-from billing.composing import Missing
 from billing.outbox import business_of
 from billing.refusals import N_, Incomplete
 from models import Agreement, Milestone, User, write

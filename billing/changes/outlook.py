@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from billing import freezing, verdicts
+from billing.accepting import verdicts
+from billing.agreeing import freezing
 from billing.changes import repricing, typed
 from billing.changes.redline import Outcome, texts
 from billing.money import allocate

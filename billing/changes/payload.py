@@ -7,10 +7,11 @@ after), `before` (the plan as it was) and `waterfall`. Its `milestones` are the 
 from datetime import datetime
 from typing import Any
 
-from billing import agreements, freezing, tax
+from billing.agreeing import agreements, freezing
 from billing.changes import drafts, outlook, waterfall
 from billing.changes.outlook import Step
 from billing.changes.redline import Outcome
+from billing.invoicing import tax
 from models import Agreement, Project
 
 

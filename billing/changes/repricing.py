@@ -6,9 +6,9 @@ or billed on acceptance where everything has.
 
 from dataclasses import dataclass
 
-from billing import charges
+from billing.invoicing import charges
 from billing.money import allocate
-from billing.terms import WHOLE
+from billing.planning.terms import WHOLE
 from models import Charge, Milestone, Trigger, TriggerDelivery, TriggerKind
 
 

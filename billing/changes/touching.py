@@ -1,6 +1,6 @@
 """What a change order that is out holds still: nobody works on under terms that may not stand."""
 
-from billing import versions
+from billing.agreeing import versions
 from billing.changes import outlook
 from billing.refusals import N_, Conflict
 from models import Agreement, Milestone, Project

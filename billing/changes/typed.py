@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from billing.terms import Billing, Terms
+from billing.planning.terms import Billing, Terms
 
 
 def stored(terms: Terms, place: int | None = None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from billing import agreements
+from billing.agreeing import agreements
 from billing.changes import outlook
 from models import AgreementState, Project
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from peewee import fn
 
-from billing import charges, invoice_content, tax, verdicts
+from billing.accepting import verdicts
 from billing.checking import credits
+from billing.invoicing import charges, invoice_content, tax
 from models import (
     Agreement,
     Charge,

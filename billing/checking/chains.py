@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from billing import events, picking
+from billing import events
+from billing.agreeing import picking
 from billing.checking.history import History
 from models import (
     Agreement,

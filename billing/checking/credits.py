@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from peewee import fn
 
-from billing import invoice_content, tax
+from billing.invoicing import invoice_content, tax
 from models import Charge, Invoice, InvoiceKind, InvoiceLine, InvoiceState
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
-from billing import versions
+from billing.agreeing import versions
 from billing.changes.fold import fold
 from models import Agreement, Milestone, MilestoneState, Project, TriggerKind
 

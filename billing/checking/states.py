@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from billing import projects, verdicts
+from billing.accepting import verdicts
 from billing.checking.history import History
+from billing.planning import projects
 from models import (
     Agreement,
     AgreementState,

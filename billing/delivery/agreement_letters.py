@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from billing import agreements, consumers, events, sealing
+from billing import events, sealing
+from billing.agreeing import agreements, consumers
 from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import Occasion, Said, quote
 from models import Document, Signature

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from billing import links
 from billing.delivery import letters
 from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import TO_OWNER
 from billing.installation import Installation
+from billing.people import links
 from billing.refusals import N_, Conflict
 from models import Delivery, DeliveryState, Link, User
 

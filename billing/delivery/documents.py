@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from billing import agreements, events, files, invoices, paper
+from billing import events, files
 from billing.actors import CLOCK
+from billing.agreeing import agreements, paper
 from billing.delivery import pdf, sealing
 from billing.delivery.failures import Undeliverable
 from billing.installation import Installation
+from billing.invoicing import invoices
 from billing.refusals import WrongState
 from models import (
     Agreement,

@@ -8,22 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from billing import (
-    accounts,
-    consumers,
-    files,
-    invoice_content,
-    invoices,
-    payments,
-    reviews,
-    submissions,
-    verdicts,
-)
+from billing import files
+from billing.accepting import reviews, submissions, verdicts
+from billing.agreeing import consumers
 from billing.delivery import agreement_letters, signing_letters
 from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import MASK, Occasion, Said, quote
 from billing.delivery.wording import Wording
 from billing.installation import Installation
+from billing.invoicing import invoice_content, invoices
+from billing.paying import payments
+from billing.people import accounts
 from models import (
     Delivery,
     Payment,

@@ -5,11 +5,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from billing import agreements, languages, links, payments
+from billing import languages
+from billing.agreeing import agreements
 from billing.changes.outlook import GONE
 from billing.delivery.failures import Undeliverable
 from billing.installation import Installation
 from billing.outbox import business_of
+from billing.paying import payments
+from billing.people import links
 from models import (
     Agreement,
     ChangeRequest,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from billing import agreements, codes, paper
+from billing.agreeing import agreements, codes, paper
 from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import Occasion, Said, quote
 from models import AgreementState

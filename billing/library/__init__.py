@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from billing.clauses import VARIABLE, VARIABLES, name_of
+from billing.agreeing.clauses import VARIABLE, VARIABLES, name_of
 from billing.refusals import N_
 
 SHELVES = Path(__file__).parent

@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from billing import accounts, clock, links
+from billing import clock
 from billing.installation import Installation
+from billing.people import accounts, links
 from billing.scenarios.copywriter import copywriter
 from billing.scenarios.developer import developer
 from billing.scenarios.stage import Stage

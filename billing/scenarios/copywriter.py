@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
-from billing import clients, projects
-from billing.contacts import Person
+from billing.people import clients
+from billing.people.contacts import Person
+from billing.planning import projects
+from billing.planning.terms import Terms
 from billing.scenarios.stage import (
     Stage,
     accept,
@@ -16,7 +18,6 @@ from billing.scenarios.stage import (
     signed,
     submit,
 )
-from billing.terms import Terms
 from models import Client, Package, PackageMilestone, User
 
 

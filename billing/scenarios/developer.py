@@ -3,9 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from billing import clients, options, payments, plan, reviews
+from billing.accepting import reviews
 from billing.changes import drafts, requests
-from billing.contacts import Person
+from billing.paying import payments
+from billing.people import clients
+from billing.people.contacts import Person
+from billing.planning import options, plan
+from billing.planning.terms import Billing
 from billing.scenarios.stage import (
     Stage,
     accept,
@@ -21,7 +25,6 @@ from billing.scenarios.stage import (
     signed,
     submit,
 )
-from billing.terms import Billing
 from models import Client, OptionKind, Project, User
 
 

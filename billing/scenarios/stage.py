@@ -5,25 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from billing import (
-    accounts,
-    agreements,
-    clients,
-    composing,
-    contacts,
-    languages,
-    payments,
-    plan,
-    projects,
-    reviews,
-    signing,
-    submissions,
-)
+from billing import languages
+from billing.accepting import reviews, submissions
+from billing.agreeing import agreements, composing, signing
 from billing.changes import drafts, offers
-from billing.contacts import Person
 from billing.delivery import worker
 from billing.installation import Installation
-from billing.terms import Billing, Terms
+from billing.paying import payments
+from billing.people import accounts, clients, contacts
+from billing.people.contacts import Person
+from billing.planning import plan, projects
+from billing.planning.terms import Billing, Terms
 from models import Agreement, Business, Client, Contact, Invoice, Milestone, Project, User
 
 

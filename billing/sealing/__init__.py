@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from billing import activation, agreements, events, files
+from billing import events, files
 from billing.actors import CLOCK
+from billing.agreeing import activation, agreements
 from billing.refusals import N_, Conflict, WrongState
 from models import (
     Agreement,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
-from billing import drawings, events, forwarding, paper
+from billing import events
+from billing.agreeing import drawings, forwarding, paper
 from models import Agreement, Signature
 
 Step = dict[str, Any]

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from billing import agreements, events
+from billing import events
+from billing.agreeing import agreements
 from billing.installation import Installation
 from billing.outbox import business_of
 from billing.sealing import ceremony

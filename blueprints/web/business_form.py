@@ -16,7 +16,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
-from billing import businesses, clock, countries, format, identifiers
+from billing import clock, countries, format, identifiers
+from billing.people import businesses
 from blueprints.web.choices import CountryField, CurrencyField
 from blueprints.web.forms import Form, at_most, email, obey, optional, required
 from models import Business

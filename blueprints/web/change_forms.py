@@ -12,7 +12,7 @@ from wtforms.validators import NumberRange
 from billing import format, outbox
 from billing.changes import drafts, typed
 from billing.changes.redline import Outcome
-from billing.terms import Billing, Terms
+from billing.planning.terms import Billing, Terms
 from blueprints.web.fields import CountField, DayField, ShareField
 from blueprints.web.forms import Form, MoneyField, at_most, optional, required
 from models import Agreement, Change, ChangeRequest, Contact, Project

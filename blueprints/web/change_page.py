@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from billing import clock, format, freezing, money, versions
+from billing import clock, format, money
+from billing.agreeing import freezing, versions
 from billing.changes import drafts, offers, outlook, requests, waterfall
 from billing.changes import payload as payloads
 from billing.changes.redline import Outcome

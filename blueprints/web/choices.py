@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
-from billing.clients import LANGUAGES
 from billing.money import CURRENCIES
-from billing.parties import country_name
+from billing.people.clients import LANGUAGES
+from billing.people.parties import country_name
 from models.folding import fold
 
 Choices = list[SelectChoice]

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Response, request, url_for
 
-from billing import agreements, clock, picking
-from billing.picking import Choice
+from billing import clock
+from billing.agreeing import agreements, picking
+from billing.agreeing.picking import Choice
 from blueprints.web.hypermedia import go
 from blueprints.web.signing_page import DeclineForm
 from blueprints.web.visiting import Visit

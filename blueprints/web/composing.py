@@ -20,7 +20,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp
 
-from billing import choosing, clause_choices, clause_sets, composing, library, outbox
+from billing import library, outbox
+from billing.agreeing import choosing, clause_choices, clause_sets, composing
 from blueprints.web.choices import language as language_name
 from blueprints.web.fields import DayField
 from blueprints.web.forms import Form, at_most, optional

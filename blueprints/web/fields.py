@@ -12,8 +12,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from billing import format, money
+from billing.planning.terms import WHOLE
 from billing.refusals import AmbiguousAmount, Refusal
-from billing.terms import WHOLE
 from blueprints.web.errors import words
 from blueprints.web.forms import MoneyField
 

@@ -12,7 +12,8 @@ from flask_babel import Babel, get_locale, get_translations, refresh
 from flask_login import current_user
 from markupsafe import Markup, escape
 
-from billing import accounts, format, languages
+from billing import format, languages
+from billing.people import accounts
 
 babel = Babel()
 

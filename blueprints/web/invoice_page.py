@@ -9,7 +9,8 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from billing import clock, format, invoice_overview
+from billing import clock, format
+from billing.reading import invoice_overview
 from blueprints.web.fields import DayField
 from blueprints.web.formatting import zone
 from blueprints.web.forms import Form, KeyField, MoneyField, at_most, optional, required

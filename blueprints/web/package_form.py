@@ -10,8 +10,9 @@ from wtforms import FieldList, FormField, HiddenField, StringField, TextAreaFiel
 from wtforms.utils import unset_value
 from wtforms.validators import NumberRange
 
-from billing import format, packages
-from billing.terms import Terms
+from billing import format
+from billing.planning import packages
+from billing.planning.terms import Terms
 from blueprints.web.choices import CurrencyField
 from blueprints.web.fields import CountField, PriceField, ShareField
 from blueprints.web.forms import Form, at_most, optional, required

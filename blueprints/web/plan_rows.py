@@ -14,8 +14,8 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from billing import format
+from billing.planning.terms import Billing, Terms, terms_of
 from billing.refusals import EditedElsewhere
-from billing.terms import Billing, Terms, terms_of
 from blueprints.web.fields import CountField, DayField, PriceField, ShareField, choices
 from blueprints.web.forms import Form, at_most
 from models import Milestone, Option, OptionKind, TriggerDelivery

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from billing.cashflow import Month
 from billing.changes.waterfall import Level
+from billing.reading.cashflow import Month
 
 HEIGHT = 160
 """Pixels for the tallest bar; the sheet's plot is 192 high, the rest is for labels."""

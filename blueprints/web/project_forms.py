@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, StopValidation
 
-from billing import project_settings, verdicts
+from billing.accepting import verdicts
+from billing.planning import project_settings
 from blueprints.web.business_form import RateField
 from blueprints.web.fields import CountField, ShareField, choices
 from blueprints.web.forms import Form, MoneyField, at_most, email, optional, required

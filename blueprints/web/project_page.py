@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import Response, g, render_template
 
-from billing import clock, format, freshness, money, overview, owner_steps
-from billing.overview import Overview
+from billing import clock, format, money
+from billing.reading import freshness, overview, owner_steps
+from billing.reading.overview import Overview
 from blueprints.web import kept
 from blueprints.web.config import installation
 from blueprints.web.hypermedia import page

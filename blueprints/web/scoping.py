@@ -6,7 +6,8 @@ from flask import abort, request
 from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
 
-from billing import clock, doors, links
+from billing import clock
+from billing.people import doors, links
 from blueprints.web.config import installation
 from blueprints.web.errors import LinkClosed, OnlyPreviewing
 from models import Link

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from billing import accounts, clock, limits
+from billing import clock, limits
 from billing.installation import Installation
+from billing.people import accounts
 from blueprints.web.errors import TooManyAttempts
 
 csrf = CSRFProtect()

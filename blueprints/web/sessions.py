@@ -7,7 +7,8 @@ from flask import make_response as respond
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from billing import accounts, clock
+from billing import clock
+from billing.people import accounts
 from blueprints.web.cookies import Cookies
 from blueprints.web.hypermedia import is_partial
 from models import Session, User

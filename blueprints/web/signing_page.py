@@ -9,9 +9,10 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from billing import agreements, clock, codes, consumers, drawings, paper, signing, wishes
+from billing import clock
+from billing.agreeing import agreements, codes, consumers, drawings, paper, signing, wishes
+from billing.agreeing.versions import SIGNED, UNSEALED
 from billing.refusals import NameMissing, OtherDocument, ReasonMissing
-from billing.versions import SIGNED, UNSEALED
 from blueprints.web.config import installation
 from blueprints.web.forms import Form, KeyField, at_most, email, obey, optional, required
 from blueprints.web.security import visitor

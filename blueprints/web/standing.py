@@ -8,17 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 
-from billing import (
-    agreements,
-    clock,
-    drawings,
-    forwarding,
-    paper,
-    reminders,
-    sealing,
-    signing,
-    wishes,
-)
+from billing import clock, sealing
+from billing.agreeing import agreements, drawings, forwarding, paper, reminders, signing, wishes
 from billing.changes import consequences
 from billing.refusals import NameMissing
 from blueprints.web.forms import Form, KeyField, at_most, required

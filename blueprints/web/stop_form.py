@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
 
-from billing import stopping
+from billing.ending import stopping
 from blueprints.web.forms import Form, at_most, optional
 
 

@@ -10,7 +10,8 @@ from hashlib import sha256
 from flask import Response, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from billing import accounts, limits
+from billing import limits
+from billing.people import accounts
 from blueprints.web.config import installation
 from blueprints.web.security import limit, visitor
 

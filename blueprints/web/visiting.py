@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, request, session
 
-from billing import clock, doors, links
-from billing.doors import Door
+from billing import clock
 from billing.outbox import business_of
+from billing.people import doors, links
+from billing.people.doors import Door
 from blueprints.web import scoping
 from blueprints.web.config import installation
 from blueprints.web.formatting import speak

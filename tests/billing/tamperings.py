@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from hashlib import sha256
 
-from billing import charges, events
+from billing import events
+from billing.invoicing import charges
 from models import (
     AgreementState,
     Certificate,

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from billing import accounts, limits, passwords
+from billing import limits
+from billing.people import accounts, passwords
 from billing.refusals import (
     EmailTaken,
     PasswordCommon,

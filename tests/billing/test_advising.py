@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import advising, agreements, composing
+from billing.agreeing import advising, agreements, composing
 from billing.delivery import pdf
 from models import Project
 from tests import cast as the

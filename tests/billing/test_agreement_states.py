@@ -4,7 +4,8 @@ from itertools import count
 
 import pytest
 
-from billing import agreements, composing, events, signing
+from billing import events
+from billing.agreeing import agreements, composing, signing
 from billing.refusals import AlreadySent, Refusal
 from models import Agreement, Project, Signature
 from models import AgreementState as S

@@ -8,8 +8,10 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as some
 
-from billing import agreements, composing, events, freezing, plan
-from billing.agreements import PlanChanged
+from billing import events
+from billing.agreeing import agreements, composing, freezing
+from billing.agreeing.agreements import PlanChanged
+from billing.planning import plan
 from billing.refusals import Incomplete, NotYours, PlanLocked, ReasonMissing, Refusal
 from models import (
     Agreement,

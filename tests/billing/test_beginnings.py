@@ -5,8 +5,11 @@ from datetime import date
 
 import pytest
 
-from billing import accounts, beginnings, countries, payments
-from billing.beginnings import DuePassed
+from billing import countries
+from billing.paying import payments
+from billing.people import accounts
+from billing.planning import beginnings
+from billing.planning.beginnings import DuePassed
 from billing.refusals import NotPositive
 from models import Client, Delivery, Event, Invoice, Project, ProjectState, User
 from tests import cast as the

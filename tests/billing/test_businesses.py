@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from billing import accounts, businesses, identifiers
+from billing import identifiers
+from billing.people import accounts, businesses
 from billing.refusals import MistypedIban, MistypedNumber, NotABic, NotAnIban, NotARate
 from models import Project
 from tests import cast as the

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from billing import agreements, codes, drawings, forwarding, paper, signing
-from billing.scans import Scan
+from billing.agreeing import agreements, codes, drawings, forwarding, paper, signing
+from billing.agreeing.scans import Scan
 from models import Agreement, Delivery
 from tests import cast as the
 from tests import seals

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from billing import agreements, signing
+from billing.agreeing import agreements, signing
 from billing.changes import drafts, requests
 from billing.delivery import letters
 from models import Agreement, Delivery

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from billing.changes import redline, repricing, typed
 from billing.changes.fold import fold
-from billing.plan import Billing
-from billing.terms import Terms
+from billing.planning.plan import Billing
+from billing.planning.terms import Terms
 from models import Change, Charge, Milestone
 from tests import cast as the
 from tests.properties import stateful

@@ -4,19 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing import (
-    activation,
-    agreements,
-    charges,
-    dates,
-    events,
-    payments,
-    reviews,
-    signing,
-    submissions,
-)
+from billing import dates, events
+from billing.accepting import reviews, submissions
+from billing.agreeing import activation, agreements, signing
 from billing.changes import drafts, offers, outlook, touching, waterfall
-from billing.plan import Billing
+from billing.invoicing import charges
+from billing.paying import payments
+from billing.planning.plan import Billing
 from billing.refusals import Incomplete, WrongState
 from models import (
     Agreement,

@@ -4,16 +4,13 @@ from datetime import date
 
 import pytest
 
-from billing import (
-    agreements,
-    charges,
-    payments,
-    reviews,
-    submissions,
-)
+from billing.accepting import reviews, submissions
+from billing.agreeing import agreements
 from billing.changes import drafts, outlook
-from billing.plan import Billing
-from billing.terms import terms_of
+from billing.invoicing import charges
+from billing.paying import payments
+from billing.planning.plan import Billing
+from billing.planning.terms import terms_of
 from models import (
     AgreementState,
     Criterion,

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import charges, checking, dates, invoices, payments, reviews, submissions
+from billing import checking, dates
+from billing.accepting import reviews, submissions
 from billing.actors import CLOCK
-from billing.plan import Billing
+from billing.invoicing import charges, invoices
+from billing.paying import payments
+from billing.planning.plan import Billing
 from models import Charge, Criterion, InvoiceState, Milestone, Project, TriggerKind, User, db, write
 from tests import cast as the
 from tests.cast import NOW, later

@@ -2,7 +2,9 @@
 
 import pytest
 
-from billing import checking, payments, reviews, scenarios
+from billing import checking, scenarios
+from billing.accepting import reviews
+from billing.paying import payments
 from models import (
     Agreement,
     InvoiceLine,

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from billing import agreements, choosing, clause_choices, clause_sets, composing, freezing, library
-from billing.clause_choices import Choice
+from billing import library
+from billing.agreeing import agreements, choosing, clause_choices, clause_sets, composing, freezing
+from billing.agreeing.clause_choices import Choice
 from billing.refusals import AlreadySent
 from models import Agreement, ClauseChoice, ClauseSetVersion, ClientKind, Project
 from tests import cast as the

@@ -3,8 +3,9 @@
 import pytest
 from peewee import DatabaseError
 
-from billing import clause_sets, library
-from billing.clause_choices import Choice
+from billing import library
+from billing.agreeing import clause_sets
+from billing.agreeing.clause_choices import Choice
 from models import ClauseSet, ClauseSetVersion, User
 from tests import cast as the
 from tests.cast import NOW, later

@@ -2,8 +2,9 @@
 
 import pytest
 
-from billing import clients, contacts, projects
-from billing.clients import Profile
+from billing.people import clients, contacts
+from billing.people.clients import Profile
+from billing.planning import projects
 from models import Client, ClientKind, Project
 from tests import cast as the
 from tests.cast import NOW

@@ -14,8 +14,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from billing import agreements, checking, codes, events, signing
-from billing.codes import CodeNeeded, CodeOver, CodeWrong, Given, TooManyCodes
+from billing import checking, events
+from billing.agreeing import agreements, codes, signing
+from billing.agreeing.codes import CodeNeeded, CodeOver, CodeWrong, Given, TooManyCodes
 from billing.delivery import letters
 from billing.refusals import AlreadySigned, NotSignable, NotYours, Refusal
 from models import Agreement, Code, Contact, Delivery, Project, Signature

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing import agreements, clauses, composing, freezing, plan
+from billing.agreeing import agreements, clauses, composing, freezing
+from billing.planning import plan
 from billing.refusals import AlreadySent
 from models import Agreement, Business, Contact, Milestone, Project
 from tests import cast as the

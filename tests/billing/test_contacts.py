@@ -2,8 +2,10 @@
 
 import pytest
 
-from billing import agreements, contacts, events, links
-from billing.contacts import Person
+from billing import events
+from billing.agreeing import agreements
+from billing.people import contacts, links
+from billing.people.contacts import Person
 from billing.refusals import ContactExists, ContactRemoved, SignerOfOffer
 from models import Agreement, Contact, Delivery, DeliveryState, Link, Project, write
 from tests import cast as the

@@ -8,21 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import (
-    charges,
-    checking,
-    credit_notes,
-    invoices,
-    ladder,
-    payments,
-    projects,
-    reviews,
-    settlement,
-    submissions,
-    tax,
-)
-from billing.credit_notes import CreditReasonMissing, CreditTooMuch, NothingToCredit
-from billing.plan import Billing
+from billing import checking
+from billing.accepting import reviews, submissions
+from billing.invoicing import charges, credit_notes, invoices, tax
+from billing.invoicing.credit_notes import CreditReasonMissing, CreditTooMuch, NothingToCredit
+from billing.paying import payments, settlement
+from billing.planning import projects
+from billing.planning.plan import Billing
+from billing.reading import ladder
 from billing.refusals import NotPositive, Refusal, WrongState
 from models import (
     Charge,

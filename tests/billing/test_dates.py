@@ -4,8 +4,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from billing import agreements, checking, dates, invoices, payments, reviews
-from billing.plan import Billing
+from billing import checking, dates
+from billing.accepting import reviews
+from billing.agreeing import agreements
+from billing.invoicing import invoices
+from billing.paying import payments
+from billing.planning.plan import Billing
 from models import (
     Agreement,
     AgreementState,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from billing import doors, links
+from billing.people import doors, links
 from models import Link, Project, db, write
 from models.once import Once
 from tests import cast as the

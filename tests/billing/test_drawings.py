@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 from PIL import Image
 
-from billing import checking, drawings, events, scans, signing
-from billing.drawings import NotAPicture, NothingDrawn, PictureTooLarge
-from billing.scans import NotAScan, ScanTooLarge
+from billing import checking, events
+from billing.agreeing import drawings, scans, signing
+from billing.agreeing.drawings import NotAPicture, NothingDrawn, PictureTooLarge
+from billing.agreeing.scans import NotAScan, ScanTooLarge
 from models import Agreement, File
 from tests import cast as the
 from tests.cast import NOW

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
-from billing import events, payments, reviews, submissions
-from billing.plan import Billing
+from billing import events
+from billing.accepting import reviews, submissions
+from billing.paying import payments
+from billing.planning.plan import Billing
 from models import Invoice, InvoiceState, MilestoneState, Project, ProjectState
 from tests import cast as the
 from tests.cast import NOW

@@ -14,25 +14,16 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from billing import (
-    agreements,
-    charges,
-    checking,
-    dates,
-    events,
-    gates,
-    payments,
-    reviews,
-    signing,
-    stopping,
-    submissions,
-    verdicts,
-    versions,
-)
+from billing import checking, dates, events
+from billing.accepting import gates, reviews, submissions, verdicts
+from billing.agreeing import agreements, signing, versions
 from billing.changes import drafts, fold, offers, outlook
-from billing.plan import Billing
+from billing.ending import stopping
+from billing.invoicing import charges
+from billing.paying import payments
+from billing.planning.plan import Billing
+from billing.planning.terms import terms_of
 from billing.refusals import Refusal
-from billing.terms import terms_of
 from models import (
     Agreement,
     AgreementState,

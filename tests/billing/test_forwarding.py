@@ -2,11 +2,13 @@
 
 import pytest
 
-from billing import agreements, checking, codes, events, forwarding, links, signing, wishes
+from billing import checking, events
+from billing.agreeing import agreements, codes, forwarding, signing, wishes
+from billing.agreeing.forwarding import SamePerson
+from billing.agreeing.wishes import AlreadyAnswered, AskedTooOften
 from billing.changes import drafts
-from billing.forwarding import SamePerson
+from billing.people import links
 from billing.refusals import NotSignable, NotYours
-from billing.wishes import AlreadyAnswered, AskedTooOften
 from models import Agreement, AgreementState, Contact, Delivery, Link, Wish
 from tests import cast as the
 from tests import changes

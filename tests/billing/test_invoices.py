@@ -7,8 +7,11 @@ from hashlib import sha256
 import pytest
 from peewee import DatabaseError
 
-from billing import checking, finished, invoices, numbering, payments, reviews
-from billing.plan import Billing
+from billing import checking
+from billing.accepting import reviews
+from billing.invoicing import finished, invoices, numbering
+from billing.paying import payments
+from billing.planning.plan import Billing
 from billing.refusals import AlreadyIssued, NotPositive
 from models import (
     Business,

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import ladder, payments, reviews, submissions
-from billing.plan import Billing
+from billing.accepting import reviews, submissions
+from billing.paying import payments
+from billing.planning.plan import Billing
+from billing.reading import ladder
 from models import MilestoneState, Project
 from tests import cast as the
 from tests.cast import NOW

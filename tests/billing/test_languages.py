@@ -4,9 +4,12 @@ from datetime import datetime
 
 import pytest
 
-from billing import agreements, format, languages, parties, tax_modes
+from billing import format, languages
+from billing.agreeing import agreements
 from billing.delivery import letters
 from billing.installation import Installation
+from billing.invoicing import tax_modes
+from billing.people import parties
 from models import Business, Client, Delivery, Project
 from tests import cast as the
 from tests.cast import NOW

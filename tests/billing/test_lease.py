@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 import models
-from billing import accounts
 from billing.delivery import lease, worker
+from billing.people import accounts
 from models import Delivery, DeliveryState
 from tests import cast as the
 from tests.cast import NOW, later

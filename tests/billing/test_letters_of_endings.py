@@ -4,9 +4,12 @@ import re
 
 import pytest
 
-from billing import credit_notes, files, reviews, stopping, withdrawal
+from billing import files
+from billing.accepting import reviews
 from billing.delivery import letters
-from billing.plan import Billing
+from billing.ending import stopping, withdrawal
+from billing.invoicing import credit_notes
+from billing.planning.plan import Billing
 from models import Delivery, Rendition, write
 from tests import cast as the
 from tests.cast import NOW

@@ -5,8 +5,9 @@ from hashlib import sha256
 
 import pytest
 
-from billing import clause_choices, clauses, freezing, library
-from billing.clause_choices import Choice
+from billing import library
+from billing.agreeing import clause_choices, clauses, freezing
+from billing.agreeing.clause_choices import Choice
 from models import ClientKind, Milestone
 from tests import cast as the
 

@@ -2,8 +2,10 @@
 
 import pytest
 
-from billing import agreements, events, links
-from billing.links import LinkShut, NotAtClient
+from billing import events
+from billing.agreeing import agreements
+from billing.people import links
+from billing.people.links import LinkShut, NotAtClient
 from models import Contact, Delivery, Link, Project
 from tests import cast as the
 from tests.cast import NOW

@@ -5,12 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from billing import accounts, agreements, links, outbox, payments, reviews, signing, submissions
+from billing import outbox
+from billing.accepting import reviews, submissions
+from billing.agreeing import agreements, signing
 from billing.delivery import letters, mail, pdf, signing_letters, worker
 from billing.delivery.failures import Undeliverable
 from billing.delivery.wording import Wording
 from billing.installation import Misconfigured
-from billing.plan import Billing
+from billing.paying import payments
+from billing.people import accounts, links
+from billing.planning.plan import Billing
 from models import Business, Contact, Delivery, Link, Project, is_postgresql
 from tests import cast as the
 from tests.cast import NOW

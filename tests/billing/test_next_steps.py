@@ -4,8 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing import agreements, engagements, next_steps, payments, reviews, signing, submissions
-from billing.plan import Billing
+from billing.accepting import reviews, submissions
+from billing.agreeing import agreements, signing
+from billing.paying import payments
+from billing.planning.plan import Billing
+from billing.reading import engagements, next_steps
 from models import Agreement, Contact, Project
 from tests import cast as the
 from tests.cast import NOW

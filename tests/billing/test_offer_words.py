@@ -5,7 +5,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from billing import agreements
+from billing.agreeing import agreements
 from billing.delivery import letters, pdf
 from models import Delivery
 from tests import cast as the

@@ -2,7 +2,8 @@
 
 import pytest
 
-from billing import agreements, options, plan
+from billing.agreeing import agreements
+from billing.planning import options, plan
 from models import Milestone, Option
 from tests import cast as the
 from tests.offers import ADD_ON, TIER, Offer, named

@@ -2,8 +2,11 @@
 
 import pytest
 
-from billing import mailroom, outbox, payments, reviews
+from billing import outbox
+from billing.accepting import reviews
 from billing.delivery import by_hand, lease, worker
+from billing.paying import payments
+from billing.reading import mailroom
 from billing.refusals import WrongState
 from models import Contact, Delivery, DeliveryState
 from tests import cast as the

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from billing import overview, owner_steps, payments, reviews, signing
-from billing.plan import Billing
+from billing.accepting import reviews
+from billing.agreeing import signing
+from billing.paying import payments
+from billing.planning.plan import Billing
+from billing.reading import overview, owner_steps
 from models import Project
 from tests import cast as the
 from tests.cast import NOW

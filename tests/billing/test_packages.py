@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from billing import packages, plan, projects, terms
-from billing.packages import Contents, Outcome
+from billing.planning import packages, plan, projects, terms
+from billing.planning.packages import Contents, Outcome
 from billing.refusals import NothingToPack
 from models import Milestone, Package
 from tests import cast as the

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from billing import agreements, checking, events, paper, signing, wishes
+from billing import checking, events
+from billing.agreeing import agreements, paper, signing, wishes
+from billing.agreeing.paper import DayToCome
+from billing.agreeing.scans import Scan
 from billing.delivery import documents, pdf
-from billing.paper import DayToCome
 from billing.refusals import AlreadySigned, NameMissing, NotSignable, NotYours
-from billing.scans import Scan
 from models import (
     Agreement,
     AgreementState,

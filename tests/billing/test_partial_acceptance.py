@@ -6,22 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import (
-    charges,
-    checking,
-    credit_notes,
-    engagements,
-    gates,
-    ladder,
-    next_steps,
-    reviews,
-    stopping,
-    submissions,
-)
+from billing import checking
+from billing.accepting import gates, reviews, submissions
 from billing.changes import drafts
+from billing.ending import stopping
+from billing.invoicing import charges, credit_notes
 from billing.money import allocate
-from billing.plan import Billing
-from billing.terms import terms_of
+from billing.planning.plan import Billing
+from billing.planning.terms import terms_of
+from billing.reading import engagements, ladder, next_steps
 from models import Criterion, Decision, Invoice, Milestone, Project, Trigger
 from tests import cast as the
 from tests.cast import NOW

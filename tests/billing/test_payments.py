@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import DatabaseError
 
-from billing import checking, payments, reviews, settlement
-from billing.plan import Billing
+from billing import checking
+from billing.accepting import reviews
+from billing.paying import payments, settlement
+from billing.planning.plan import Billing
 from billing.refusals import AlreadyClaimed, NothingOwed, NotPositive, TooMuch, WrongState
 from models import (
     Claim,

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import agreements, checking, options, paper, picking, plan, signing
-from billing.picking import Choice
-from billing.scans import Scan
+from billing import checking
+from billing.agreeing import agreements, paper, picking, signing
+from billing.agreeing.picking import Choice
+from billing.agreeing.scans import Scan
+from billing.planning import options, plan
 from models import (
     Agreement,
     AgreementState,

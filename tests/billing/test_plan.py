@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from billing import plan
+from billing.planning import plan
+from billing.planning.terms import WHOLE, Billing, PriceBelowZero, ShareMissing, Terms, terms_of
 from billing.refusals import (
     DateMissing,
     EditedElsewhere,
     PlanLocked,
     SharesDoNotAddUp,
 )
-from billing.terms import WHOLE, Billing, PriceBelowZero, ShareMissing, Terms, terms_of
 from models import Criterion, Milestone, Project, Trigger, TriggerDelivery
 from tests import cast as the
 from tests.cast import NOW

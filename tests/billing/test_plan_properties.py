@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import charges, plan
-from billing.plan import Billing
-from billing.terms import WHOLE, Terms, terms_of
+from billing.invoicing import charges
+from billing.planning import plan
+from billing.planning.plan import Billing
+from billing.planning.terms import WHOLE, Terms, terms_of
 from models import Milestone, Project, User
 from tests import cast as the
 from tests.cast import NOW

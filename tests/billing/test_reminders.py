@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from billing import agreements, composing, dates, reminders, signing
+from billing import dates
+from billing.agreeing import agreements, composing, reminders, signing
 from models import Agreement, Delivery, Event
 from tests import cast as the
 from tests.cast import NOW, PDF

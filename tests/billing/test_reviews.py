@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing import reviews, submissions
-from billing.plan import Billing
+from billing.accepting import reviews, submissions
+from billing.planning.plan import Billing
 from billing.refusals import CriteriaMissing, NotYours, ReasonMissing, RoundsUsed
 from models import Business, Decision, Invoice, MilestoneState, Project, TriggerDelivery
 from tests import cast as the

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from billing import overview, schedule
-from billing.plan import Billing
-from billing.terms import Terms
+from billing.planning import schedule
+from billing.planning.plan import Billing
+from billing.planning.terms import Terms
+from billing.reading import overview
 from models import Milestone, Project
 from tests import cast as the
 from tests.cast import NOW

@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from billing import sealing, verifying
+from billing import sealing
 from billing.delivery import worker
 from billing.installation import Misconfigured, from_environment
-from billing.sealing import certificates, keys, wrapping
+from billing.sealing import certificates, keys, verifying, wrapping
 from models import Agreement, AgreementState, Certificate, SealKey
 from tests import seals
 from tests.cast import NOW, later

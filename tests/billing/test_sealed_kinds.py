@@ -7,9 +7,10 @@ import sys
 import pytest
 from pypdf import PdfReader
 
-from billing import agreements, signing, verifying
+from billing.agreeing import agreements, signing
 from billing.changes import drafts, offers
 from billing.delivery import sealing as making
+from billing.sealing import verifying
 from models import Agreement, AgreementState
 from tests import cast as the
 from tests import seals

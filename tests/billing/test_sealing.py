@@ -8,10 +8,11 @@ import subprocess
 import pytest
 from pypdf import PdfReader
 
-from billing import events, links, sealing
+from billing import events, sealing
 from billing.delivery import lease, letters, worker
 from billing.delivery import sealing as making
 from billing.delivery.pdf_press import Press, RenderFailed
+from billing.people import links
 from billing.refusals import WrongState
 from billing.sealing import evidence, narrative
 from models import (

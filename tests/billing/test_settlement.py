@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing import payments, reviews, settlement
+from billing.accepting import reviews
+from billing.paying import payments, settlement
 from models import Invoice
 from tests import cast as the
 from tests.cast import NOW

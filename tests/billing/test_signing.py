@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from billing import agreements, composing, events, plan, signing
-from billing.plan import Billing
+from billing import events
+from billing.agreeing import agreements, composing, signing
+from billing.agreeing.signing import Intent, OfferOver
+from billing.planning import plan
+from billing.planning.plan import Billing
 from billing.refusals import (
     AlreadySigned,
     ConsentMissing,
@@ -17,7 +20,6 @@ from billing.refusals import (
     NotYours,
     OtherDocument,
 )
-from billing.signing import Intent, OfferOver
 from models import (
     Agreement,
     AgreementState,

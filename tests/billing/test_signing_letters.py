@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from billing import agreements, codes, dates, forwarding, paper, signing, wishes
+from billing import dates
+from billing.agreeing import agreements, codes, forwarding, paper, signing, wishes
+from billing.agreeing.scans import Scan
 from billing.delivery import letters, signing_letters, worker
-from billing.scans import Scan
 from models import Delivery, DeliveryState
 from tests import cast as the
 from tests.cast import NOW, later

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from billing import plan
-from billing.charges import trigger_amounts
+from billing.invoicing.charges import trigger_amounts
+from billing.planning import plan
+from billing.planning.terms import WHOLE, Billing, Terms
 from billing.refusals import NotPositive, SharesDoNotAddUp
-from billing.terms import WHOLE, Billing, Terms
 from models import Milestone, Project, Trigger
 from tests import cast as the
 from tests.cast import NOW

@@ -7,24 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import (
-    agreements,
-    charges,
-    checking,
-    credit_notes,
-    dates,
-    invoices,
-    kill_fees,
-    ladder,
-    payments,
-    reviews,
-    signing,
-    stopping,
-    submissions,
-)
-from billing.plan import Billing
+from billing import checking, dates
+from billing.accepting import reviews, submissions
+from billing.agreeing import agreements, signing
+from billing.ending import kill_fees, stopping
+from billing.ending.stopping import NothingToStop, Price, PriceChanged
+from billing.invoicing import charges, credit_notes, invoices
+from billing.paying import payments
+from billing.planning.plan import Billing
+from billing.reading import ladder
 from billing.refusals import NotYours, Refusal, WrongState
-from billing.stopping import NothingToStop, Price, PriceChanged
 from models import (
     Agreement,
     Delivery,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.tax import Taxable, TaxRow, net_of, totals
+from billing.invoicing.tax import Taxable, TaxRow, net_of, totals
 
 amounts = st.integers(-(10**12), 10**12)
 rates = st.sampled_from([0, 2600, 5000, 5500, 7000, 8100, 8875, 19000, 20000, 21000, 25500])

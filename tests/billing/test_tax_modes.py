@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import tax_modes
+from billing.invoicing import tax_modes
 from models import Business, Client
 
 GERMAN = {"country": "DE", "tax_registered": True, "tax_rate": 19000}

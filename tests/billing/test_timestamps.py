@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from billing import events, sealing, verifying
+from billing import events, sealing
 from billing.delivery import sealing as making
 from billing.delivery import worker
+from billing.sealing import verifying
 from models import Agreement, AgreementState, Certificate, Seal
 from tests import seals
 from tests.cast import later

@@ -7,7 +7,7 @@ import pytest
 from peewee import OperationalError
 
 import models
-from billing import invoices
+from billing.invoicing import invoices
 from models import Client, Invoice, connection, is_postgresql, snapshot, write
 from tests import cast as the
 from tests.cast import NOW

@@ -9,10 +9,11 @@ from hypothesis import strategies as some
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pypdf import PdfReader, PdfWriter
 
-from billing import checking, verifying
+from billing import checking
 from billing.delivery import sealing as making
 from billing.delivery.pdf_press import Press
 from billing.installation import Installation
+from billing.sealing import verifying
 from models import Agreement, AgreementState, Certificate, Seal, SealKey
 from tests import seals
 from tests.cast import NOW, later

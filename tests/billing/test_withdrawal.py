@@ -5,21 +5,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from billing import (
-    agreements,
-    charges,
-    checking,
-    consumers,
-    dates,
-    gates,
-    payments,
-    reviews,
-    signing,
-    submissions,
-    withdrawal,
-)
-from billing.plan import Billing
-from billing.withdrawal import AlreadyWithdrawn, Declaration, TooLate, WhoMissing
+from billing import checking, dates
+from billing.accepting import gates, reviews, submissions
+from billing.agreeing import agreements, consumers, signing
+from billing.ending import withdrawal
+from billing.ending.withdrawal import AlreadyWithdrawn, Declaration, TooLate, WhoMissing
+from billing.invoicing import charges
+from billing.paying import payments
+from billing.planning.plan import Billing
 from models import Agreement, Delivery, EarlyStart, Project, Withdrawal
 from tests import cast as the
 from tests.cast import NOW

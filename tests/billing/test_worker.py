@@ -9,8 +9,12 @@ import pytest
 from peewee import OperationalError
 
 import models
-from billing import accounts, agreements, clock, invoices, outbox, reviews
+from billing import clock, outbox
+from billing.accepting import reviews
+from billing.agreeing import agreements
 from billing.delivery import documents, lease, mail, pdf, worker
+from billing.invoicing import invoices
+from billing.people import accounts
 from models import Agreement, AgreementState, Delivery, DeliveryState, Event, Rendition
 from tests import cast as the
 from tests.cast import NOW, later

@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import models
-from billing import accounts, clock
+from billing import clock
 from billing.installation import Installation
+from billing.people import accounts
 from models import User
 from tests import cast as the
 from tests.application import pointed_at

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from billing import plan, projects
+from billing.planning import plan, projects
 from models import Milestone, Project, User
 from tests import cast as the
 from tests.cast import NOW

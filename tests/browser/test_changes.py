@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from billing import links
 from billing.changes import drafts, requests
-from billing.plan import Billing
-from billing.terms import terms_of
+from billing.people import links
+from billing.planning.plan import Billing
+from billing.planning.terms import terms_of
 from models import write
 from tests import cast as the
 from tests import changes

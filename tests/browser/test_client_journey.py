@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from billing import clock, links, reviews, signing, submissions
-from billing.plan import Billing
+from billing import clock
+from billing.accepting import reviews, submissions
+from billing.agreeing import signing
+from billing.people import links
+from billing.planning.plan import Billing
 from models import Agreement, Claim, Project, Signature, write
 from tests import cast as the
 from tests.browser.conftest import PHONE, looks_right, violations

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from billing import plan, projects
 from billing.money import allocate, grouping_sign, parse
+from billing.planning import plan, projects
+from billing.planning.terms import Billing, Terms
 from billing.refusals import Refusal
-from billing.terms import Billing, Terms
 from models import User
 from tests import cast as the
 from tests.browser.conftest import PHONE, Live, looks_right

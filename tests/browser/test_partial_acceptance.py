@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import links
+from billing.people import links
 from models import write
 from tests import cast as the
 from tests.browser.conftest import violations

@@ -6,7 +6,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from billing import codes, drawings, links, signing
+from billing.agreeing import codes, drawings, signing
+from billing.people import links
 from models import Agreement, Code, Project, Signature, write
 from tests import cast as the
 from tests.browser.conftest import PHONE, looks_right, violations

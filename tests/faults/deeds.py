@@ -11,8 +11,11 @@ from pathlib import Path
 from random import Random
 
 import models
-from billing import invoices, payments, reviews, signing, submissions
-from billing.plan import Billing
+from billing.accepting import reviews, submissions
+from billing.agreeing import signing
+from billing.invoicing import invoices
+from billing.paying import payments
+from billing.planning.plan import Billing
 from models import Project, User
 from tests import cast as the
 from tests.cast import NOW

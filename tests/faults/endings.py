@@ -4,8 +4,11 @@ from itertools import count
 from random import Random
 
 import models
-from billing import credit_notes, payments, stopping, submissions
-from billing.plan import Billing
+from billing.accepting import submissions
+from billing.ending import stopping
+from billing.invoicing import credit_notes
+from billing.paying import payments
+from billing.planning.plan import Billing
 from models import Client, Project, User
 from tests import cast as the
 from tests.cast import NOW

@@ -5,18 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing import (
-    agreements,
-    checking,
-    composing,
-    dates,
-    payments,
-    reviews,
-    signing,
-    submissions,
-)
+from billing import checking, dates
+from billing.accepting import reviews, submissions
+from billing.agreeing import agreements, composing, signing
 from billing.delivery import worker
-from billing.plan import Billing
+from billing.paying import payments
+from billing.planning.plan import Billing
 from models import Delivery, DeliveryState, Invoice, InvoiceState, Project
 from tests import cast as the
 from tests import story

@@ -3,7 +3,10 @@
 import pytest
 
 import models
-from billing import checking, clock, invoices, links, reviews
+from billing import checking, clock
+from billing.accepting import reviews
+from billing.invoicing import invoices
+from billing.people import links
 from models import Delivery, Invoice, Link, Payment, Series, Signature
 from tests import cast as the
 from tests.cast import NOW

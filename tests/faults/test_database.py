@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 import models
-from billing import checking, links
+from billing import checking
+from billing.people import links
 from models import Invoice, Link, db, is_postgresql
 from models.schema import migrate
 from tests import cast as the

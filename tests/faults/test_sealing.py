@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 import models
-from billing import activation, checking, verifying
+from billing import checking
+from billing.agreeing import activation
 from billing.delivery import sealing as making
 from billing.installation import Installation
-from billing.sealing import keys
+from billing.sealing import keys, verifying
 from models import Agreement, AgreementState, Certificate, Invoice, Seal
 from tests import cast as the
 from tests import seals

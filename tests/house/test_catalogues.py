@@ -77,7 +77,7 @@ def test_what_a_client_reads_is_found_from_where_clients_come_in():
         "templates/pdf/invoice.html",
         "blueprints/portal_agreement.py",
         "blueprints/web/errors.py",
-        "billing/signing.py",
+        "billing/agreeing/signing.py",
     } <= found
     owners = {"templates/clients/index.html", "templates/mail/agreement_client_signed.txt"}
     assert not owners & found

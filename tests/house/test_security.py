@@ -8,7 +8,7 @@ from peewee import OperationalError
 
 import models
 from app import create_app
-from billing import accounts, links
+from billing.people import accounts, links
 from tests import cast as the
 from tests import story
 from tests.contents import contents
@@ -67,7 +67,7 @@ def test_failures_carry_them_too(walk, monkeypatch):
         for technical in ("Bad Request", "Method Not Allowed", "Not Found", "URL", "werkzeug"):
             assert technical not in answer.text, f"{told} says {technical}"
     for error, status in ((RuntimeError("oh"), 500), (OperationalError("locked"), 503)):
-        monkeypatch.setattr("billing.attention.needs", _raising(error))
+        monkeypatch.setattr("billing.reading.attention.needs", _raising(error))
         answer = walk.owner.client.get("/", base_url=BASE_URL)
         assert answer.status_code == status
         _check(answer, str(status))
@@ -81,7 +81,9 @@ def _raising(error: Exception):
 
 
 def test_a_failure_tells_nothing_of_itself(walk, monkeypatch, caplog):
-    monkeypatch.setattr("billing.attention.needs", _raising(RuntimeError("a secret detail")))
+    monkeypatch.setattr(
+        "billing.reading.attention.needs", _raising(RuntimeError("a secret detail"))
+    )
     answer = walk.owner.client.get("/", base_url=BASE_URL)
     assert answer.status_code == 500
     assert "a secret detail" not in answer.text and "Traceback" not in answer.text

@@ -9,7 +9,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 import models
-from billing import accounts, links, options
+from billing.people import accounts, links
+from billing.planning import options
 from billing.sealing import keys
 from models import Change, ChangeRequest, Claim, Delivery, Link, Payment, Session, User, Wish
 from tests import cast as the

@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 
 import models
-from billing import clock, links
+from billing import clock
 from billing.installation import Installation
+from billing.people import links
 from blueprints.web import kept
 from models import Contact, Project, User
 from tests import cast as the

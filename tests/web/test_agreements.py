@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from billing import agreements, composing, freezing, plan, signing
+from billing.agreeing import agreements, composing, freezing, signing
+from billing.planning import plan
 from models import (
     Agreement,
     AgreementState,

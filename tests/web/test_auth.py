@@ -5,8 +5,8 @@ import re
 import pytest
 from flask import Flask
 
-from billing import accounts
 from billing.installation import Installation
+from billing.people import accounts
 from blueprints.web import tries
 from models import Attempt, Delivery, Session, User
 from tests import cast as the

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import agreements
+from billing.agreeing import agreements
 from billing.changes import drafts, outlook
 from models import AgreementState
 from tests import cast as the

@@ -2,8 +2,9 @@
 
 import pytest
 
-from billing import choosing, clause_sets, composing, library
-from billing.clause_choices import Choice
+from billing import library
+from billing.agreeing import choosing, clause_sets, composing
+from billing.agreeing.clause_choices import Choice
 from models import ClauseSet, ClauseSetVersion
 from tests import cast as the
 from tests.cast import NOW

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
-from billing import agreements
+from billing.agreeing import agreements
 from billing.changes import drafts
 from billing.delivery import letters, pdf
 from billing.delivery.failures import Undeliverable

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import accounts, clients, contacts
+from billing.people import accounts, clients, contacts
 from models import Client, Contact, Project
 from tests import cast as the
 from tests.cast import NOW

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from billing import composing, plan
+from billing.agreeing import composing
+from billing.planning import plan
 from models import (
     Agreement,
     Business,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import contacts
+from billing.people import contacts
 from models import Contact
 from tests import cast as the
 from tests.cast import NOW

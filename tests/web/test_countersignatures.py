@@ -2,8 +2,8 @@
 
 import pytest
 
-from billing import agreements, signing
-from billing.plan import Billing
+from billing.agreeing import agreements, signing
+from billing.planning.plan import Billing
 from blueprints.web import tries
 from models import (
     Agreement,

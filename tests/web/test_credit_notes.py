@@ -2,7 +2,9 @@
 
 import pytest
 
-from billing import credit_notes, payments, reviews
+from billing.accepting import reviews
+from billing.invoicing import credit_notes
+from billing.paying import payments
 from models import Invoice, InvoiceKind
 from tests import cast as the
 from tests.cast import NOW

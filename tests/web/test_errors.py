@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from peewee import OperationalError
 
-from billing import accounts, checklist, links
+from billing.people import accounts, checklist, links
 from billing.refusals import TooMuch
 from models import Session, db, write
 from tests import cast as the

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from billing import businesses, checklist, clients, contacts, links, payments, reviews
+from billing.accepting import reviews
+from billing.paying import payments
+from billing.people import businesses, checklist, clients, contacts, links
 from models import Client, Delivery, DeliveryState, Link, Project, write
 from tests import cast as the
 from tests.cast import NOW

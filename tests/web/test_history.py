@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from billing import events, gates, reviews
+from billing import events
+from billing.accepting import gates, reviews
 from billing.events import Told
-from billing.plan import Billing
+from billing.planning.plan import Billing
 from tests import cast as the
 from tests.cast import NOW
 

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from billing import ladder, payments, reviews
+from billing.accepting import reviews
+from billing.paying import payments
+from billing.reading import ladder
 from tests import cast as the
 from tests.cast import NOW
 

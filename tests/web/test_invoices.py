@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from billing import invoices, payments, reviews
+from billing.accepting import reviews
 from billing.delivery import pdf, worker
-from billing.plan import Billing
+from billing.invoicing import invoices
+from billing.paying import payments
+from billing.planning.plan import Billing
 from models import (
     Business,
     Contact,

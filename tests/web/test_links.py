@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 import models
-from billing import events, links
+from billing import events
+from billing.people import links
 from blueprints.web.scoping import cookie_name
 from models import Contact, Delivery, Event, Link
 from tests import cast as the

@@ -2,8 +2,8 @@
 
 import re
 
-from billing import reviews, submissions
-from billing.plan import Billing
+from billing.accepting import reviews, submissions
+from billing.planning.plan import Billing
 from models import Milestone, MilestoneState, Project, Submission
 from tests import cast as the
 from tests.cast import NOW

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from billing import plan
-from billing.plan import Billing, Terms
-from billing.terms import terms_of
+from billing.planning import plan
+from billing.planning.plan import Billing, Terms
+from billing.planning.terms import terms_of
 from models import Business, Milestone, Project, is_postgresql
 from tests import cast as the
 from tests.cast import NOW

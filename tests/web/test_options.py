@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import options
+from billing.planning import options
 from models import Milestone, Option, OptionKind, Project
 from tests import cast as the
 from tests.offers import Offer, named

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from billing import accounts, links, reviews
+from billing.accepting import reviews
 from billing.delivery import pdf, worker
+from billing.people import accounts, links
 from models import Contact, Delivery, DeliveryState, Event, Link
 from tests import cast as the
 from tests.cast import NOW

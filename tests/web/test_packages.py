@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from billing import packages
-from billing.packages import Contents, Outcome
+from billing.planning import packages
+from billing.planning.packages import Contents, Outcome
 from models import Package, PackageMilestone
 from tests import cast as the
 from tests.cast import NOW

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from billing import agreements, signing
+from billing.agreeing import agreements, signing
 from models import Agreement, AgreementState, Paper, Project, Signature
 from tests import cast as the
 from tests.cast import NOW

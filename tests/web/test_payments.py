@@ -2,7 +2,8 @@
 
 import pytest
 
-from billing import payments, reviews
+from billing.accepting import reviews
+from billing.paying import payments
 from models import Claim, Event, Invoice, Payment, Project, ProjectState
 from tests import cast as the
 from tests.cast import NOW

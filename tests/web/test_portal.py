@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from billing import agreements, payments, reviews, signing, submissions
+from billing.accepting import reviews, submissions
+from billing.agreeing import agreements, signing
+from billing.paying import payments
 from models import Contact, Event, Project
 from tests import cast as the
 from tests.queries import counted

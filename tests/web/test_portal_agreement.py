@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from billing import agreements, signing
+from billing.agreeing import agreements, signing
 from models import Agreement, AgreementState, Event, Project, Signature
 from tests import cast as the
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import agreements
+from billing.agreeing import agreements
 from billing.changes import drafts, requests
 from models import AgreementState, ChangeRequest, RequestState
 from tests import cast as the

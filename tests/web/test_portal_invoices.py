@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing import invoices, payments, reviews
+from billing.accepting import reviews
 from billing.files import document
+from billing.invoicing import invoices
+from billing.paying import payments
 from models import Claim, Contact, Project, Rendition
 from tests import cast as the
 

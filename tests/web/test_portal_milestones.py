@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import reviews, submissions
+from billing.accepting import reviews, submissions
 from models import Decision, Invoice, Project
 from tests import cast as the
 

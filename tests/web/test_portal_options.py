@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from billing import agreements
+from billing.agreeing import agreements
 from models import Agreement, AgreementState, Event, Milestone
 from tests import cast as the
 from tests.contents import contents

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import forwarding, paper, wishes
+from billing.agreeing import forwarding, paper, wishes
 from models import Agreement, AgreementState, Delivery, Wish
 from tests import cast as the
 from tests.billing.test_paper import signed

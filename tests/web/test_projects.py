@@ -4,8 +4,11 @@ import re
 
 import pytest
 
-from billing import agreements, packages, payments, plan, reviews, submissions
-from billing.plan import Billing
+from billing.accepting import reviews, submissions
+from billing.agreeing import agreements
+from billing.paying import payments
+from billing.planning import packages, plan
+from billing.planning.plan import Billing
 from models import Client, Contact, Milestone, Project, ProjectState
 from tests import cast as the
 from tests.cast import NOW

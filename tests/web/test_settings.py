@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import accounts, checklist
+from billing.people import accounts, checklist
 from models import Business, Project, Session
 from tests import cast as the
 from tests.web.visitor import HTMX, Visitor

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from billing import codes, drawings
+from billing.agreeing import codes, drawings
 from models import Agreement, AgreementState, Code, Delivery, Event, Signature
 from tests import cast as the
 from tests.pictures import blank, drawn

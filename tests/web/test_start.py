@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing import accounts
+from billing.people import accounts
 from models import Client, Invoice, Milestone, Project, ProjectState, User
 from tests import cast as the
 from tests.web.visitor import Visitor

@@ -2,8 +2,9 @@
 
 import pytest
 
-from billing import stopping, submissions
+from billing.accepting import submissions
 from billing.changes import requests
+from billing.ending import stopping
 from models import Project
 from tests import cast as the
 from tests.cast import NOW

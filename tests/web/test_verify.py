@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from billing import sealing, verifying
+from billing import sealing
+from billing.sealing import verifying
 from models import Certificate
 from tests import cast as the
 from tests import seals

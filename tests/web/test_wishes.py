@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import forwarding, paper, reminders, wishes
+from billing.agreeing import forwarding, paper, reminders, wishes
 from models import Agreement, AgreementState, Contact, Wish
 from tests import cast as the
 from tests.billing.test_paper import signed

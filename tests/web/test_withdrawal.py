@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import signing
+from billing.agreeing import signing
 from models import EarlyStart, Project, Withdrawal
 from tests import cast as the
 from tests.cast import NOW, later

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from billing import accounts, clock
+from billing import clock
+from billing.people import accounts
 from models import User
 
 LABELLED = {

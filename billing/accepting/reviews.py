@@ -1,0 +1,318 @@
+"""Reviews: the client accepts, which raises the invoice, or says what must change."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from billing import clock, events
+from billing.accepting import submissions, verdicts
+from billing.actors import Actor
+from billing.invoicing import charges, invoices, tax
+from billing.outbox import contacts
+from billing.planning import projects, terms
+from billing.refusals import (
+    N_,
+    Conflict,
+    CriteriaMissing,
+    NotYours,
+    ReasonMissing,
+    Refusal,
+    WrongState,
+)
+from billing.states import move
+from models import (
+    Contact,
+    Criterion,
+    Decision,
+    DecisionKind,
+    Milestone,
+    MilestoneState,
+    Project,
+    Submission,
+    TriggerDelivery,
+    TriggerKind,
+    Verdict,
+    write,
+)
+from models.once import Once
+
+
+class AlreadyAccepted(Conflict):
+    sentence = N_("“%(title)s” is already accepted.")
+
+
+class PartAlreadyAccepted(AlreadyAccepted):
+    sentence = N_("That part of “%(title)s” is already accepted.")
+
+
+class DecidedMeanwhile(Conflict):
+    sentence = N_(
+        "Part of “%(title)s” was accepted since you opened this page. Look at what is left"
+        " before you decide."
+    )
+
+
+class NothingChosen(Refusal):
+    sentence = N_("Choose at least one criterion that is met.")
+    field = "met"
+
+
+class AlreadyAsked(Conflict):
+    sentence = N_("Changes to “%(title)s” were already asked for.")
+
+
+class OtherRound(Conflict):
+    """Facts: `title`, `round`, the newest there is."""
+
+    sentence = N_(
+        "“%(title)s” was handed over again since you opened this page. Look at round"
+        " %(round)s before you decide."
+    )
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What accepting now does: the amount payable in minor units, to whom, due when.
+
+    `left` criteria stay in review; `met` are those that it is about.
+    """
+
+    net: int
+    tax: int
+    total: int
+    currency: str
+    due_on: date
+    payers: list[str]
+    is_draft: bool
+    met: list[Criterion]
+    left: int
+
+
+_LIVE = Once(
+    lambda project, number: Milestone.select().where(
+        Milestone.project == project, Milestone.id == number, Milestone.deleted_at.is_null()
+    )
+)
+
+
+def milestone(project: Project, number: int) -> Milestone | None:
+    """One of a project's live milestones, by its id, with the project it is given."""
+    found: Milestone | None = _LIVE.model(project.id, number)
+    if found is not None:
+        found.project = project
+    return found
+
+
+def consequence(
+    milestone: Milestone, now: datetime, met: Collection[int] | None = None
+) -> Consequence:
+    """What accept() would do now, computed from the same charges and totals."""
+    project = milestone.project
+    today = clock.local_date(now, projects.zone_of(project))
+    return consequence_on(milestone, today, contacts(project, "payer"), met)
+
+
+def consequence_on(
+    milestone: Milestone,
+    today: date,
+    payers: Iterable[Contact],
+    met: Collection[int] | None = None,
+) -> Consequence:
+    """The same where the seller's calendar day and the payers are known; reads nothing.
+
+    Of all criteria that are still open, or of those of them that are `met` (ids).
+    """
+    project = milestone.project
+    amounts = charges.trigger_amounts(milestone)
+    firing = [row for row in milestone.triggers if row.kind == TriggerKind.ON_ACCEPTANCE]
+    still = verdicts.still_open(milestone, verdicts.told(milestone))
+    chosen = still if met is None else [row for row in still if row.id in met]
+    amount = sum(_part(milestone, amounts[row.id], chosen) for row in firing)
+    sums = tax.totals(
+        [tax.Taxable(amount, str(project.tax_category), int(project.tax_rate))],
+        bool(project.prices_gross),
+    )
+    return Consequence(
+        net=sums.net,
+        tax=sums.tax,
+        total=sums.total,
+        currency=str(project.currency),
+        due_on=clock.due_date(today, int(project.terms_days)),
+        payers=[contact.email for contact in payers],
+        is_draft=any(row.delivery == TriggerDelivery.DRAFT for row in firing),
+        met=chosen,
+        left=len(still) - len(chosen),
+    )
+
+
+def _part(milestone: Milestone, whole: int, criteria: Iterable[Criterion]) -> int:
+    parts = charges.criterion_amounts(milestone, whole)
+    return sum(parts[row.id] for row in criteria)
+
+
+def accept(
+    milestone: Milestone,
+    by: Contact,
+    now: datetime,
+    note: str = "",
+    seen: int | None = None,
+    met: Collection[int] | None = None,
+) -> Decision:
+    """Accept all open criteria, or those of them that are `met` (ids); the rest stays in review.
+
+    Charge, invoice, event and mails are one deed. `seen` is the round the approver was shown.
+    Refuses NotYours, NothingChosen, AlreadyAccepted, AlreadyAsked, DecidedMeanwhile, OtherRound,
+    WrongState.
+    """
+    _approver(by)
+    project = milestone.project
+    with write(project):
+        terms.read(milestone)
+        chosen, left = _chosen(milestone, met)
+        _move(milestone, MilestoneState.PARTLY_ACCEPTED if left else MilestoneState.ACCEPTED)
+        submission = _submission(milestone, seen)
+        decision = _decide(submission, DecisionKind.ACCEPTED, by, now, note)
+        _judge(decision, submission, chosen, accepted=True)
+        events.record(
+            "milestone.accepted",
+            project,
+            by,
+            now,
+            milestone=milestone.id,
+            title=milestone.title,
+            round=submission.round,
+            submission=submission.id,
+            decision=decision.id,
+            **({"left": left} if left else {}),
+        )
+        bill_acceptance(project, milestone, by, now, chosen)
+        projects.close_if_settled(project, by, now)
+    return decision
+
+
+def _chosen(milestone: Milestone, met: Collection[int] | None) -> tuple[list[Criterion], int]:
+    """The criteria to accept, and how many stay open after them."""
+    before = verdicts.accepted(milestone)
+    still = verdicts.still_open(milestone, before)
+    if met is None:
+        return still, 0
+    chosen = [row for row in still if row.id in met]
+    if len(chosen) < len(set(met)):
+        if chosen or not before.issuperset(met):
+            raise DecidedMeanwhile(title=milestone.title)
+        raise (PartAlreadyAccepted if still else AlreadyAccepted)(title=milestone.title)
+    if not chosen:
+        raise NothingChosen
+    return chosen, len(still) - len(chosen)
+
+
+def bill_acceptance(
+    project: Project, milestone: Milestone, by: Actor, now: datetime, criteria: Iterable[Criterion]
+) -> None:
+    """Charge the criteria's share on acceptance and raise its invoice. In the caller's write()."""
+    fired = charges.fire(project, [milestone], TriggerKind.ON_ACCEPTANCE, by, now, criteria)
+    accepted_on = clock.local_date(now, projects.zone_of(project))
+    invoices.raise_for(project, fired, "acceptance", by, now, accepted_on)
+
+
+SAID = {
+    MilestoneState.ACCEPTED: AlreadyAccepted,
+    MilestoneState.DEEMED_ACCEPTED: AlreadyAccepted,
+    MilestoneState.CHANGES_REQUESTED: AlreadyAsked,
+}
+
+
+def _move(milestone: Milestone, to: MilestoneState) -> None:
+    """Answer a submission; one that was answered before is refused by what was said of it."""
+    try:
+        move(milestone, *verdicts.IN_REVIEW, to=to)
+    except WrongState as refusal:
+        said = SAID.get(refusal.facts["state"])
+        if said is not None:
+            raise said(title=milestone.title) from refusal
+        raise
+
+
+def ask_for_changes(
+    milestone: Milestone,
+    note: str,
+    unmet: Collection[int],
+    by: Contact,
+    now: datetime,
+    seen: int | None = None,
+) -> Decision:
+    """Send the newest round back, naming the criteria (ids) not met and saying why.
+
+    Uses one revision round. `seen` is the round the approver was shown. Refuses NotYours,
+    ReasonMissing, CriteriaMissing, RoundsUsed, AlreadyAccepted, AlreadyAsked, DecidedMeanwhile,
+    OtherRound, WrongState.
+    """
+    _approver(by)
+    if not note.strip():
+        raise ReasonMissing
+    criteria = [row for row in milestone.criteria if row.id in set(unmet)]
+    if not criteria:
+        raise CriteriaMissing
+    with write(milestone.project):
+        _move(milestone, to=MilestoneState.CHANGES_REQUESTED)
+        if verdicts.accepted(milestone) & {row.id for row in criteria}:
+            raise DecidedMeanwhile(title=milestone.title)
+        submissions.refuse_beyond_rounds(milestone)
+        submission = _submission(milestone, seen)
+        decision = _decide(submission, DecisionKind.CHANGES_REQUESTED, by, now, note)
+        _judge(decision, submission, criteria, accepted=False)
+        events.record(
+            "milestone.changes_requested",
+            milestone.project,
+            by,
+            now,
+            milestone=milestone.id,
+            title=milestone.title,
+            round=submission.round,
+            decision=decision.id,
+            note=note.strip(),
+        )
+    return decision
+
+
+def _approver(contact: Contact) -> None:
+    if not contact.is_approver:
+        raise NotYours(role=", ".join(_approvers(contact)))
+
+
+def _approvers(contact: Contact) -> list[str]:
+    return [
+        row.name
+        for row in Contact.select().where(
+            Contact.client == contact.client_id,
+            Contact.is_approver == True,  # noqa: E712
+            Contact.removed_at.is_null(),
+        )
+    ]
+
+
+def _submission(milestone: Milestone, seen: int | None) -> Submission:
+    found = submissions.latest(milestone)
+    if found is None:
+        raise WrongState(state=milestone.state)
+    if seen is not None and found.round != seen:
+        raise OtherRound(title=milestone.title, round=found.round)
+    return found
+
+
+def _decide(
+    submission: Submission, kind: DecisionKind, by: Contact, now: datetime, note: str
+) -> Decision:
+    made: Decision = Decision.create(
+        submission=submission, kind=kind, contact=by, note=note.strip(), decided_at=now
+    )
+    return made
+
+
+def _judge(
+    decision: Decision, submission: Submission, criteria: Iterable[Criterion], accepted: bool
+) -> None:
+    for criterion in criteria:
+        Verdict.create(
+            decision=decision, submission=submission, criterion=criterion, accepted=accepted
+        )

@@ -1,0 +1,124 @@
+"""Submissions: numbered rounds that show, criterion by criterion, what was done."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from billing import events
+from billing.accepting import verdicts
+from billing.changes import touching
+from billing.refusals import NotALink, NothingToShow, RoundsUsed
+from billing.states import move
+from models import (
+    Decision,
+    DecisionKind,
+    Evidence,
+    Milestone,
+    MilestoneState,
+    Submission,
+    User,
+    write,
+)
+from models.once import Once
+
+_LATEST = Once(
+    lambda milestone: (
+        Submission.select()
+        .where(Submission.milestone == milestone)
+        .order_by(Submission.round.desc())
+        .limit(1)
+    )
+)
+
+
+def latest(milestone: Milestone) -> Submission | None:
+    """The newest round, with nothing said of it yet or much."""
+    found: Submission | None = _LATEST.model(milestone.id)
+    return found
+
+
+def submit(
+    milestone: Milestone,
+    note: str,
+    links: Sequence[str],
+    shown: Mapping[int, str],
+    by: User,
+    now: datetime,
+) -> Submission:
+    """Hand a milestone over for review; `shown` says by criterion id what shows that it is met.
+
+    It is asked for the criteria that are not accepted yet.
+
+    Refuses NothingToShow, NotALink, WrongState, and Touched while a change of it is out to sign.
+    """
+    criteria = verdicts.still_open(milestone, verdicts.accepted(milestone))
+    if any(not shown.get(criterion.id, "").strip() for criterion in criteria):
+        raise NothingToShow
+    web_addresses = [_web_address(link) for link in links if link.strip()]
+    with write(milestone.project):
+        touching.refuse_touched(milestone)
+        move(
+            milestone,
+            MilestoneState.ACTIVE,
+            MilestoneState.CHANGES_REQUESTED,
+            to=MilestoneState.SUBMITTED,
+        )
+        before = latest(milestone)
+        submission: Submission = Submission.create(
+            milestone=milestone,
+            round=before.round + 1 if before else 1,
+            note=note.strip(),
+            links=web_addresses,
+            submitted_at=now,
+        )
+        for criterion in criteria:
+            Evidence.create(
+                submission=submission, criterion=criterion, text=shown[criterion.id].strip()
+            )
+        events.record(
+            "milestone.submitted",
+            milestone.project,
+            by,
+            now,
+            milestone=milestone.id,
+            title=milestone.title,
+            round=submission.round,
+            submission=submission.id,
+        )
+    return submission
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text.strip())
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise NotALink(text=text.strip())
+    return text.strip()
+
+
+def rounds_used(milestone: Milestone) -> int:
+    """How often the client asked for changes."""
+    return int(_requests(milestone).count())
+
+
+def rounds_left(milestone: Milestone) -> int:
+    """Agreed revision rounds not used yet."""
+    return max(0, int(milestone.rounds) - rounds_used(milestone))
+
+
+def refuse_beyond_rounds(milestone: Milestone) -> None:
+    """Refuse RoundsUsed where all agreed rounds are spent."""
+    if rounds_left(milestone) == 0:
+        raise RoundsUsed(rounds=milestone.rounds)
+
+
+def _requests(milestone: Milestone) -> Any:
+    return (
+        Decision.select()
+        .join(Submission)
+        .where(
+            Submission.milestone == milestone.id,
+            Decision.kind == DecisionKind.CHANGES_REQUESTED,
+            Decision.withdrawn_at.is_null(),
+        )
+    )

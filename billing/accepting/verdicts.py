@@ -1,0 +1,69 @@
+"""Which criteria of a milestone the client has accepted: they stay so over all later rounds."""
+
+from collections.abc import Iterable
+
+from billing.invoicing import charges
+from models import Criterion, Decision, Milestone, MilestoneState, Submission, Verdict
+
+SAYING = (
+    MilestoneState.SUBMITTED,
+    MilestoneState.PARTLY_ACCEPTED,
+    MilestoneState.CHANGES_REQUESTED,
+)
+"""States in which some criteria may be accepted while others are not."""
+
+IN_REVIEW = (MilestoneState.SUBMITTED, MilestoneState.PARTLY_ACCEPTED)
+"""States in which the client is to decide."""
+
+
+def accepted_by(milestones: Iterable[int]) -> dict[int, set[int]]:
+    """The ids of accepted criteria by the id of their milestone, in one query."""
+    found: dict[int, set[int]] = {each: set() for each in milestones}
+    for milestone, criterion in (
+        Verdict.select(Submission.milestone, Verdict.criterion)
+        .join(Submission)
+        .switch(Verdict)
+        .join(Decision)
+        .where(
+            Submission.milestone.in_(list(found)),
+            Verdict.accepted == True,  # noqa: E712
+            Decision.withdrawn_at.is_null(),
+        )
+        .tuples()
+    ):
+        found[milestone].add(criterion)
+    return found
+
+
+def accepted(milestone: Milestone) -> set[int]:
+    """The same for one."""
+    return accepted_by([milestone.id])[milestone.id]
+
+
+def told(milestone: Milestone) -> set[int]:
+    """The same of a milestone that was read with its rounds and what was said of them."""
+    return {
+        verdict.criterion_id
+        for submission in milestone.submissions
+        for decision in submission.decisions
+        for verdict in decision.verdicts
+        if verdict.accepted and decision.withdrawn_at is None
+    }
+
+
+def still_open(milestone: Milestone, met: set[int]) -> list[Criterion]:
+    """The criteria that are not among the accepted ones, in order."""
+    return [row for row in milestone.criteria if row.id not in met]
+
+
+def earned(milestone: Milestone, met: set[int]) -> int:
+    """What of the price the accepted criteria stand for by their weights, in minor units."""
+    parts = charges.criterion_amounts(milestone, int(milestone.price or 0))
+    return sum(parts.get(each, 0) for each in met)
+
+
+def earned_by(milestones: Iterable[Milestone]) -> dict[int, int]:
+    """The same by milestone, of those that are accepted in part; asks nothing where none can be."""
+    some = {row.id: row for row in milestones if row.state in SAYING}
+    said = accepted_by(some) if some else {}
+    return {each: earned(some[each], met) for each, met in said.items() if met}

@@ -1,0 +1,1 @@
+"""From a plan to an agreement both sides have signed."""

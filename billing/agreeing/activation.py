@@ -1,0 +1,47 @@
+"""Putting an agreement in force: the terms stand, and what is due on signing is billed."""
+
+from datetime import datetime
+
+from billing import events
+from billing.accepting import gates
+from billing.actors import Actor
+from billing.agreeing import agreements
+from billing.changes import activation as changes
+from billing.invoicing import charges, invoices
+from billing.states import move
+from models import (
+    Agreement,
+    AgreementState,
+    Milestone,
+    MilestoneState,
+    ProjectState,
+    TriggerKind,
+)
+
+
+def activate(agreement: Agreement, by: Actor, now: datetime) -> None:
+    """Both have signed: the terms hold. Runs in the caller's write().
+
+    Refuses WrongState, and MovedOn for a change order that the work has overtaken.
+    """
+    move(agreement, AgreementState.COUNTERSIGNED, to=AgreementState.ACTIVE, active_at=now)
+    agreements.note("agreement.active", agreement, by, now)
+    if agreements.is_change(agreement):
+        changes.apply(agreement, by, now)
+    else:
+        _begin(agreement, by, now)
+
+
+def _begin(agreement: Agreement, by: Actor, now: datetime) -> None:
+    """The project starts under its first terms."""
+    project = agreement.project
+    move(project, ProjectState.OFFERED, to=ProjectState.ACTIVE, started_at=now)
+    Milestone.update(state=MilestoneState.AGREED).where(
+        Milestone.project == project.id,
+        Milestone.deleted_at.is_null(),
+        Milestone.state == MilestoneState.DRAFT,
+    ).execute()
+    events.record("project.activated", project, by, now)
+    fired = charges.fire(project, Milestone.live(project), TriggerKind.ON_SIGNING, by, now)
+    invoices.raise_for(project, fired, "signing", by, now)
+    gates.open_next(project, by, now)

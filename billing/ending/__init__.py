@@ -1,0 +1,1 @@
+"""Ways an engagement ends early, and what that costs."""

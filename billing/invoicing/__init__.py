@@ -1,0 +1,1 @@
+"""What is billed: charges, invoices, credit notes, numbers and tax."""

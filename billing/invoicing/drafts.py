@@ -1,0 +1,80 @@
+"""Drafts made smaller: what nobody has seen yet is changed, not credited."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from billing import events
+from billing.actors import Actor
+from billing.invoicing import invoice_content, invoices, tax
+from models import Charge, Invoice, InvoiceLine
+
+
+def lessen(invoice: Invoice, amounts: Mapping[int, int], by: Actor, now: datetime) -> None:
+    """Take amounts (minor units, by line id) off a draft, which is deleted if nothing is left.
+
+    Runs in the caller's write().
+    """
+    lines = invoice_content.lines(invoice)
+    if all(line.amount == amounts.get(line.id, 0) for line in lines):
+        invoices.drop(invoice, by, now)
+        return
+    for line in lines:
+        if amounts.get(line.id):
+            _shorten(line, int(line.amount) - amounts[line.id], now)
+    _recount(invoice)
+    events.record(
+        "invoice.lessened",
+        invoice.project,
+        by,
+        now,
+        invoice=invoice.id,
+        total=invoice.total,
+        currency=invoice.currency,
+    )
+
+
+def _shorten(line: InvoiceLine, left: int, now: datetime) -> None:
+    """Keep `left` of a line: its charges in the order they were fired, the last in part."""
+    standing = Charge.select().where(Charge.line == line.id, Charge.freed_at.is_null())
+    for charge in list(standing.order_by(Charge.id)):
+        kept = min(left, int(charge.amount))
+        left -= kept
+        if kept == charge.amount:
+            continue
+        Charge.update(freed_at=now).where(Charge.id == charge.id).execute()
+        Charge.update(line=None).where(Charge.id == charge.id).execute()
+        if kept:
+            _replace(charge, line, kept)
+    line.amount = sum(
+        int(row.amount)
+        for row in Charge.select().where(Charge.line == line.id, Charge.freed_at.is_null())
+    )
+    if line.amount:
+        line.save()
+    else:
+        line.delete_instance()
+
+
+def _replace(charge: Charge, line: InvoiceLine, amount: int) -> None:
+    Charge.create(
+        milestone=charge.milestone_id,
+        trigger=charge.trigger_id,
+        criterion=charge.criterion_id,
+        line=line,
+        amount=amount,
+        fired_at=charge.fired_at,
+        instead_of=charge,
+    )
+
+
+def _recount(invoice: Invoice) -> None:
+    lines = invoice_content.lines(invoice)
+    sums = tax.totals(
+        [tax.Taxable(int(row.amount), row.tax_category, int(row.tax_rate)) for row in lines],
+        bool(invoice.project.prices_gross),
+    )
+    for line, net in zip(lines, sums.nets, strict=True):
+        InvoiceLine.update(net=net).where(InvoiceLine.id == line.id).execute()
+    invoice.net, invoice.tax, invoice.total = sums.net, sums.tax, sums.total
+    invoice.taxes = [row.__dict__ for row in sums.rows]
+    invoice.save()

@@ -1,0 +1,1 @@
+"""From hours to results: what past work was worth, and what to sell instead."""

@@ -1,0 +1,103 @@
+"""What an invoice still needs, derived in one place from its total, its payments and the day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from billing import clock
+from billing.planning import projects
+from models import Invoice, InvoiceKind, InvoiceState, Project
+
+STATES = ("draft", "issued", "part_paid", "paid", "overdue", "credited", "credit_note")
+FILTERS = ("draft", "open", "overdue", "paid", "credit_note")
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """An invoice as it stands on one day. Money in minor units, tax included.
+
+    `state` is one of STATES, as the status chip knows them; *overdue* wins over
+    *part_paid*, and *credited* is one that was taken back whole. `to_refund` was paid and
+    then credited. `days` is how long it is overdue or, while it is not, until it is due.
+    """
+
+    invoice: Invoice
+    state: str
+    paid: int
+    due: int
+    days: int
+    credited: int = 0
+    to_refund: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether money is still to come for it."""
+        return self.state in {"issued", "part_paid", "overdue"}
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.state == "overdue"
+
+
+def of(invoice: Invoice, today: date) -> Settlement:
+    """How an invoice stands on the seller's calendar day `today`.
+
+    The invoice comes from Invoice.of() or Invoice.with_paid(), which bring what was paid.
+    """
+    paid, credited = int(invoice.paid), int(invoice.credited)
+    days = (invoice.due_on - today).days if invoice.due_on else 0
+    if invoice.kind == InvoiceKind.CREDIT_NOTE:
+        return Settlement(invoice, "credit_note", 0, 0, abs(days))
+    due = int(invoice.total) - credited - paid
+    state = _state(invoice, paid, credited, due, days)
+    return Settlement(invoice, state, paid, max(0, due), abs(days), credited, max(0, -due))
+
+
+def _state(invoice: Invoice, paid: int, credited: int, due: int, days: int) -> str:
+    if invoice.state == InvoiceState.DRAFT:
+        return "draft"
+    if credited >= invoice.total > 0:
+        return "credited"
+    if due <= 0:
+        return "paid"
+    if days < 0:
+        return "overdue"
+    return "part_paid" if paid > 0 else "issued"
+
+
+def of_all(invoices: Iterable[Invoice], today: date) -> list[Settlement]:
+    """The same for several invoices, in their order."""
+    return [of(invoice, today) for invoice in invoices]
+
+
+def of_project(project: Project, now: datetime) -> list[Settlement]:
+    """A project's invoices as they stand, the newest first. One query and the seller's zone."""
+    today = clock.local_date(now, projects.zone_of(project))
+    found = Invoice.with_paid().where(Invoice.project == project.id).order_by(Invoice.id.desc())
+    return of_all(found, today)
+
+
+def only(scope: Any, state: str, today: date) -> Any:
+    """A scope of invoices narrowed to one of FILTERS; *open* holds overdue ones too."""
+    if state == "draft":
+        return scope.where(Invoice.state == InvoiceState.DRAFT)
+    if state == "credit_note":
+        return scope.where(Invoice.kind == InvoiceKind.CREDIT_NOTE)
+    if state == "paid":
+        issued = scope.where(
+            Invoice.state == InvoiceState.ISSUED, Invoice.kind == InvoiceKind.INVOICE
+        )
+        return issued.where(~Invoice.is_owed())
+    owed = scope.where(Invoice.is_owed())
+    return owed.where(Invoice.due_on < today) if state == "overdue" else owed
+
+
+def still_due(settlements: Iterable[Settlement]) -> dict[str, int]:
+    """Minor units still to come by currency, tax included; never added across currencies."""
+    sums: dict[str, int] = {}
+    for each in settlements:
+        if each.is_open:
+            currency = str(each.invoice.currency)
+            sums[currency] = sums.get(currency, 0) + each.due
+    return sums

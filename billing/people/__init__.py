@@ -1,0 +1,1 @@
+"""Who is who: owners, their business and clients, and the links contacts hold."""

@@ -1,0 +1,120 @@
+"""Clients: who buys, found again by a word, put away and brought back."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import PREFETCH_TYPE, Load, fn
+
+from billing.people import contacts
+from models import Client, ClientKind, Contact, Project, ProjectState, User, write
+
+PER_PAGE = 25
+
+UNDER_WAY = (ProjectState.DRAFT, ProjectState.OFFERED, ProjectState.ACTIVE)
+
+LANGUAGES = ("en", "de", "fr", "es")
+"""Languages a client's pages, letters and documents can be in (ISO 639)."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is known of a client. Country ISO 3166, language ISO 639, currency ISO 4217."""
+
+    name: str
+    kind: str = ClientKind.BUSINESS
+    country: str = ""
+    language: str = "en"
+    currency: str = "USD"
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    region: str = ""
+    tax_id: str = ""
+
+
+def add(
+    profile: Profile, by: User, now: datetime, contact: contacts.Person | None = None
+) -> Client:
+    """A new client, with its first contact if one is known. Two may have the same name."""
+    with write():
+        client: Client = Client.create(owner=by, created_at=now, **asdict(profile))
+        if contact is not None:
+            contacts.add(client, contact, by, now)
+    return client
+
+
+def revise(client: Client, profile: Profile) -> None:
+    """Change what is known of a client. Kind and currency only tell for projects begun later."""
+    with write(client):
+        for column, value in asdict(profile).items():
+            setattr(client, column, value)
+        client.save()
+        contacts.touch(client)
+
+
+def archive(client: Client, now: datetime) -> None:
+    """Put a client away: out of lists and choices, with all its records kept."""
+    _set_archived(client, now)
+
+
+def restore(client: Client) -> None:
+    """Bring an archived client back."""
+    _set_archived(client, None)
+
+
+def _set_archived(client: Client, at: datetime | None) -> None:
+    with write(client):
+        Client.update(archived_at=at).where(Client.id == client.id).execute()
+    client.archived_at = at
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of an owner's clients, each with its present contacts and projects under way."""
+
+    clients: list[Client]
+    under_way: dict[int, int]
+    total: int
+    number: int
+    pages: int
+
+
+def listed(by: User, words: str = "", archived: bool = False, number: int = 1) -> Listed:
+    """A page (from 1) of the clients that match, by name; four queries, however many there are."""
+    found = Client.matching(by, words).where(Client.archived_at.is_null(not archived))
+    total = found.count()
+    pages = max(1, -(-total // PER_PAGE))
+    number = min(max(1, number), pages)
+    rows = list(
+        found.order_by(Client.folded, Client.id)
+        .paginate(number, PER_PAGE)
+        .with_related(Load(Client.contacts, contacts.present(), strategy=PREFETCH_TYPE.MATERIALIZE))
+    )
+    return Listed(rows, _under_way(rows), total, number, pages)
+
+
+def _under_way(clients: list[Client]) -> dict[int, int]:
+    counted = (
+        Project.select(Project.client, fn.COUNT(Project.id))
+        .where(
+            Project.client.in_([client.id for client in clients]),
+            Project.state.in_(UNDER_WAY),
+        )
+        .group_by(Project.client)
+        .tuples()
+    )
+    return dict(counted)
+
+
+def projects(client: Client) -> list[Project]:
+    """The client's projects, the newest first."""
+    return list(Project.select().where(Project.client == client.id).order_by(Project.id.desc()))
+
+
+def contacts_of(client: Client) -> tuple[list[Contact], list[Contact]]:
+    """The client's contacts: those present, and those removed."""
+    rows: Any = Contact.select().where(Contact.client == client.id).order_by(Contact.id)
+    everyone = list(rows)
+    gone = [row for row in everyone if row.removed_at is not None]
+    return [row for row in everyone if row.removed_at is None], gone

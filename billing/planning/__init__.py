@@ -1,0 +1,1 @@
+"""From nothing to a plan that can be offered: projects, packages, milestones, prices."""

@@ -1,0 +1,162 @@
+"""Projects: started blank or from a package, and closed when all is accepted and paid."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from billing import clock, events
+from billing.actors import Actor
+from billing.agreeing import agreements
+from billing.invoicing import charges, tax_modes
+from billing.outbox import business_of
+from billing.planning import plan
+from billing.planning.terms import Billing, Terms
+from billing.states import move
+from models import (
+    Business,
+    Client,
+    ClientKind,
+    Invoice,
+    InvoiceState,
+    Milestone,
+    MilestoneState,
+    Package,
+    Project,
+    ProjectState,
+    TriggerKind,
+    User,
+    write,
+)
+from models.once import Once
+
+SETTLED = (
+    MilestoneState.ACCEPTED,
+    MilestoneState.DEEMED_ACCEPTED,
+    MilestoneState.CANCELLED,
+    MilestoneState.SUPERSEDED,
+)
+
+
+def start(
+    client: Client, title: str, by: User, now: datetime, package: Package | None = None
+) -> Project:
+    """A draft project in the client's currency, with the package's milestones if one is given."""
+    business: Business = Business.get(Business.owner == by.id)
+    mode = tax_modes.usual(business, client)
+    with write():
+        project: Project = Project.create(
+            owner=by,
+            client=client,
+            package=package,
+            title=title,
+            currency=package.currency if package else client.currency,
+            prices_gross=client.kind == ClientKind.CONSUMER,
+            terms_days=business.terms_days,
+            tax_category=mode.category,
+            tax_rate=mode.rate,
+            tax_note=mode.note,
+            created_at=now,
+        )
+        events.record("project.created", project, by, now, title=title)
+        for terms in _planned(package, clock.local_date(now, business.timezone)):
+            plan.add(project, terms)
+    return project
+
+
+def _planned(package: Package | None, today: Any) -> list[Terms]:
+    if package is None:
+        return []
+    return [
+        Terms(
+            title=row.title,
+            deliverable=row.deliverable,
+            criteria=tuple(row.criteria),
+            price=row.price,
+            due_on=today + timedelta(days=row.days_to_due) if row.days_to_due else None,
+            review_days=row.review_days,
+            rounds=row.rounds,
+            billing=Billing(signing_share=row.deposit_share),
+        )
+        for row in sorted(package.milestones, key=lambda row: int(row.position))
+    ]
+
+
+def cancel(project: Project, reason: str, by: User, now: datetime) -> None:
+    """Give up a project that is not in force; an offer of it is withdrawn. Refuses WrongState."""
+    with write(project):
+        standing = agreements.standing(project)
+        if standing is not None:
+            agreements.void(standing, by, now)
+        move(project, ProjectState.DRAFT, to=ProjectState.CANCELLED)
+        events.record("project.cancelled", project, by, now, reason=reason.strip())
+
+
+def close_if_settled(project: Project, by: Actor, now: datetime) -> None:
+    """Close an active project once every milestone is settled, all billed and every invoice paid.
+
+    Runs in the caller's write().
+    """
+    if project.state != ProjectState.ACTIVE or not is_settled(project):
+        return
+    closed = (
+        Project.update(state=ProjectState.CLOSED)
+        .where(Project.id == project.id, Project.state == ProjectState.ACTIVE)
+        .execute()
+    )
+    if closed:
+        events.record("project.closed", project, by, now)
+
+
+_UNSETTLED = Once(
+    lambda project: (
+        Milestone.select(Milestone.id)
+        .where(
+            Milestone.project == project,
+            Milestone.deleted_at.is_null(),
+            Milestone.state.not_in(SETTLED),
+        )
+        .limit(1)
+    )
+)
+
+
+def is_settled(project: Project) -> bool:
+    """Whether every milestone is settled, all is billed and every invoice is paid."""
+    return not (_UNSETTLED.first(project.id) or _owed(project) or _billed_later(project))
+
+
+def reopen_if_owed(project: Project, by: Actor, now: datetime) -> None:
+    """A closed project that is owed money again is active again. Runs in the caller's write()."""
+    if not _owed(project):
+        return
+    reopened = (
+        Project.update(state=ProjectState.ACTIVE)
+        .where(Project.id == project.id, Project.state == ProjectState.CLOSED)
+        .execute()
+    )
+    if reopened:
+        events.record("project.reopened", project, by, now)
+
+
+def _owed(project: Project) -> bool:
+    return bool(
+        Invoice.select()
+        .where(
+            Invoice.project == project.id,
+            (Invoice.state == InvoiceState.DRAFT) | Invoice.is_owed(),
+        )
+        .exists()
+    )
+
+
+def _billed_later(project: Project) -> bool:
+    """Whether a share of the price still waits for its day."""
+    later = charges.unfired(TriggerKind.ON_DATE).where(
+        Milestone.project == project.id,
+        Milestone.state.not_in([MilestoneState.CANCELLED, MilestoneState.SUPERSEDED]),
+    )
+    return bool(later.exists())
+
+
+def zone_of(project: Project) -> str:
+    """The time zone of the seller: every date of a project is a day in it."""
+    return str(business_of(project).timezone)

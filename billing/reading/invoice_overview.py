@@ -1,0 +1,99 @@
+"""One invoice as its owner sees it, read in a fixed number of queries."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from billing import clock, events, outbox
+from billing.invoicing import credit_notes, invoice_content, invoices, numbering
+from billing.outbox import business_of
+from billing.paying import payments, settlement
+from billing.paying.settlement import Settlement
+from models import (
+    Business,
+    Claim,
+    Delivery,
+    DeliveryState,
+    Document,
+    Invoice,
+    InvoiceState,
+    Payment,
+)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the invoice's page tells. `said` is what it will say or, once issued, says for good."""
+
+    standing: Settlement
+    business: Business
+    said: dict[str, Any]
+    payments: list[Payment]
+    claim: Claim | None
+    document: Document | None
+    making: Delivery | None
+    letters: list[Delivery]
+    payers: list[str]
+    next_number: str
+    history: list[events.Told]
+    notes: list[Invoice]
+
+    @property
+    def taken_back(self) -> set[int]:
+        """Payments that a later row took back."""
+        return {row.reverses_id for row in self.payments if row.reverses_id is not None}
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the document failed and waits for another try."""
+        making = self.making
+        return making is not None and bool(making.last_error)
+
+
+def read(invoice: Invoice, now: datetime) -> Overview:
+    """All of one invoice, from Invoice.of(), which brings what was paid."""
+    project = invoice.project
+    business = business_of(project)
+    is_draft = invoice.state == InvoiceState.DRAFT
+    return Overview(
+        standing=settlement.of(invoice, clock.local_date(now, str(business.timezone))),
+        business=business,
+        said=_said(invoice, business),
+        payments=list(
+            Payment.select().where(Payment.invoice == invoice.id).order_by(Payment.id.desc())
+        ),
+        claim=payments.open_claim(invoice),
+        document=None if is_draft else invoices.document(invoice),
+        making=None if is_draft else _making(invoice),
+        letters=outbox.about(f"{invoice.kind}_issued", invoice.id),
+        payers=[contact.email for contact in outbox.contacts(project, "payer")],
+        next_number=numbering.following(invoice.owner) if is_draft else "",
+        history=_history(invoice),
+        notes=[] if is_draft else credit_notes.notes_of(invoice),
+    )
+
+
+def _said(invoice: Invoice, business: Business) -> dict[str, Any]:
+    if invoice.content is not None:
+        found: dict[str, Any] = json.loads(str(invoice.content))
+        return found
+    return invoice_content.proposed(invoice, invoice.project, business)
+
+
+def _making(invoice: Invoice) -> Delivery | None:
+    found: Delivery | None = Delivery.get_or_none(
+        Delivery.key == f"document:{invoice.kind}:{invoice.id}",
+        Delivery.state != DeliveryState.DONE,
+    )
+    return found
+
+
+def _history(invoice: Invoice) -> list[events.Told]:
+    # Ids of deleted drafts are used again, so an older event can be of another invoice.
+    return [
+        told
+        for told in events.history(invoice.project)
+        if invoice.id in (told.facts.get("invoice"), told.facts.get("credit_note"))
+        and told.at >= invoice.created_at
+    ]

@@ -1,0 +1,130 @@
+"""The one thing that moves a project on, as its owner sees it: to do, or to wait for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from billing.agreeing import versions, wishes
+from billing.changes import requests, touching
+from billing.reading import overview
+from billing.reading.overview import Overview
+from models import (
+    Agreement,
+    AgreementState,
+    Claim,
+    Invoice,
+    Milestone,
+    MilestoneState,
+    ProjectState,
+)
+
+WAITING = frozenset(
+    {"preparing", "signature", "seal", "deposit", "acceptance", "change_signature", "payment"}
+)
+"""Steps that are not the owner's to take."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """`kind` names the sentence, `about` is the row it speaks of.
+
+    Kinds: plan, unfinished, declined, offer; preparing, signature, forward, paper, countersign,
+    seal; claim, overdue, issue, countersign_change, wish, changes, submit, acceptance,
+    change_signature, deposit, payment; done.
+    """
+
+    kind: str
+    about: Any = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody else is to move."""
+        return self.kind in WAITING
+
+
+def step(seen: Overview) -> Step:
+    """What comes next. One query, and only for an active project."""
+    if seen.project.state == ProjectState.DRAFT:
+        return _drafting(seen)
+    if seen.project.state == ProjectState.OFFERED:
+        return _offered(seen)
+    if seen.project.state in {ProjectState.ACTIVE, ProjectState.CANCELLED}:
+        # Of what was stopped, money may still be to come.
+        return next(_active(seen), Step("done"))
+    return Step("done")
+
+
+def _drafting(seen: Overview) -> Step:
+    if not seen.milestones:
+        return Step("plan")
+    unfinished = overview.unfinished(seen.milestones)
+    if unfinished:
+        return Step("unfinished", unfinished[0], {"milestones": len(unfinished)})
+    if seen.agreement is not None and seen.agreement.state == AgreementState.DECLINED:
+        return Step("declined", seen.agreement)
+    return Step("offer", seen.agreement)
+
+
+def _offered(seen: Overview) -> Step:
+    agreement: Agreement | None = seen.agreement
+    if agreement is None or agreement.state in {AgreementState.DRAFT, AgreementState.PREPARING}:
+        return Step("preparing", agreement)
+    if agreement.state == AgreementState.CLIENT_SIGNED:
+        return Step("countersign", agreement)
+    if agreement.state == AgreementState.COUNTERSIGNED:
+        return Step("seal", agreement)
+    wish = wishes.open_of(seen.project)
+    return Step(wish.kind, wish) if wish is not None else Step("signature", agreement)
+
+
+def _active(seen: Overview) -> Iterator[Step]:
+    """Money first, then what the client asked for, then the work, then what to wait for."""
+    yield from _money(seen)
+    out = touching.standing_change(seen.project)
+    if out is not None and out.state == AgreementState.CLIENT_SIGNED:
+        yield Step("countersign_change", out, _facts(out))
+    if seen.project.state == ProjectState.ACTIVE and requests.waiting(seen.project):
+        yield Step("wish")
+    yield from _in_state(seen, MilestoneState.CHANGES_REQUESTED, "changes")
+    yield from _in_state(seen, MilestoneState.ACTIVE, "submit")
+    yield from _in_state(seen, MilestoneState.SUBMITTED, "acceptance")
+    yield from _in_state(seen, MilestoneState.PARTLY_ACCEPTED, "acceptance")
+    if out is not None:
+        yield Step("change_signature", out, _facts(out))
+    yield from _in_state(seen, MilestoneState.AGREED, "deposit")
+    for each in seen.invoices:
+        if each.is_open:
+            yield Step("payment", each)
+
+
+def _facts(order: Agreement) -> dict[str, Any]:
+    """Which change it is, and by how much the total payable changes with it (minor units)."""
+    said = versions.read(order)
+    difference = said["totals"]["total"] - said["totals_before"]["total"]
+    return {"number": said["number"], "difference": difference}
+
+
+def _money(seen: Overview) -> Iterator[Step]:
+    claim = (
+        Claim.select(Claim, Invoice)
+        .join(Invoice)
+        .where(Invoice.project == seen.project.id, Claim.answered_at.is_null())
+        .order_by(Claim.id)
+        .first()
+    )
+    if claim is not None:
+        yield Step("claim", claim.invoice)
+    for each in seen.invoices:
+        if each.is_overdue:
+            yield Step("overdue", each)
+    for each in seen.invoices:
+        if each.state == "draft":
+            yield Step("issue", each.invoice)
+
+
+def _in_state(seen: Overview, state: MilestoneState, kind: str) -> Iterator[Step]:
+    found: list[Milestone] = [row for row in seen.milestones if row.state == state]
+    found.sort(key=lambda row: (row.due_on is None, row.due_on, row.position))
+    for row in found:
+        yield Step(kind, row)
