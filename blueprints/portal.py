@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 
 from billing import clock
-from billing.accepting import reviews, verdicts
+from billing.accepting import moves, reviews
 from billing.changes import course
 from billing.reading import engagements, next_steps
 from billing.reading.engagements import Engagement
@@ -44,5 +44,5 @@ def _consequences(engagement: Engagement) -> dict[int, reviews.Consequence]:
     return {
         row.id: reviews.consequence_on(row, engagement.today, payers)
         for row in engagement.milestones
-        if row.state in verdicts.IN_REVIEW
+        if row.state in moves.IN_REVIEW
     }

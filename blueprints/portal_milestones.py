@@ -9,7 +9,7 @@ from wtforms import IntegerField, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from billing import clock
-from billing.accepting import reviews, verdicts
+from billing.accepting import moves, reviews, verdicts
 from billing.reading import engagements, overview
 from billing.refusals import CriteriaMissing, ReasonMissing, Refusal
 from blueprints.web import visiting
@@ -71,7 +71,7 @@ def accept(key: str, milestone_id: int) -> Response:
     home = url_for("portal.show", key=key)
     try:
         reviews.accept(milestone, visit.contact, clock.now(), seen=form.seen.data, met=_chosen())
-    except reviews.AlreadyAccepted as already:
+    except moves.AlreadyAccepted as already:
         return go(home, words(already))
     except (reviews.OtherRound, reviews.DecidedMeanwhile, reviews.NothingChosen) as refusal:
         return _again(visit, milestone_id, form, refusal, "portal/acceptance.html")
@@ -103,7 +103,7 @@ def ask(key: str, milestone_id: int) -> Response:
         reviews.ask_for_changes(
             milestone, note, form.criteria.data, visit.contact, clock.now(), form.seen.data
         )
-    except reviews.AlreadyAsked as already:
+    except moves.AlreadyAsked as already:
         return go(home, words(already))
     except Refusal as refusal:
         return _again(visit, milestone_id, form, refusal, "portal/changes.html")
@@ -131,7 +131,7 @@ def _told(visit: Visit, milestone_id: int, form: DecisionForm) -> dict[str, Any]
         "told": reviews.consequence_on(milestone, engagement.today, payers, chosen),
         "still": {row.id for row in still},
         "chosen": chosen,
-        "may": bool(visit.contact.is_approver) and milestone.state in verdicts.IN_REVIEW,
+        "may": bool(visit.contact.is_approver) and milestone.state in moves.IN_REVIEW,
     }
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from billing import events
+from billing.accepting import moves
+from billing.accepting.moves import Verb
 from billing.actors import Actor
 from billing.agreeing import consumers
-from billing.states import move
 from models import (
     Invoice,
     InvoiceKind,
@@ -39,25 +40,27 @@ def open_next(project: Project, by: Actor, now: datetime) -> None:
     if not is_open(project, now):
         return
     for milestone in Milestone.live(project).where(Milestone.state == MilestoneState.AGREED):
-        _begin(milestone, project, by, now, overridden=False)
+        milestone.project = project
+        _begin(milestone, Verb.BEGIN, by, now)
 
 
 def override(milestone: Milestone, by: User, now: datetime) -> None:
-    """The owner begins a milestone before its gate opens, on record. Refuses WrongState."""
+    """The owner begins a milestone before its gate opens, on record.
+
+    Refuses NotYours, OutOfTurn.
+    """
     with write(milestone.project):
-        _begin(milestone, milestone.project, by, now, overridden=True)
+        _begin(milestone, Verb.OVERRIDE, by, now)
 
 
-def _begin(
-    milestone: Milestone, project: Project, by: Actor, now: datetime, overridden: bool
-) -> None:
-    move(milestone, MilestoneState.AGREED, to=MilestoneState.ACTIVE)
+def _begin(milestone: Milestone, verb: Verb, by: Actor, now: datetime) -> None:
+    moves.make(milestone, verb, by)
     events.record(
         "milestone.started",
-        project,
+        milestone.project,
         by,
         now,
         milestone=milestone.id,
         title=milestone.title,
-        overridden=overridden,
+        overridden=verb == Verb.OVERRIDE,
     )

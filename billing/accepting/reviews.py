@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from billing import clock, events
-from billing.accepting import submissions, verdicts
+from billing.accepting import moves, submissions, verdicts
+from billing.accepting.moves import AlreadyAccepted, Verb
 from billing.actors import Actor
 from billing.invoicing import charges, invoices, tax
 from billing.outbox import contacts
@@ -14,19 +15,16 @@ from billing.refusals import (
     N_,
     Conflict,
     CriteriaMissing,
-    NotYours,
     ReasonMissing,
     Refusal,
     WrongState,
 )
-from billing.states import move
 from models import (
     Contact,
     Criterion,
     Decision,
     DecisionKind,
     Milestone,
-    MilestoneState,
     Project,
     Submission,
     TriggerDelivery,
@@ -35,10 +33,6 @@ from models import (
     write,
 )
 from models.once import Once
-
-
-class AlreadyAccepted(Conflict):
-    sentence = N_("“%(title)s” is already accepted.")
 
 
 class PartAlreadyAccepted(AlreadyAccepted):
@@ -55,10 +49,6 @@ class DecidedMeanwhile(Conflict):
 class NothingChosen(Refusal):
     sentence = N_("Choose at least one criterion that is met.")
     field = "met"
-
-
-class AlreadyAsked(Conflict):
-    sentence = N_("Changes to “%(title)s” were already asked for.")
 
 
 class OtherRound(Conflict):
@@ -162,14 +152,14 @@ def accept(
 
     Charge, invoice, event and mails are one deed. `seen` is the round the approver was shown.
     Refuses NotYours, NothingChosen, AlreadyAccepted, AlreadyAsked, DecidedMeanwhile, OtherRound,
-    WrongState.
+    OutOfTurn.
     """
-    _approver(by)
     project = milestone.project
+    moves.refuse_others(project, Verb.ACCEPT, by)
     with write(project):
         terms.read(milestone)
         chosen, left = _chosen(milestone, met)
-        _move(milestone, MilestoneState.PARTLY_ACCEPTED if left else MilestoneState.ACCEPTED)
+        moves.make(milestone, Verb.ACCEPT_PART if left else Verb.ACCEPT, by)
         submission = _submission(milestone, seen)
         decision = _decide(submission, DecisionKind.ACCEPTED, by, now, note)
         _judge(decision, submission, chosen, accepted=True)
@@ -215,24 +205,6 @@ def bill_acceptance(
     invoices.raise_for(project, fired, "acceptance", by, now, accepted_on)
 
 
-SAID = {
-    MilestoneState.ACCEPTED: AlreadyAccepted,
-    MilestoneState.DEEMED_ACCEPTED: AlreadyAccepted,
-    MilestoneState.CHANGES_REQUESTED: AlreadyAsked,
-}
-
-
-def _move(milestone: Milestone, to: MilestoneState) -> None:
-    """Answer a submission; one that was answered before is refused by what was said of it."""
-    try:
-        move(milestone, *verdicts.IN_REVIEW, to=to)
-    except WrongState as refusal:
-        said = SAID.get(refusal.facts["state"])
-        if said is not None:
-            raise said(title=milestone.title) from refusal
-        raise
-
-
 def ask_for_changes(
     milestone: Milestone,
     note: str,
@@ -245,16 +217,16 @@ def ask_for_changes(
 
     Uses one revision round. `seen` is the round the approver was shown. Refuses NotYours,
     ReasonMissing, CriteriaMissing, RoundsUsed, AlreadyAccepted, AlreadyAsked, DecidedMeanwhile,
-    OtherRound, WrongState.
+    OtherRound, OutOfTurn.
     """
-    _approver(by)
+    moves.refuse_others(milestone.project, Verb.ASK_FOR_CHANGES, by)
     if not note.strip():
         raise ReasonMissing
     criteria = [row for row in milestone.criteria if row.id in set(unmet)]
     if not criteria:
         raise CriteriaMissing
     with write(milestone.project):
-        _move(milestone, to=MilestoneState.CHANGES_REQUESTED)
+        moves.make(milestone, Verb.ASK_FOR_CHANGES, by)
         if verdicts.accepted(milestone) & {row.id for row in criteria}:
             raise DecidedMeanwhile(title=milestone.title)
         submissions.refuse_beyond_rounds(milestone)
@@ -273,22 +245,6 @@ def ask_for_changes(
             note=note.strip(),
         )
     return decision
-
-
-def _approver(contact: Contact) -> None:
-    if not contact.is_approver:
-        raise NotYours(role=", ".join(_approvers(contact)))
-
-
-def _approvers(contact: Contact) -> list[str]:
-    return [
-        row.name
-        for row in Contact.select().where(
-            Contact.client == contact.client_id,
-            Contact.is_approver == True,  # noqa: E712
-            Contact.removed_at.is_null(),
-        )
-    ]
 
 
 def _submission(milestone: Milestone, seen: int | None) -> Submission:

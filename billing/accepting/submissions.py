@@ -6,16 +6,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from billing import events
-from billing.accepting import verdicts
+from billing.accepting import moves, verdicts
+from billing.accepting.moves import Verb
 from billing.changes import touching
 from billing.refusals import NotALink, NothingToShow, RoundsUsed
-from billing.states import move
 from models import (
     Decision,
     DecisionKind,
     Evidence,
     Milestone,
-    MilestoneState,
     Submission,
     User,
     write,
@@ -50,7 +49,8 @@ def submit(
 
     It is asked for the criteria that are not accepted yet.
 
-    Refuses NothingToShow, NotALink, WrongState, and Touched while a change of it is out to sign.
+    Refuses NothingToShow, NotALink, NotYours, OutOfTurn, and Touched while a change of it is out
+    to sign.
     """
     criteria = verdicts.still_open(milestone, verdicts.accepted(milestone))
     if any(not shown.get(criterion.id, "").strip() for criterion in criteria):
@@ -58,12 +58,7 @@ def submit(
     web_addresses = [_web_address(link) for link in links if link.strip()]
     with write(milestone.project):
         touching.refuse_touched(milestone)
-        move(
-            milestone,
-            MilestoneState.ACTIVE,
-            MilestoneState.CHANGES_REQUESTED,
-            to=MilestoneState.SUBMITTED,
-        )
+        moves.make(milestone, Verb.SUBMIT, by)
         before = latest(milestone)
         submission: Submission = Submission.create(
             milestone=milestone,

@@ -12,9 +12,6 @@ SAYING = (
 )
 """States in which some criteria may be accepted while others are not."""
 
-IN_REVIEW = (MilestoneState.SUBMITTED, MilestoneState.PARTLY_ACCEPTED)
-"""States in which the client is to decide."""
-
 
 def accepted_by(milestones: Iterable[int]) -> dict[int, set[int]]:
     """The ids of accepted criteria by the id of their milestone, in one query."""

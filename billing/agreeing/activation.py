@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from billing import events
-from billing.accepting import gates
+from billing.accepting import gates, moves
+from billing.accepting.moves import Verb
 from billing.actors import Actor
 from billing.agreeing import agreements
 from billing.changes import activation as changes
@@ -13,7 +14,6 @@ from models import (
     Agreement,
     AgreementState,
     Milestone,
-    MilestoneState,
     ProjectState,
     TriggerKind,
 )
@@ -36,12 +36,11 @@ def _begin(agreement: Agreement, by: Actor, now: datetime) -> None:
     """The project starts under its first terms."""
     project = agreement.project
     move(project, ProjectState.OFFERED, to=ProjectState.ACTIVE, started_at=now)
-    Milestone.update(state=MilestoneState.AGREED).where(
-        Milestone.project == project.id,
-        Milestone.deleted_at.is_null(),
-        Milestone.state == MilestoneState.DRAFT,
-    ).execute()
+    milestones = list(Milestone.live(project))
+    for milestone in milestones:
+        milestone.project = project
+        moves.make(milestone, Verb.AGREE, by)
     events.record("project.activated", project, by, now)
-    fired = charges.fire(project, Milestone.live(project), TriggerKind.ON_SIGNING, by, now)
+    fired = charges.fire(project, milestones, TriggerKind.ON_SIGNING, by, now)
     invoices.raise_for(project, fired, "signing", by, now)
     gates.open_next(project, by, now)

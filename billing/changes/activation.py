@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from billing import events
-from billing.accepting import gates
+from billing.accepting import gates, moves
+from billing.accepting.moves import Verb
 from billing.actors import Actor
 from billing.agreeing import versions
 from billing.changes import repricing, touching
@@ -86,8 +87,7 @@ def _supersede(
 ) -> None:
     milestone: Milestone = Milestone.get_by_id(milestone_id)
     _credit(project, milestone, charges.billed(milestone), by, now)
-    states = (MilestoneState.AGREED, MilestoneState.ACTIVE, MilestoneState.CHANGES_REQUESTED)
-    move(milestone, *states, to=MilestoneState.SUPERSEDED)
+    moves.make(milestone, Verb.SUPERSEDE, by)
     gone = {"id": milestone.id, "title": milestone.title}
     _note("milestone.superseded", project, gone, change_order, by, now)
 
@@ -106,7 +106,7 @@ def _add(
     Milestone.update(deleted_at=None, **_columns(after)).where(
         Milestone.id == milestone.id
     ).execute()
-    move(milestone, MilestoneState.DRAFT, to=MilestoneState.AGREED)
+    moves.make(milestone, Verb.AGREE, by)
     _write_criteria(milestone, after["criteria"], now)
     for position, row in enumerate(after["triggers"]):
         Trigger.create(

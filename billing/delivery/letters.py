@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from billing import files
-from billing.accepting import reviews, submissions, verdicts
+from billing.accepting import moves, reviews, submissions
 from billing.agreeing import consumers
 from billing.delivery import agreement_letters, signing_letters
 from billing.delivery.failures import Undeliverable
@@ -217,7 +217,7 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
 
 def _is_reviewed(at: Occasion) -> bool:
     newest = submissions.latest(at.milestone)
-    is_open = at.milestone.state in verdicts.IN_REVIEW
+    is_open = at.milestone.state in moves.IN_REVIEW
     return not (is_open and newest and newest.round == at.about["round"])
 
 

@@ -13,7 +13,8 @@ from hashlib import sha256
 import rfc8785
 
 from billing import clock, events, money, outbox
-from billing.accepting import verdicts
+from billing.accepting import moves, verdicts
+from billing.accepting.moves import Verb
 from billing.actors import Actor
 from billing.agreeing import agreements, consumers
 from billing.ending import kill_fees
@@ -31,16 +32,12 @@ from models import (
     InvoiceLine,
     InvoiceState,
     Milestone,
-    MilestoneState,
     Project,
     ProjectState,
     User,
     snapshot,
     write,
 )
-
-OPEN = tuple(kill_fees.STAGES)
-"""States of a milestone that can be stopped."""
 
 CAUSE = "stopping"
 """Why an invoice or a credit note was raised."""
@@ -246,16 +243,18 @@ def settle(found: Price, cause: str, reason: str, by: Actor, now: datetime) -> N
     project = found.project
     _lessen_drafts(found, by, now)
     for row in found.rows:
-        cancel(row.milestone, project, row.fee, by, now)
+        cancel(row.milestone, project, row.fee, Verb.STOP, by, now)
     _bill(found, cause, by, now)
     back = {row.milestone: -row.difference for row in found.rows if row.difference < 0}
     credit_notes.credit_milestones(project, back, cause, by, now, reason)
 
 
-def cancel(milestone: Milestone, project: Project, fee: int, by: Actor, now: datetime) -> None:
+def cancel(
+    milestone: Milestone, project: Project, fee: int, verb: Verb, by: Actor, now: datetime
+) -> None:
     """One open milestone is given up; `fee` of its price is owed. Runs in the caller's write()."""
     stage = kill_fees.STAGES[milestone.state]
-    move(milestone, *OPEN, to=MilestoneState.CANCELLED)
+    moves.make(milestone, verb, by)
     events.record(
         "milestone.cancelled",
         project,

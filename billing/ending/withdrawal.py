@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from billing import events
-from billing.accepting import gates, verdicts
+from billing.accepting import gates, moves, verdicts
+from billing.accepting.moves import Verb
 from billing.actors import CLOCK
 from billing.agreeing import consumers
 from billing.ending import stopping
@@ -159,9 +160,9 @@ def _settle(project: Project, agreement: Agreement, by: Contact, now: datetime) 
             by_invoice.setdefault(line.invoice, {})[line.id] = int(line.amount)
     for invoice, amounts in by_invoice.items():
         drafts.lessen(invoice, amounts, by, now)
-    for milestone in Milestone.live(project).where(Milestone.state.in_(list(stopping.OPEN))):
+    for milestone in Milestone.live(project).where(Milestone.state.in_(moves.OPEN)):
         fee = charges.billed(milestone) - back.get(milestone, 0)
-        stopping.cancel(milestone, project, fee, by, now)
+        stopping.cancel(milestone, project, fee, Verb.WITHDRAW, by, now)
     notes = credit_notes.credit_milestones(project, back, CAUSE, by, now)
     return sum(int(note.total) for note in notes)
 

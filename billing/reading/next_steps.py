@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from billing.accepting import verdicts
+from billing.accepting import moves
 from billing.agreeing import agreements
 from billing.paying.settlement import Settlement
 from billing.reading.engagements import Engagement
@@ -76,7 +76,7 @@ def _signature(engagement: Engagement, reader: Contact) -> Iterator[Step]:
 
 def _reviews(engagement: Engagement, reader: Contact) -> Iterator[Step]:
     for milestone in engagement.milestones:
-        if milestone.state in verdicts.IN_REVIEW:
+        if milestone.state in moves.IN_REVIEW:
             yield Step("review", milestone, engagement.who("approver"), bool(reader.is_approver))
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from billing import events
-from billing.accepting import reviews, submissions
+from billing.accepting import moves, reviews, submissions
 from billing.paying import payments
 from billing.planning.plan import Billing
 from models import Invoice, InvoiceState, MilestoneState, Project, ProjectState
@@ -38,7 +38,7 @@ def test_acceptance_raises_the_invoice_and_payment_closes_the_project():
 def test_accepting_twice_bills_once():
     cast = the.submitted()
     reviews.accept(cast.milestone, cast.contact, NOW)
-    with pytest.raises(reviews.AlreadyAccepted):
+    with pytest.raises(moves.AlreadyAccepted):
         reviews.accept(cast.milestone, cast.contact, NOW)
     assert Invoice.select().count() == 1
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 
 from billing import checking, dates, events
-from billing.accepting import gates, reviews, submissions, verdicts
+from billing.accepting import gates, moves, reviews, submissions
 from billing.agreeing import agreements, signing, versions
 from billing.changes import drafts, fold, offers, outlook
 from billing.ending import stopping
@@ -194,7 +194,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(data=st.data(), accepts=st.booleans())
     def review(self, data, accepts):
-        milestone = self.some(data, *verdicts.IN_REVIEW)
+        milestone = self.some(data, *moves.IN_REVIEW)
         if milestone and accepts:
             self.may(lambda: reviews.accept(milestone, self.cast.contact, self.now))
         elif milestone:
@@ -204,7 +204,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def accept_a_part(self, data):
-        milestone = self.some(data, *verdicts.IN_REVIEW)
+        milestone = self.some(data, *moves.IN_REVIEW)
         if milestone:
             ids = [row.id for row in milestone.criteria]
             met = data.draw(st.lists(st.sampled_from(ids), min_size=1, unique=True))

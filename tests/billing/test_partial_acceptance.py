@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing import checking
-from billing.accepting import gates, reviews, submissions
+from billing.accepting import gates, moves, reviews, submissions
 from billing.changes import drafts
 from billing.ending import stopping
 from billing.invoicing import charges, credit_notes
@@ -76,7 +76,7 @@ def test_a_repeat_adds_nothing_and_what_changed_meanwhile_is_said(cast):
         reviews.accept(cast.milestone, cast.contact, NOW, met=[])
     assert Invoice.select().count() == Decision.select().count() == 1
     accept(cast, 1, 2)
-    with pytest.raises(reviews.AlreadyAccepted):
+    with pytest.raises(moves.AlreadyAccepted):
         accept(cast, 1, 2)
     assert cast.milestone.state == "accepted"
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing.accepting import reviews, submissions
+from billing.accepting import moves, reviews, submissions
 from billing.planning.plan import Billing
 from billing.refusals import CriteriaMissing, NotYours, ReasonMissing, RoundsUsed
 from models import Business, Decision, Invoice, MilestoneState, Project, TriggerDelivery
@@ -67,16 +67,16 @@ def test_only_an_approver_decides():
 def test_what_was_said_before_is_named():
     cast = the.submitted()
     ask(cast)
-    with pytest.raises(reviews.AlreadyAsked):
+    with pytest.raises(moves.AlreadyAsked):
         ask(cast)
-    with pytest.raises(reviews.AlreadyAsked):
+    with pytest.raises(moves.AlreadyAsked):
         reviews.accept(cast.milestone, cast.contact, NOW)
 
     hand_in_again(cast)
     reviews.accept(cast.milestone, cast.contact, NOW)
-    with pytest.raises(reviews.AlreadyAccepted):
+    with pytest.raises(moves.AlreadyAccepted):
         reviews.accept(cast.milestone, cast.contact, NOW)
-    with pytest.raises(reviews.AlreadyAccepted):
+    with pytest.raises(moves.AlreadyAccepted):
         ask(cast)
     assert Invoice.select().count() == 1
 

@@ -71,7 +71,7 @@ def test_a_milestone_waits_for_the_deposit_or_is_started_anyway(signed_in, alice
     assert "has begun." in signed_in.follow(answer).text
     assert cast.milestone.state == MilestoneState.ACTIVE
     page = signed_in.post(url(cast.project, cast.milestone, "/start"), status=409).text
-    assert "This cannot be done now" in page
+    assert "Work on “Strategy document approved” has already begun." in page
 
 
 def test_late_work_says_so(signed_in, alice, frozen):
