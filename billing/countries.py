@@ -11,6 +11,13 @@ from stdnum import numdb
 from billing.money import CURRENCIES
 from billing.refusals import N_
 
+EUROPEAN_UNION = frozenset(
+    {
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+        "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    }
+)  # fmt: skip
+
 # The euro since January 2026, which the CLDR release in use does not know yet.
 NEWER_CURRENCIES = {"BG": "EUR"}
 

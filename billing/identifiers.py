@@ -9,7 +9,7 @@ from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError
 from stdnum.us import rtn
 
-from billing.invoicing.tax_modes import EUROPEAN_UNION
+from billing.countries import EUROPEAN_UNION
 from billing.refusals import MistypedIban, MistypedNumber, NotABic, NotAnIban
 
 PREFIX_OF = {"GR": "EL"}

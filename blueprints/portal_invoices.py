@@ -1,6 +1,5 @@
 """An invoice as the client sees it: what to pay, where to, and what was received."""
 
-import json
 from typing import Any
 
 from flask import Blueprint, Response, abort, url_for
@@ -9,7 +8,7 @@ from flask_babel import lazy_gettext
 from wtforms import StringField
 
 from billing import clock, format
-from billing.invoicing import credit_notes
+from billing.invoicing import credit_notes, invoice_content
 from billing.paying import payments, settlement
 from billing.reading import engagements, next_steps
 from billing.refusals import Conflict
@@ -67,7 +66,7 @@ def _invoice(visit: Visit, invoice_id: int) -> Invoice:
 
 def _told(visit: Visit, invoice: Invoice, form: ClaimForm) -> dict[str, Any]:
     today = clock.local_date(clock.now(), visit.business.timezone)
-    standing, content = settlement.of(invoice, today), json.loads(invoice.content)
+    standing, content = settlement.of(invoice, today), invoice_content.said(invoice)
     return {
         "form": form,
         "invoice": invoice,

@@ -15,6 +15,7 @@ from models.consumers import EarlyStart, Withdrawal
 from models.invoices import (
     Charge,
     Claim,
+    DocumentType,
     Invoice,
     InvoiceKind,
     InvoiceLine,
@@ -131,6 +132,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Document",
+    "DocumentType",
     "EarlyStart",
     "Event",
     "EventText",

@@ -46,13 +46,24 @@ def install(database: Any, guard: Guard) -> None:
 
 def renew(database: Any, guard: Guard) -> None:
     """Put a guard over a table again, after its columns or the guard's rules have changed."""
-    table = guard.table
+    lift(database, guard.table)
+    install(database, guard)
+
+
+def lift(database: Any, table: str) -> None:
+    """Take a guard away, for the rest of a migration that puts it back."""
     if is_postgresql():
         database.execute_sql(f'DROP FUNCTION IF EXISTS "{table}_frozen"() CASCADE')
-    else:
-        for deed in ("update", "delete", "replacing_insert", "replacing_update"):
-            database.execute_sql(f'DROP TRIGGER IF EXISTS "{table}_no_{deed}"')
-    install(database, guard)
+        return
+    for deed in ("update", "delete", "replacing_insert", "replacing_update"):
+        database.execute_sql(f'DROP TRIGGER IF EXISTS "{table}_no_{deed}"')
+
+
+def lift_from_lines(database: Any) -> None:
+    """The same for the lines of invoices."""
+    lift(database, "invoice_line")
+    if not is_postgresql():
+        database.execute_sql("DROP TRIGGER IF EXISTS invoice_line_no_insert")
 
 
 FROZEN = (

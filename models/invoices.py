@@ -32,6 +32,16 @@ class InvoiceKind(StrEnum):
     CREDIT_NOTE = "credit_note"
 
 
+class DocumentType(StrEnum):
+    """What an invoice bills, in the words of its title and of its e-invoice."""
+
+    MILESTONE = "milestone"
+    DEPOSIT = "deposit"
+    REMAINDER = "remainder"
+    MANUAL = "manual"
+    CREDIT_NOTE = "credit_note"
+
+
 class Series(Row):
     """A gapless run of numbers; the next is taken in the transaction that issues."""
 
@@ -50,6 +60,9 @@ class Invoice(Row):
     A credit note is one too, with positive amounts, and `credits` the invoice it takes back
     from. `key` makes a repeated post of one made by hand the same invoice.
     `content` is all that the document says (canonical JSON), frozen with the number.
+    `discount` on the whole is in the prices' basis, typed as a share where there is a
+    `discount_rate` (thousandths of a percent); `allowances` are what it comes to, net, by
+    category and rate. `withholding` is a memo: the tax that the client keeps back and pays.
     Paid and overdue are derived from payments, never stored.
     """
 
@@ -60,6 +73,7 @@ class Invoice(Row):
     credits = ForeignKeyField("self", null=True, on_delete="RESTRICT")
     state = KindField(InvoiceState, "state", default=InvoiceState.DRAFT)
     cause = TextField()
+    document_type = KindField(DocumentType, "document_type", default=DocumentType.MILESTONE)
     series = ForeignKeyField(Series, null=True, on_delete="RESTRICT")
     sequence = IntegerField(null=True)
     number = TextField(null=True)
@@ -73,6 +87,14 @@ class Invoice(Row):
     tax = BigIntegerField()
     total = BigIntegerField()
     taxes = JSONField(default=list)
+    discount = BigIntegerField(default=0, constraints=[Check("discount >= 0")])
+    discount_rate = IntegerField(
+        default=0, constraints=[Check("discount_rate BETWEEN 0 AND 100000")]
+    )
+    discount_reason = TextField(default="")
+    allowances = JSONField(default=list)
+    withholding = JSONField(null=True)
+    purchase_order = TextField(default="")
     note = TextField(default="")
     content = TextField(null=True)
     key = TextField(null=True)
@@ -135,8 +157,10 @@ class Invoice(Row):
 class InvoiceLine(Row):
     """One outcome (or part of one) on an invoice; amounts in minor units.
 
-    `amount` is in the prices' basis (net, or gross for consumers); `net` always net.
-    A line of a credit note says which line it `credits`.
+    `amount` is round(quantity × unit price) less the line's own `discount`, in the prices'
+    basis (net, or gross for consumers); `net` always net. `allowance` is the line's part of a
+    discount on the whole, in both. A line of a credit note says which line it `credits`.
+    Units are of UN/ECE Recommendation 20: C62 is one piece.
     """
 
     invoice = ForeignKeyField(Invoice, backref="lines", on_delete="CASCADE")
@@ -145,10 +169,20 @@ class InvoiceLine(Row):
     description = TextField()
     detail = TextField(default="")
     accepted_on = DateField(null=True)
+    quantity = TextField(default="1")
+    unit = TextField(default="C62")
+    unit_price = BigIntegerField()
+    discount = BigIntegerField(default=0, constraints=[Check("discount >= 0")])
+    discount_rate = IntegerField(
+        default=0, constraints=[Check("discount_rate BETWEEN 0 AND 100000")]
+    )
     amount = BigIntegerField()
     net = BigIntegerField()
+    allowance = BigIntegerField(default=0)
+    allowance_net = BigIntegerField(default=0)
     tax_category = TextField()
     tax_rate = IntegerField()
+    tax_note = TextField(default="")
     credits = ForeignKeyField("self", null=True, backref="credited_by", on_delete="RESTRICT")
 
     class Meta:

@@ -34,7 +34,11 @@ class User(Row):
 
 
 class Business(Row):
-    """What the owner trades as. Rates are thousandths of a percent (19 % = 19000)."""
+    """What the owner trades as. Rates are thousandths of a percent (19 % = 19000).
+
+    `tax_id` is the number of who is registered (the VAT ID in the EU), `tax_number` the one the
+    tax office knows anybody by (Steuernummer, NIF, SIRET).
+    """
 
     owner = ForeignKeyField(User, unique=True, backref="businesses", on_delete="CASCADE")
     name = TextField(default="")
@@ -50,6 +54,7 @@ class Business(Row):
     tax_registered = BooleanField(default=False)
     tax_label = TextField(default="VAT")
     tax_id = TextField(default="")
+    tax_number = TextField(default="")
     tax_rate = IntegerField(default=0, constraints=[Check("tax_rate BETWEEN 0 AND 100000")])
     terms_days = IntegerField(default=14, constraints=[Check("terms_days BETWEEN 0 AND 365")])
     bank_holder = TextField(default="")
@@ -87,6 +92,9 @@ class Client(Row):
     """Who buys. A consumer is quoted gross prices, a business net ones.
 
     `folded` is the name as it is searched and sorted; saving the row keeps it in step.
+    Invoices are made out to the `legal_name`, where that is another. `tax_id` is what tax is
+    decided by (a VAT ID in the EU), `tax_number` any other, `buyer_reference` what the client's
+    own books sort an invoice by (EN 16931 BT-10).
     """
 
     owner = ForeignKeyField(User, backref="clients", on_delete="CASCADE")
@@ -101,6 +109,9 @@ class Client(Row):
     city = TextField(default="")
     region = TextField(default="")
     tax_id = TextField(default="")
+    legal_name = TextField(default="")
+    tax_number = TextField(default="")
+    buyer_reference = TextField(default="")
     created_at = DateTimeField()
     archived_at = DateTimeField(null=True)
 

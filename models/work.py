@@ -90,6 +90,10 @@ class Project(Row):
     )
     tax_rate = IntegerField(default=0, constraints=[Check("tax_rate BETWEEN 0 AND 100000")])
     tax_note = TextField(default="")
+    withholding_rate = IntegerField(
+        default=0, constraints=[Check("withholding_rate BETWEEN 0 AND 100000")]
+    )
+    purchase_order = TextField(default="")
     terms_days = IntegerField(default=14, constraints=[Check("terms_days BETWEEN 0 AND 365")])
     fee_not_begun = IntegerField(
         default=0, constraints=[Check("fee_not_begun BETWEEN 0 AND 10000")]

@@ -10,7 +10,7 @@ from typing import Any
 
 from billing import clock
 from billing.agreeing import versions
-from billing.invoicing.tax_modes import EUROPEAN_UNION
+from billing.countries import EUROPEAN_UNION
 from billing.refusals import N_
 from models import (
     Agreement,

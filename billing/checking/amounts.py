@@ -1,7 +1,7 @@
 """Whether every cent is billed once, every sum adds up and no number is missing."""
 
-import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from peewee import fn
@@ -9,6 +9,7 @@ from peewee import fn
 from billing.accepting import verdicts
 from billing.checking import credits
 from billing.invoicing import charges, invoice_content, tax
+from billing.invoicing import lines as rows
 from models import (
     Agreement,
     Charge,
@@ -133,15 +134,16 @@ def _unmet(milestone: Milestone, fired: list[Charge]) -> Iterator[str]:
 
 
 def _of_invoice(invoice: Invoice) -> Iterator[str]:
-    lines = list(
-        InvoiceLine.select().where(InvoiceLine.invoice == invoice.id).order_by(InvoiceLine.position)
-    )
-    sums = tax.totals(
-        [tax.Taxable(line.amount, line.tax_category, line.tax_rate) for line in lines],
-        bool(invoice.project.prices_gross),
-    )
-    if [line.net for line in lines] != sums.nets or not lines:
+    lines = rows.of(invoice)
+    sums = rows.sums_of(invoice, lines)
+    held = [(line.net, line.allowance, line.allowance_net) for line in lines]
+    parts = sums.nets, sums.shares, sums.net_shares
+    if list(zip(*parts, strict=True)) != held or not lines:
         yield f"invoice {invoice.id}: the nets of its lines do not follow from their amounts"
+    for line in lines:
+        whole = rows.times(Decimal(line.quantity), int(line.unit_price))
+        if line.amount != whole - line.discount:
+            yield f"invoice {invoice.id}: line {line.position + 1} is not its quantity and price"
     stored = (invoice.net, invoice.tax, invoice.total)
     if (sums.net, sums.tax, sums.total) != stored or not _same_taxes(invoice, sums):
         yield f"invoice {invoice.id}: its totals do not follow from its lines"
@@ -164,8 +166,7 @@ def _charged(line: InvoiceLine) -> int:
 
 def _frozen(invoice: Invoice) -> Iterator[str]:
     """The content that was frozen with the number, against the columns beside it."""
-    lines = invoice_content.lines(invoice)
-    content = json.loads(invoice.content)
+    content = invoice_content.said(invoice)
     columns: dict[str, Any] = {
         "number": invoice.number,
         "currency": invoice.currency,
@@ -175,7 +176,7 @@ def _frozen(invoice: Invoice) -> Iterator[str]:
         "tax": invoice.tax,
         "total": invoice.total,
     }
-    held = [invoice_content.line(row) for row in lines]
+    held = [invoice_content.line(row) for row in rows.of(invoice)]
     if content["lines"] != held or any(content[name] != value for name, value in columns.items()):
         yield f"invoice {invoice.number}: its frozen content says something else"
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from peewee import fn
 
-from billing.invoicing import invoice_content, tax
+from billing.invoicing import credit_notes, tax
+from billing.invoicing import lines as rows
 from models import Charge, Invoice, InvoiceKind, InvoiceLine, InvoiceState
 
 
@@ -17,7 +18,7 @@ def problems(note: Invoice) -> Iterator[str]:
         return
     if note.project_id != of.project_id or note.currency != of.currency:
         yield f"{said}: it is of another project than invoice {of.number}"
-    lines = invoice_content.lines(note)
+    lines = rows.of(note)
     for line in lines:
         yield from _of_line(line, of, said)
     sums = _sums(note, of)
@@ -25,7 +26,8 @@ def problems(note: Invoice) -> Iterator[str]:
         yield f"{said}: its totals do not follow from its lines"
     if [row.__dict__ for row in sums.rows] != note.taxes:
         yield f"{said}: its tax does not follow from invoice {of.number}"
-    if sums.nets != [line.net for line in lines]:
+    held = [(line.net, line.allowance, line.allowance_net) for line in lines]
+    if list(zip(sums.nets, sums.shares, sums.net_shares, strict=True)) != held:
         yield f"{said}: the nets of its lines do not follow from their amounts"
 
 
@@ -46,18 +48,11 @@ def _of_line(line: InvoiceLine, of: Invoice, said: str) -> Iterator[str]:
 
 def _sums(note: Invoice, of: Invoice) -> tax.Totals:
     """What the note has to come to, after the notes before it."""
-    taken = {line.credits_id: int(line.amount) for line in invoice_content.lines(note)}
+    taken = {line.credits_id: int(line.amount) for line in rows.of(note)}
     return tax.credit(
         [
-            tax.Creditable(
-                amount=int(line.amount),
-                net=int(line.net),
-                category=str(line.tax_category),
-                rate=int(line.tax_rate),
-                credited=_before(line, note),
-                credit=taken.get(line.id, 0),
-            )
-            for line in invoice_content.lines(of)
+            credit_notes.creditable(line, _before(line, note), taken.get(line.id, 0))
+            for line in rows.of(of)
         ],
         bool(note.project.prices_gross),
     )

@@ -1,6 +1,5 @@
 """Documents that the worker makes: rendered outside any transaction, then kept for good, once."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from billing.agreeing import agreements, paper
 from billing.delivery import pdf, sealing
 from billing.delivery.failures import Undeliverable
 from billing.installation import Installation
-from billing.invoicing import invoices
+from billing.invoicing import invoice_content, invoices
 from billing.refusals import WrongState
 from models import (
     Agreement,
@@ -56,7 +55,7 @@ def _invoice(invoice_id: int, _installation: Installation, now: datetime) -> Non
     invoice: Invoice = Invoice.get_by_id(invoice_id)
     if invoices.document(invoice) is not None:
         return
-    said = json.loads(invoice.content)
+    said = invoice_content.said(invoice)
     printed = pdf.render("invoice.html", said, said["language"])
     with write(invoice.project):
         if invoices.document(invoice) is not None:

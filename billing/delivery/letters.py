@@ -16,7 +16,8 @@ from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import MASK, Occasion, Said, quote
 from billing.delivery.wording import Wording
 from billing.installation import Installation
-from billing.invoicing import invoice_content, invoices
+from billing.invoicing import invoices
+from billing.invoicing import lines as rows
 from billing.paying import payments
 from billing.people import accounts
 from models import (
@@ -92,7 +93,7 @@ def invoice_issued(at: Occasion) -> Said:
         raise Undeliverable("document_missing")
     facts = {
         **at.bill(),
-        "outcomes": [line.description for line in invoice_content.lines(invoice)],
+        "outcomes": [line.description for line in rows.of(invoice)],
     }
     return Said(at.portal(), facts, (document,))
 

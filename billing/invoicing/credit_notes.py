@@ -13,11 +13,13 @@ from peewee import fn
 from billing import events, format
 from billing.accepting import gates
 from billing.actors import Actor
-from billing.invoicing import drafts, invoice_content, invoices, tax
+from billing.invoicing import drafts, invoices, tax
+from billing.invoicing import lines as rows
 from billing.planning import projects
 from billing.refusals import N_, Conflict, NotPositive, Refusal, WrongState
 from models import (
     Charge,
+    DocumentType,
     Invoice,
     InvoiceKind,
     InvoiceLine,
@@ -70,7 +72,7 @@ def credited_of(lines: list[InvoiceLine]) -> dict[int, int]:
 
 def left_of(invoice: Invoice) -> dict[InvoiceLine, int]:
     """The lines of an invoice in order, with what of each is not credited yet."""
-    lines = invoice_content.lines(invoice)
+    lines = rows.of(invoice)
     credited = credited_of(lines)
     return {line: int(line.amount) - credited.get(line.id, 0) for line in lines}
 
@@ -85,17 +87,24 @@ def notes_of(invoice: Invoice) -> list[Invoice]:
 def totals(invoice: Invoice, amounts: Mapping[int, int]) -> tax.Totals:
     """What a note over `amounts` (by line id) takes back, tax included."""
     lines = [
-        tax.Creditable(
-            amount=int(line.amount),
-            net=int(line.net),
-            category=str(line.tax_category),
-            rate=int(line.tax_rate),
-            credited=int(line.amount) - left,
-            credit=amounts.get(line.id, 0),
-        )
+        creditable(line, int(line.amount) - left, amounts.get(line.id, 0))
         for line, left in left_of(invoice).items()
     ]
     return tax.credit(lines, bool(invoice.project.prices_gross))
+
+
+def creditable(line: InvoiceLine, credited: int, credit: int) -> tax.Creditable:
+    """A line of which `credited` was taken back before, and `credit` is now."""
+    return tax.Creditable(
+        amount=int(line.amount),
+        net=int(line.net),
+        category=str(line.tax_category),
+        rate=int(line.tax_rate),
+        credited=credited,
+        credit=credit,
+        allowance=int(line.allowance),
+        allowance_net=int(line.allowance_net),
+    )
 
 
 def plan(project: Project, amounts: Mapping[Milestone, int], issued_only: bool = False) -> Plan:
@@ -236,27 +245,30 @@ def _make(
 ) -> Invoice:
     """The note itself, numbered, frozen and announced. Runs in the caller's write()."""
     sums, left = totals(invoice, amounts), left_of(invoice)
+    credited = [line for line in left if amounts.get(line.id)]
     note: Invoice = Invoice.create(
         owner=invoice.owner_id,
         project=invoice.project_id,
         client=invoice.client_id,
         kind=InvoiceKind.CREDIT_NOTE,
+        document_type=DocumentType.CREDIT_NOTE,
         credits=invoice,
         cause=cause,
         currency=invoice.currency,
         terms_days=0,
         key=key,
-        net=sums.net,
-        tax=sums.tax,
-        total=sums.total,
-        taxes=[row.__dict__ for row in sums.rows],
+        discount=sum(sums.shares),
+        discount_reason=invoice.discount_reason,
+        purchase_order=invoice.purchase_order,
+        withholding=_withheld(invoice, sums.net),
         supplied_on=invoice.supplied_on,
         note=reason,
         created_at=now,
+        **rows.columns(sums, [rows.key_of(line) for line in credited]),
     )
-    credited = [line for line in left if amounts.get(line.id)]
-    for position, (line, net) in enumerate(zip(credited, sums.nets, strict=True)):
-        _line(note, position, line, amounts[line.id], net)
+    parts = zip(credited, sums.nets, sums.shares, sums.net_shares, strict=True)
+    for position, (line, *nets) in enumerate(parts):
+        _line(note, position, line, amounts[line.id], *nets)
     whole = [line.id for line in credited if left[line] == amounts[line.id]]
     Charge.update(freed_at=now).where(Charge.line.in_(whole), Charge.freed_at.is_null()).execute()
     digest = invoices.freeze(note, invoice.project, 0, now)
@@ -277,17 +289,38 @@ def _make(
     return note
 
 
-def _line(note: Invoice, position: int, line: InvoiceLine, amount: int, net: int) -> None:
+def _withheld(invoice: Invoice, net: int) -> Mapping[str, int] | None:
+    return rows.withheld(int(invoice.withholding["rate"]), net) if invoice.withholding else None
+
+
+def _line(
+    note: Invoice,
+    position: int,
+    line: InvoiceLine,
+    amount: int,
+    net: int,
+    allowance: int,
+    allowance_net: int,
+) -> None:
+    is_whole = amount == line.amount
     InvoiceLine.create(
         invoice=note,
         position=position,
         milestone=line.milestone_id,
         description=line.description,
-        detail=line.detail if amount == line.amount else "",
+        detail=line.detail if is_whole else "",
         accepted_on=line.accepted_on,
+        quantity=line.quantity if is_whole else "1",
+        unit=line.unit if is_whole else rows.PIECE,
+        unit_price=line.unit_price if is_whole else amount,
+        discount=line.discount if is_whole else 0,
+        discount_rate=line.discount_rate if is_whole else 0,
         amount=amount,
         net=net,
+        allowance=allowance,
+        allowance_net=allowance_net,
         tax_category=line.tax_category,
         tax_rate=line.tax_rate,
+        tax_note=line.tax_note,
         credits=line,
     )

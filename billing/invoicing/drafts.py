@@ -5,7 +5,8 @@ from datetime import datetime
 
 from billing import events
 from billing.actors import Actor
-from billing.invoicing import invoice_content, invoices, tax
+from billing.invoicing import invoices
+from billing.invoicing import lines as rows
 from models import Charge, Invoice, InvoiceLine
 
 
@@ -14,14 +15,14 @@ def lessen(invoice: Invoice, amounts: Mapping[int, int], by: Actor, now: datetim
 
     Runs in the caller's write().
     """
-    lines = invoice_content.lines(invoice)
+    lines = rows.of(invoice)
     if all(line.amount == amounts.get(line.id, 0) for line in lines):
         invoices.drop(invoice, by, now)
         return
     for line in lines:
         if amounts.get(line.id):
             _shorten(line, int(line.amount) - amounts[line.id], now)
-    _recount(invoice)
+    recount(invoice)
     events.record(
         "invoice.lessened",
         invoice.project,
@@ -49,6 +50,7 @@ def _shorten(line: InvoiceLine, left: int, now: datetime) -> None:
         int(row.amount)
         for row in Charge.select().where(Charge.line == line.id, Charge.freed_at.is_null())
     )
+    line.unit_price = line.amount
     if line.amount:
         line.save()
     else:
@@ -67,14 +69,18 @@ def _replace(charge: Charge, line: InvoiceLine, amount: int) -> None:
     )
 
 
-def _recount(invoice: Invoice) -> None:
-    lines = invoice_content.lines(invoice)
-    sums = tax.totals(
-        [tax.Taxable(int(row.amount), row.tax_category, int(row.tax_rate)) for row in lines],
-        bool(invoice.project.prices_gross),
-    )
-    for line, net in zip(lines, sums.nets, strict=True):
-        InvoiceLine.update(net=net).where(InvoiceLine.id == line.id).execute()
-    invoice.net, invoice.tax, invoice.total = sums.net, sums.tax, sums.total
-    invoice.taxes = [row.__dict__ for row in sums.rows]
+def recount(invoice: Invoice) -> None:
+    """Add a draft up anew from its lines, its discount and what is withheld."""
+    lines = rows.of(invoice)
+    sums = rows.sums_of(invoice, lines)
+    parts = zip(lines, sums.nets, sums.shares, sums.net_shares, strict=True)
+    for line, net, share, net_share in parts:
+        InvoiceLine.update(net=net, allowance=share, allowance_net=net_share).where(
+            InvoiceLine.id == line.id
+        ).execute()
+    for name, value in rows.columns(sums, [rows.key_of(line) for line in lines]).items():
+        setattr(invoice, name, value)
+    invoice.discount = sum(sums.shares)
+    if invoice.withholding:
+        invoice.withholding = rows.withheld(int(invoice.withholding["rate"]), sums.net)
     invoice.save()

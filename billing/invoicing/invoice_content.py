@@ -1,12 +1,28 @@
 """What an invoice says: seller, buyer, lines, tax and where to pay, frozen when it is issued."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from billing import clock, languages
+from billing.invoicing import lines as rows
 from billing.invoicing import tax_modes
 from billing.people import parties
-from models import Agreement, AgreementState, Business, Invoice, InvoiceLine, Project
+from billing.refusals import N_
+from models import (
+    Agreement,
+    AgreementState,
+    Business,
+    DocumentType,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    Project,
+)
 from models.once import Once
+
+DISCOUNT = N_("Discount")
+WITHHOLDING = N_("Withholding tax")
 
 
 def freeze(invoice: Invoice, project: Project, business: Business) -> dict[str, Any]:
@@ -22,35 +38,84 @@ def freeze(invoice: Invoice, project: Project, business: Business) -> dict[str, 
 
 def proposed(invoice: Invoice, project: Project, business: Business) -> dict[str, Any]:
     """What a draft says already: all but its number and dates."""
-    client = project.client
+    client, lines = project.client, rows.of(invoice)
     language = languages.spoken(str(client.language))
     return {
         "kind": invoice.kind,
+        "document_type": invoice.document_type,
         "credits": _credited(invoice),
         "supply_date": invoice.supplied_on.isoformat() if invoice.supplied_on else None,
         "terms_days": invoice.terms_days,
         "currency": invoice.currency,
         "language": language,
-        "seller": parties.seller(business, language),
-        "buyer": parties.buyer(client, language),
+        "seller": parties.billing_seller(business, language),
+        "buyer": parties.billing_buyer(client, language),
         "bank": parties.bank(business),
         "project": {"id": project.id, "title": project.title},
         "agreement": _agreement_of(project, str(business.timezone)),
-        "purchase_order": "",
+        "purchase_order": invoice.purchase_order,
+        "buyer_reference": client.buyer_reference,
         "prices": "gross" if project.prices_gross else "net",
-        "lines": [line(row) for row in lines(invoice)],
-        "taxes": [
-            {
-                **row,
-                "label": parties.tax_label(business, language),
-                "note": tax_modes.reason(str(project.tax_note), language),
-            }
-            for row in invoice.taxes
-        ],
+        "lines": [line(row) for row in lines],
+        "allowances": _allowances(invoice, language),
+        "taxes": _taxes(invoice, lines, business, language),
         "net": invoice.net,
         "tax": invoice.tax,
         "total": invoice.total,
+        "withholding": _withholding(invoice, language),
         "note": invoice.note,
+    }
+
+
+def _allowances(invoice: Invoice, language: str) -> list[dict[str, Any]]:
+    """A discount on the whole by category and rate, net."""
+    reason = str(invoice.discount_reason) or languages.say(DISCOUNT, language)
+    return [{"reason": reason, **row} for row in invoice.allowances]
+
+
+def _taxes(
+    invoice: Invoice, lines: Sequence[InvoiceLine], business: Business, language: str
+) -> list[dict[str, Any]]:
+    """The tax by category and rate, each with what it is called and why it is so."""
+    notes: dict[tuple[str, int], str] = {}
+    for row in lines:
+        notes[rows.key_of(row)] = notes.get(rows.key_of(row)) or str(row.tax_note)
+    return [
+        {
+            **row,
+            "label": parties.tax_label(business, language),
+            "note": tax_modes.reason(notes.get((row["category"], row["rate"]), ""), language),
+            "reason_code": tax_modes.REASON_CODES.get(row["category"], ""),
+        }
+        for row in invoice.taxes
+    ]
+
+
+def _withholding(invoice: Invoice, language: str) -> dict[str, Any] | None:
+    """Tax that the client keeps back and pays in the seller's name: a memo under the total."""
+    if not invoice.withholding:
+        return None
+    return {"label": languages.say(WITHHOLDING, language), **invoice.withholding}
+
+
+def said(invoice: Invoice) -> dict[str, Any]:
+    """What an issued invoice says, also one that an earlier release froze with less in it."""
+    content: dict[str, Any] = json.loads(str(invoice.content))
+    is_note = content["kind"] == InvoiceKind.CREDIT_NOTE
+    usual = DocumentType.CREDIT_NOTE if is_note else invoice.document_type
+    return {
+        "document_type": str(usual),
+        "buyer_reference": "",
+        "allowances": [],
+        "withholding": None,
+        **content,
+        "seller": {**parties.UNSAID, **content["seller"]},
+        "buyer": {**parties.UNSAID, **content["buyer"]},
+        "taxes": [{"reason_code": "", **row} for row in content["taxes"]],
+        "lines": [
+            {"unit": rows.PIECE, "discount": 0, **row, "quantity": str(row["quantity"])}
+            for row in content["lines"]
+        ],
     }
 
 
@@ -62,18 +127,6 @@ def _credited(invoice: Invoice) -> dict[str, Any] | None:
     return {"number": of.number, "issue_date": of.issued_on.isoformat(), "total": of.total}
 
 
-_LINES = Once(
-    lambda invoice: (
-        InvoiceLine.select().where(InvoiceLine.invoice == invoice).order_by(InvoiceLine.position)
-    )
-)
-
-
-def lines(invoice: Invoice) -> list[InvoiceLine]:
-    """The lines of an invoice, in order."""
-    return _LINES.models(invoice.id)
-
-
 def line(row: InvoiceLine) -> dict[str, Any]:
     """One line as the document says it; amounts in minor units."""
     return {
@@ -81,8 +134,10 @@ def line(row: InvoiceLine) -> dict[str, Any]:
         "description": row.description,
         "detail": row.detail,
         "accepted_on": row.accepted_on.isoformat() if row.accepted_on else None,
-        "quantity": 1,
-        "unit_price": row.amount,
+        "quantity": row.quantity,
+        "unit": row.unit,
+        "unit_price": row.unit_price,
+        "discount": row.discount,
         "amount": row.amount,
         "net": row.net,
         "tax_category": row.tax_category,

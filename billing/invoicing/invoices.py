@@ -1,7 +1,6 @@
 """Invoices: raised by charges or by hand, numbered without gaps and frozen when issued."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -10,8 +9,10 @@ import rfc8785
 
 from billing import clock, events, format, languages
 from billing.actors import Actor
-from billing.invoicing import invoice_content, numbering, tax
+from billing.invoicing import invoice_content, numbering
+from billing.invoicing import lines as rows
 from billing.invoicing.charges import Fired
+from billing.invoicing.lines import Line as Line
 from billing.outbox import business_of
 from billing.planning import projects
 from billing.refusals import AlreadyIssued
@@ -19,29 +20,18 @@ from models import (
     Charge,
     Decision,
     Document,
+    DocumentType,
     Invoice,
     InvoiceLine,
     InvoiceState,
-    Milestone,
     Project,
     Rendition,
     TriggerDelivery,
+    TriggerKind,
     Verdict,
     write,
 )
 from models.once import Once
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line to bill: `amount` in minor units, net or gross as the project's prices are."""
-
-    description: str
-    amount: int
-    detail: str = ""
-    milestone: Milestone | None = None
-    accepted_on: date | None = None
-    charges: Sequence[Charge] = ()
 
 
 def raise_for(
@@ -64,10 +54,18 @@ def raise_for(
             if each.trigger.delivery == delivery and each.amount
         ]
         if lines:
-            invoice = draft(project, lines, cause, now)
+            invoice = draft(project, lines, cause, now, document_type=_type_of(fired, cause))
             raised.append(invoice)
             _settle(invoice, project, delivery == TriggerDelivery.SEND, by, now)
     return raised
+
+
+def _type_of(fired: Sequence[Fired], cause: str) -> DocumentType:
+    """A deposit is billed on signing; what is billed after one is the remainder."""
+    if cause == "signing":
+        return DocumentType.DEPOSIT
+    kinds = {row.kind for each in fired for row in each.milestone.triggers}
+    return DocumentType.REMAINDER if TriggerKind.ON_SIGNING in kinds else DocumentType.MILESTONE
 
 
 def _settle(invoice: Invoice, project: Project, send: bool, by: Actor, now: datetime) -> None:
@@ -117,42 +115,32 @@ def draft(
     terms_days: int | None = None,
     key: str | None = None,
     supplied_on: date | None = None,
+    document_type: str = DocumentType.MILESTONE,
 ) -> Invoice:
     """An unnumbered invoice that the owner may still look at. Runs in the caller's write()."""
-    rate, category = int(project.tax_rate), str(project.tax_category)
-    sums = tax.totals(
-        [tax.Taxable(line.amount, category, rate) for line in lines], bool(project.prices_gross)
-    )
+    usual = rows.usual_tax(project)
+    taxed = [line.tax or usual for line in lines]
+    keys = [(each.category, each.rate) for each in taxed]
+    sums = rows.count(taxed, [line.amount for line in lines], bool(project.prices_gross), 0)
     invoice: Invoice = Invoice.create(
         owner=project.owner_id,
         project=project,
         client=project.client_id,
         cause=cause,
+        document_type=document_type,
         currency=project.currency,
         terms_days=project.terms_days if terms_days is None else terms_days,
         key=key,
-        net=sums.net,
-        tax=sums.tax,
-        total=sums.total,
-        taxes=[row.__dict__ for row in sums.rows],
+        purchase_order=project.purchase_order,
+        withholding=rows.withheld(int(project.withholding_rate), sums.net),
         supplied_on=max(
             (line.accepted_on for line in lines if line.accepted_on), default=supplied_on
         ),
         created_at=now,
+        **rows.columns(sums, keys),
     )
     for position, (line, net) in enumerate(zip(lines, sums.nets, strict=True)):
-        row = InvoiceLine.create(
-            invoice=invoice,
-            position=position,
-            milestone=line.milestone,
-            description=line.description,
-            detail=line.detail,
-            accepted_on=line.accepted_on,
-            amount=line.amount,
-            net=net,
-            tax_category=category,
-            tax_rate=rate,
-        )
+        row = InvoiceLine.create(invoice=invoice, position=position, net=net, **line.columns(usual))
         if line.charges:
             numbers = [charge.id for charge in line.charges]
             _billing(len(numbers)).run(row.id, *numbers)
@@ -259,7 +247,9 @@ def bill(
         again = billed_under(project, key)
         if again is not None:
             return again
-        invoice = draft(project, lines, "manual", now, terms_days, key, supplied_on)
+        invoice = draft(
+            project, lines, "manual", now, terms_days, key, supplied_on, DocumentType.MANUAL
+        )
         _settle(invoice, project, send, by, now)
         projects.reopen_if_owed(project, by, now)
     return invoice

@@ -8,15 +8,12 @@ outside the scope. Starting values, not advice.
 from dataclasses import dataclass
 
 from billing import languages
+from billing.countries import EUROPEAN_UNION
 from billing.refusals import N_
 from models import Business, Client, ClientKind
 
-EUROPEAN_UNION = frozenset(
-    {
-        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
-        "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-    }
-)  # fmt: skip
+REASON_CODES = {"AE": "VATEX-EU-AE", "G": "VATEX-EU-G", "O": "VATEX-EU-O"}
+"""Why no tax is charged, in the code list that EN 16931 refers to."""
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,14 @@ from typing import Any
 from babel import Locale
 
 from billing import languages
+from billing.countries import EUROPEAN_UNION
 from billing.refusals import N_
 from models import Business, Client
 
 VAT = N_("VAT")
+
+VAT_ID_COUNTRIES = EUROPEAN_UNION | {"CH", "GB", "LI", "NO"}
+"""Where the number of who is registered is one that EN 16931 calls a VAT identifier."""
 
 CITY_BEFORE_POSTCODE = {"US", "CA", "AU", "GB", "IE", "IN", "NZ", "ZA"}
 
@@ -62,6 +66,40 @@ def buyer(client: Client, language: str = "en") -> dict[str, Any]:
         "email": "",
         "phone": "",
         "tax_ids": _tax_ids(client.tax_id, VAT, language),
+    }
+
+
+UNSAID = {
+    **dict.fromkeys(("street", "postcode", "city", "region"), ""),
+    **dict.fromkeys(("vat_id", "tax_id", "tax_number", "legal_name"), ""),
+}
+"""What invoices of earlier releases did not say of a party."""
+
+
+def billing_seller(business: Business, language: str = "en") -> dict[str, Any]:
+    """The owner's side of an invoice, each part of the address and each number by its name too."""
+    return {**seller(business, language), **_parts(business), "legal_name": business.name}
+
+
+def billing_buyer(client: Client, language: str = "en") -> dict[str, Any]:
+    """The client's side, under the name that its invoices are made out to."""
+    legal = client.legal_name or client.name
+    return {
+        **buyer(client, language),
+        **_parts(client),
+        "name": legal,
+        "legal_name": legal,
+        "trading_name": client.name if legal != client.name else "",
+    }
+
+
+def _parts(party: Business | Client) -> dict[str, str]:
+    is_vat = party.country in VAT_ID_COUNTRIES
+    return {
+        **{name: getattr(party, name) for name in ("street", "postcode", "city", "region")},
+        "vat_id": party.tax_id if is_vat else "",
+        "tax_id": "" if is_vat else party.tax_id,
+        "tax_number": party.tax_number,
     }
 
 

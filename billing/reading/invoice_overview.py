@@ -1,6 +1,5 @@
 """One invoice as its owner sees it, read in a fixed number of queries."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,8 +75,7 @@ def read(invoice: Invoice, now: datetime) -> Overview:
 
 def _said(invoice: Invoice, business: Business) -> dict[str, Any]:
     if invoice.content is not None:
-        found: dict[str, Any] = json.loads(str(invoice.content))
-        return found
+        return invoice_content.said(invoice)
     return invoice_content.proposed(invoice, invoice.project, business)
 
 
