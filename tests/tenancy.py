@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models import TABLES, User
+from models import TABLES, User, db
 from tests.contents import contents
 
 KEYS = {
@@ -13,17 +13,18 @@ KEYS = {
     }
     for table in TABLES
 }
-COLUMNS = {
-    table._meta.table_name: [key.column_name for key in table._meta.sorted_fields]
-    for table in TABLES
-}
 ACCOUNT = User._meta.table_name
+
+
+def _columns(table: str) -> list[str]:
+    """As the database has them: what was added later stands last."""
+    return [column.name for column in db.get_columns(table)]
 
 
 def crossings() -> list[str]:
     """Rows that hang on more than one owner."""
     rows = {
-        name: {row[0]: dict(zip(COLUMNS[name], row, strict=True)) for row in found}
+        name: {row[0]: dict(zip(_columns(name), row, strict=True)) for row in found}
         for name, found in contents().items()
     }
     known: dict[tuple[str, int], set[int]] = {}
