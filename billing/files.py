@@ -9,6 +9,8 @@ from hashlib import sha256
 
 from models import Document, File, User
 
+PDF, XML = "application/pdf", "application/xml"
+
 
 def put(content: bytes, media_type: str) -> File:
     """Keep bytes under their SHA-256, the same ones once. Runs in the caller's write()."""
@@ -23,9 +25,11 @@ def put(content: bytes, media_type: str) -> File:
     return found
 
 
-def document(owner: User, name: str, content: bytes, now: datetime) -> Document:
-    """Keep a PDF that stands for good. Runs in the caller's write()."""
-    file = put(content, "application/pdf")
+def document(
+    owner: User, name: str, content: bytes, now: datetime, media_type: str = PDF
+) -> Document:
+    """Keep a document that stands for good. Runs in the caller's write()."""
+    file = put(content, media_type)
     made: Document = Document.create(owner=owner, file=file, name=name, created_at=now)
     return made
 

@@ -12,6 +12,7 @@ from models.ceremony import Paper, Reminder, Wish
 from models.changes import Change, ChangeKind, ChangeRequest, RequestState
 from models.clauses import ClauseChoice, ClauseSet, ClauseSetVersion
 from models.consumers import EarlyStart, Withdrawal
+from models.einvoices import EInvoice, EInvoiceFormat
 from models.invoices import (
     Charge,
     Claim,
@@ -96,6 +97,7 @@ TABLES = (
     Payment,
     Claim,
     Rendition,
+    EInvoice,
     Event,
     EventText,
     Delivery,
@@ -133,6 +135,8 @@ __all__ = [
     "DeliveryState",
     "Document",
     "DocumentType",
+    "EInvoice",
+    "EInvoiceFormat",
     "EarlyStart",
     "Event",
     "EventText",

@@ -68,9 +68,9 @@ def lift_from_lines(database: Any) -> None:
 
 FROZEN = (
     "agreement", "certificate", "change_request", "charge", "claim", "clause_set_version", "code",
-    "decision", "document", "early_start", "event", "evidence", "file", "invoice", "invoice_line",
-    "paper", "payment", "rendition", "seal", "signature", "submission", "verdict", "wish",
-    "withdrawal",
+    "decision", "document", "early_start", "einvoice", "event", "evidence", "file", "invoice",
+    "invoice_line", "paper", "payment", "rendition", "seal", "signature", "submission", "verdict",
+    "wish", "withdrawal",
 )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ class File(Row):
 
 
 class Document(Row):
-    """A file that stands for good: the PDF of an agreement or of an invoice."""
+    """A file that stands for good: the PDF of an agreement or of an invoice, or its XML."""
 
     owner = ForeignKeyField(User, backref="documents", on_delete="RESTRICT")
     file = ForeignKeyField(File, on_delete="RESTRICT")

@@ -13,7 +13,7 @@ import models
 from app import create_app
 from billing.installation import Installation
 from models.schema import migrate
-from tests import databases, properties, shortcuts
+from tests import databases, press, properties, shortcuts
 from tests.reuse import Reused, prepare
 
 settings.load_profile(properties.PROFILE)
@@ -37,6 +37,12 @@ def as_shipped() -> Iterator[None]:
     """Durable to the disk, and passwords as costly as they are. Comes before `database`."""
     with shortcuts.using(shortcuts.AS_SHIPPED):
         yield
+
+
+@pytest.fixture
+def idle_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents without the engine, which has tests of its own."""
+    press.idle(monkeypatch)
 
 
 @pytest.fixture(scope="session")

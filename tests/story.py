@@ -27,6 +27,7 @@ from billing.planning.plan import Billing
 from models import (
     Agreement,
     ClauseSet,
+    EInvoice,
     Invoice,
     InvoiceState,
     Milestone,
@@ -111,6 +112,8 @@ def _running(owner: User) -> the.Engagement:
     with write(cast.project):
         document = files.document(owner, f"{accepted.number}.pdf", the.PDF + b"%", NOW)
         Rendition.create(invoice=accepted, document=document)
+        written = files.document(owner, f"{accepted.number}.xml", b"<x/>", NOW, files.XML)
+        EInvoice.create(invoice=accepted, format="peppol", document=written)
         events.record(
             "invoice.document_made",
             cast.project,

@@ -8,6 +8,7 @@ from billing.actors import CLOCK
 from billing.agreeing import agreements, paper
 from billing.delivery import pdf, sealing
 from billing.delivery.failures import Undeliverable
+from billing.einvoice import formats, stored
 from billing.installation import Installation
 from billing.invoicing import invoice_content, invoices
 from billing.refusals import WrongState
@@ -51,17 +52,18 @@ def _agreement(agreement_id: int, _installation: Installation, now: datetime) ->
 
 
 def _invoice(invoice_id: int, _installation: Installation, now: datetime) -> None:
-    """Of an invoice or of a credit note, which says that it is one."""
+    """Of an invoice or of a credit note, which says that it is one; with its e-invoices."""
     invoice: Invoice = Invoice.get_by_id(invoice_id)
     if invoices.document(invoice) is not None:
         return
     said = invoice_content.said(invoice)
-    printed = pdf.render("invoice.html", said, said["language"])
+    written, printed = pdf.archive("invoice.html", said, said["language"], formats.possible(said))
     with write(invoice.project):
         if invoices.document(invoice) is not None:
             return
         document = files.document(invoice.owner, f"{invoice.number}.pdf", printed, now)
         Rendition.create(invoice=invoice, document=document)
+        stored.keep(invoice, written, now)
         events.record(
             "invoice.document_made",
             invoice.project,

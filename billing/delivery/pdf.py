@@ -13,7 +13,7 @@ from typing import Any
 from billing.delivery.pdf_press import RenderFailed, press
 from billing.delivery.templating import environment
 
-__all__ = ["RenderFailed", "compose", "print_page", "render"]
+__all__ = ["RenderFailed", "archive", "compose", "print_page", "render"]
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,25 @@ def render(
     )
 
 
+def archive(
+    template: str,
+    context: Mapping[str, Any],
+    language: str,
+    formats: Mapping[str, Any],
+    seconds: float = SECONDS,
+) -> tuple[dict[str, str], bytes]:
+    """A document as PDF/A-3b, and each e-invoice that `formats` holds the terms of as XML.
+
+    Raises RenderFailed. An XML that cannot be written is missing, and logged.
+    """
+    html, created = _bounded(compose(template, context, language), context["issue_date"])
+    order = {"deed": "archive", "html": html, "seconds": seconds, "created": created}
+    said, document = press.ask({**order, "formats": formats}, seconds)
+    for note in said["notes"]:
+        log.warning("pdf: %s", note)
+    return said["xml"], document
+
+
 def compose(template: str, context: Mapping[str, Any], language: str) -> str:
     """The page of a document as HTML, with the faces that its characters need."""
     paper = "letter" if context["seller"]["country"] in LETTER else "a4"
@@ -68,13 +87,19 @@ def compose(template: str, context: Mapping[str, Any], language: str) -> str:
 
 def print_page(html: str, day: str | None = None, seconds: float = SECONDS) -> bytes:
     """The PDF of a page, its metadata dated `day` (ISO). Raises RenderFailed."""
-    if len(re.findall(r"<(?:p|li|tr)\b", html)) > ROWS:
-        raise RenderFailed("too_long", f"more than {ROWS} rows")
-    created = datetime.fromisoformat(day or "2000-01-01").replace(tzinfo=UTC)
-    notes, document = press.set(html, seconds, int(created.timestamp()))
+    page, created = _bounded(html, day)
+    notes, document = press.set(page, seconds, created)
     for note in notes:
         log.warning("pdf: %s", note)
     return document
+
+
+def _bounded(html: str, day: str | None) -> tuple[str, int]:
+    """The page, if it is not too long, and its date in seconds of Unix time."""
+    if len(re.findall(r"<(?:p|li|tr)\b", html)) > ROWS:
+        raise RenderFailed("too_long", f"more than {ROWS} rows")
+    created = datetime.fromisoformat(day or "2000-01-01").replace(tzinfo=UTC)
+    return html, int(created.timestamp())
 
 
 def _faces(html: str) -> str:

@@ -1,11 +1,12 @@
-"""The pressroom: a process of its own that turns HTML into PDF, and seals and examines PDF.
+"""The pressroom: a process of its own that turns HTML into PDF, and archives, seals, examines PDF.
 
 Started by pdf_press.py and by nothing else. It alone imports xhtml2pdf and reportlab (400 ms of
-CPU, 50 MB) or pyHanko (600 ms, 40 MB), each with the first order that needs it. An order on
-standard input is four bytes of length and JSON; an answer on standard output is one byte (``+``
-or ``-``), four bytes of length and JSON of the notes, four bytes of length and the PDF.
+CPU, 50 MB), factur-x (400 ms) or pyHanko (600 ms, 40 MB), each with the first order for it. An
+order on standard input is four bytes of length and JSON; an answer on standard output is one byte
+(``+`` or ``-``), four bytes of length and JSON of the notes, four bytes of length and the PDF.
 """
 
+import importlib
 import io
 import json
 import logging
@@ -95,26 +96,36 @@ class Deeds:
     def do(self, order: dict[str, Any]) -> tuple[bool, Any, bytes]:
         """Whether it went well, what there is to say, and a document."""
         deed = order.get("deed", "print")
-        if deed == "print":
+        if deed in ("print", "archive"):
             self._setter = self._setter or _setter()
-            return _print(self._setter, order, self._notes)
+            good, told, document = _print(self._setter, order, self._notes)
+            if not good or deed == "print":
+                return good, told, document
+            return self._archive(order, told, document)
         try:
-            pades = _pades()
-            return (True, *getattr(pades, deed)(order))
+            return (True, *getattr(_ours("pades"), deed)(order))
         except Exception as problem:
             words = f"{type(problem).__name__}: {problem}"[:500]
             untimed = ["untimed"] if type(problem).__name__ == "TimestampFailed" else []
             return False, [*untimed, words], b""
 
+    def _archive(
+        self, order: dict[str, Any], told: list[str], document: bytes
+    ) -> tuple[bool, Any, bytes]:
+        try:
+            written, failed, made = _ours("archival").archive(order, document)
+        except Exception as problem:
+            return False, [*told, f"{type(problem).__name__}: {problem}"[:500]], b""
+        return True, {"notes": [*told, *failed], "xml": written}, made
 
-def _pades() -> Any:
-    # An isolated interpreter does not know where our own modules are.
+
+def _ours(module: str) -> Any:
+    """A module of ours, which only this process loads."""
+    # An isolated interpreter does not know where they are.
     root = str(Path(__file__).resolve().parents[2])
     if root not in sys.path:
         sys.path.append(root)
-    from billing.delivery import pades
-
-    return pades
+    return importlib.import_module(f"billing.delivery.{module}")
 
 
 def _setter() -> Setter:

@@ -27,6 +27,7 @@ FROZEN = {
     "code": ("1 = 1", {"tries", "used_at", "ended_at"}),
     "decision": ("1 = 1", {"withdrawn_at"}),
     "document": ("1 = 1", set()),
+    "einvoice": ("1 = 1", set()),
     "event": ("1 = 1", set()),
     "evidence": ("1 = 1", set()),
     "file": ("1 = 1", set()),

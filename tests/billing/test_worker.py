@@ -12,11 +12,12 @@ import models
 from billing import clock, outbox
 from billing.accepting import reviews
 from billing.agreeing import agreements
-from billing.delivery import documents, lease, mail, pdf, worker
+from billing.delivery import documents, lease, mail, worker
 from billing.invoicing import invoices
 from billing.people import accounts
 from models import Agreement, AgreementState, Delivery, DeliveryState, Event, Rendition
 from tests import cast as the
+from tests import press
 from tests.cast import NOW, later
 from tests.crowd import at_once
 from tests.postbox import postbox
@@ -29,7 +30,7 @@ QUEUED, DONE = DeliveryState.QUEUED, DeliveryState.DONE
 @pytest.fixture(autouse=True)
 def quick_press(monkeypatch):
     """Documents without the engine, which has tests of its own."""
-    monkeypatch.setattr(pdf, "render", lambda template, said, language: the.PDF + template.encode())
+    press.idle(monkeypatch, named=True)
 
 
 @pytest.fixture
@@ -113,11 +114,8 @@ def test_a_failing_engine_leaves_the_record_and_is_tried_again(posting, box, mon
     cast = the.submitted()
     reviews.accept(cast.milestone, cast.contact, NOW)
 
-    def crash(template, said, language):
-        raise pdf.RenderFailed("crashed", "signal 11")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(pdf, "render", crash)
+    with monkeypatch.context() as meanwhile:
+        press.broken(meanwhile, "crashed", "signal 11")
         finish(posting)
     [invoice] = cast.invoices
     waiting = Delivery.get(Delivery.kind == "invoice")

@@ -13,7 +13,7 @@ from billing.paying import payments
 from billing.planning.plan import Billing
 from models import Delivery, DeliveryState, Invoice, InvoiceState, Project
 from tests import cast as the
-from tests import story
+from tests import press, story
 from tests.cast import NOW
 from tests.house.walk import Walk
 from tests.web.conftest import app, frozen, nothing_stale
@@ -80,7 +80,7 @@ def cast(database: object) -> the.Engagement:
 @pytest.fixture
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Documents are made by a stand-in: what they look like is tested elsewhere."""
-    monkeypatch.setattr("billing.delivery.pdf.render", lambda *_: the.PDF)
+    press.idle(monkeypatch)
 
 
 def test_forty_days_at_once_bill_each_date_once_and_write_no_second_letter(

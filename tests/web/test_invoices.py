@@ -5,7 +5,7 @@ import re
 import pytest
 
 from billing.accepting import reviews
-from billing.delivery import pdf, worker
+from billing.delivery import worker
 from billing.invoicing import invoices
 from billing.paying import payments
 from billing.planning.plan import Billing
@@ -19,6 +19,7 @@ from models import (
     TriggerDelivery,
 )
 from tests import cast as the
+from tests import press
 from tests.cast import NOW
 from tests.queries import counted
 
@@ -52,7 +53,7 @@ def drafted(alice):
 @pytest.fixture
 def made(app, monkeypatch):
     """Documents are made, without the engine."""
-    monkeypatch.setattr(pdf, "render", lambda template, said, language: the.PDF)
+    press.idle(monkeypatch)
 
     def make():
         while worker.work_once(app.config["INSTALLATION"], NOW):
@@ -175,10 +176,7 @@ def test_the_pdf_is_there_once_it_is_made(signed_in, accepted, made):
 
 
 def test_a_failing_engine_is_told_on_the_page(signed_in, accepted, app, monkeypatch):
-    def crash(template, said, language):
-        raise pdf.RenderFailed("timed_out")
-
-    monkeypatch.setattr(pdf, "render", crash)
+    press.broken(monkeypatch, "timed_out")
     while worker.work_once(app.config["INSTALLATION"], NOW):
         pass
     page = signed_in.get(f"/invoices/{only_invoice().id}").text

@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 
 from billing.accepting import reviews
-from billing.delivery import pdf, worker
+from billing.delivery import worker
 from billing.people import accounts, links
 from models import Contact, Delivery, DeliveryState, Event, Link
 from tests import cast as the
+from tests import press
 from tests.cast import NOW
 from tests.postbox import postbox
 from tests.queries import counted
@@ -17,7 +18,7 @@ from tests.queries import counted
 
 @pytest.fixture(autouse=True)
 def quick_press(monkeypatch):
-    monkeypatch.setattr(pdf, "render", lambda template, said, language: the.PDF)
+    press.idle(monkeypatch)
 
 
 @pytest.fixture
@@ -177,10 +178,7 @@ def test_documents_are_not_messages_but_their_failures_show(signed_in, alice, wo
     assert "The PDF of an invoice" not in signed_in.get("/outbox").text
     signed_in.get(f"/outbox/{document.id}", status=404)
 
-    def crash(template, said, language):
-        raise pdf.RenderFailed("crashed")
-
-    monkeypatch.setattr(pdf, "render", crash)
+    press.broken(monkeypatch, "crashed")
     work()
     page = signed_in.get("/outbox").text
     assert "The PDF of an invoice" in page and "The PDF could not be made." in page
