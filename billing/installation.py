@@ -9,13 +9,19 @@ SHORTEST_KEY = 32
 """Characters: a key, not a password that somebody could guess."""
 
 
+MEGABYTE = 1024 * 1024
+
+
 class Misconfigured(Exception):
     """The environment does not allow a safe start; the message says what to set."""
 
 
 @dataclass(frozen=True)
 class Installation:
-    """Where data lives, how the world reaches us, and how we send mail."""
+    """Where data lives, how the world reaches us, how we send mail, and what may be uploaded.
+
+    `largest_file` and `quota` are bytes: of one upload, and of all that one owner's projects hold.
+    """
 
     data_dir: Path
     database_url: str
@@ -28,6 +34,8 @@ class Installation:
     trusted_proxies: int = 0
     seal_key: bytes = b""
     tsa_url: str = ""
+    largest_file: int = 25 * MEGABYTE
+    quota: int = 2048 * MEGABYTE
 
     @property
     def secure(self) -> bool:
@@ -41,7 +49,7 @@ class Installation:
 
 def from_environment(environment: dict[str, str] | None = None) -> Installation:
     """Read HOST, PORT, DATA_DIR, DATABASE_URL, BASE_URL, SECRET_KEY, SMTP_URL, WORKERS,
-    TRUSTED_PROXIES, SEAL_KEY and TSA_URL.
+    TRUSTED_PROXIES, SEAL_KEY, TSA_URL, MAX_FILE_MB and QUOTA_MB.
 
     Each may also be given as NAME_FILE. On loopback a missing secret is made and kept in
     the data directory; anywhere else a missing BASE_URL or SECRET_KEY is Misconfigured.
@@ -70,6 +78,8 @@ def from_environment(environment: dict[str, str] | None = None) -> Installation:
         trusted_proxies=_number(values, "TRUSTED_PROXIES", 0),
         seal_key=_seal_key(values),
         tsa_url=_authority(values),
+        largest_file=_number(values, "MAX_FILE_MB", 25) * MEGABYTE,
+        quota=_number(values, "QUOTA_MB", 2048) * MEGABYTE,
     )
 
 

@@ -13,6 +13,7 @@ from models.changes import Change, ChangeKind, ChangeRequest, RequestState
 from models.clauses import ClauseChoice, ClauseSet, ClauseSetVersion
 from models.consumers import EarlyStart, Withdrawal
 from models.einvoices import EInvoice, EInvoiceFormat
+from models.handover import Attachment, Preview, SubmissionFile
 from models.invoices import (
     Charge,
     Claim,
@@ -77,6 +78,9 @@ TABLES = (
     Verdict,
     File,
     Document,
+    Attachment,
+    SubmissionFile,
+    Preview,
     Agreement,
     Code,
     Signature,
@@ -112,6 +116,7 @@ __all__ = [
     "Agreement",
     "AgreementKind",
     "AgreementState",
+    "Attachment",
     "Attempt",
     "Business",
     "Certificate",
@@ -155,6 +160,7 @@ __all__ = [
     "PackageMilestone",
     "Paper",
     "Payment",
+    "Preview",
     "Project",
     "ProjectState",
     "Pulse",
@@ -168,6 +174,7 @@ __all__ = [
     "Session",
     "Signature",
     "Submission",
+    "SubmissionFile",
     "Trigger",
     "TriggerDelivery",
     "TriggerKind",

@@ -67,10 +67,10 @@ def lift_from_lines(database: Any) -> None:
 
 
 FROZEN = (
-    "agreement", "certificate", "change_request", "charge", "claim", "clause_set_version", "code",
-    "decision", "document", "early_start", "einvoice", "event", "evidence", "file", "invoice",
-    "invoice_line", "paper", "payment", "rendition", "seal", "signature", "submission", "verdict",
-    "wish", "withdrawal",
+    "agreement", "attachment", "certificate", "change_request", "charge", "claim",
+    "clause_set_version", "code", "decision", "document", "early_start", "einvoice", "event",
+    "evidence", "file", "invoice", "invoice_line", "paper", "payment", "rendition", "seal",
+    "signature", "submission", "submission_file", "verdict", "wish", "withdrawal",
 )  # fmt: skip
 
 

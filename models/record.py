@@ -5,6 +5,7 @@ from typing import Any
 
 from peewee import (
     BlobField,
+    BooleanField,
     DateTimeField,
     ForeignKeyField,
     IntegerField,
@@ -42,12 +43,16 @@ class EventText(Row):
 
 
 class File(Row):
-    """Stored bytes, named by their SHA-256."""
+    """Stored bytes, named by their SHA-256.
+
+    A `kept` one stays for good; others are drafts, gone with the last that refers to them.
+    """
 
     sha256 = TextField(unique=True)
     media_type = TextField()
     size = IntegerField()
     content = BlobField()
+    kept = BooleanField(default=True)
 
 
 class Document(Row):

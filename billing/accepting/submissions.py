@@ -1,21 +1,23 @@
 """Submissions: numbered rounds that show, criterion by criterion, what was done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from billing import events
-from billing.accepting import moves, verdicts
+from billing.accepting import moves, uploads, verdicts
 from billing.accepting.moves import Verb
 from billing.changes import touching
 from billing.refusals import NotALink, NothingToShow, RoundsUsed
 from models import (
+    Attachment,
     Decision,
     DecisionKind,
     Evidence,
     Milestone,
     Submission,
+    SubmissionFile,
     User,
     write,
 )
@@ -44,10 +46,12 @@ def submit(
     shown: Mapping[int, str],
     by: User,
     now: datetime,
+    leave_out: Collection[int] = (),
 ) -> Submission:
     """Hand a milestone over for review; `shown` says by criterion id what shows that it is met.
 
-    It is asked for the criteria that are not accepted yet.
+    It is asked for the criteria that are not accepted yet. The files of the last round and those
+    gathered since come along, but for those `leave_out` names by their attachment's id.
 
     Refuses NothingToShow, NotALink, NotYours, OutOfTurn, and Touched while a change of it is out
     to sign.
@@ -71,6 +75,8 @@ def submit(
             Evidence.create(
                 submission=submission, criterion=criterion, text=shown[criterion.id].strip()
             )
+        for attachment in uploads.gathered(milestone, files_of(before), leave_out, now):
+            SubmissionFile.create(submission=submission, attachment=attachment)
         events.record(
             "milestone.submitted",
             milestone.project,
@@ -82,6 +88,19 @@ def submit(
             submission=submission.id,
         )
     return submission
+
+
+def files_of(submission: Submission | None) -> list[Attachment]:
+    """What was handed over in a round, in order; nothing without one."""
+    if submission is None:
+        return []
+    handed = (
+        Attachment.in_projects()
+        .join_from(Attachment, SubmissionFile)
+        .where(SubmissionFile.submission == submission.id)
+        .order_by(SubmissionFile.id)
+    )
+    return list(handed)
 
 
 def _web_address(text: str) -> str:

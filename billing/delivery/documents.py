@@ -6,7 +6,7 @@ from datetime import datetime
 from billing import events, files
 from billing.actors import CLOCK
 from billing.agreeing import agreements, paper
-from billing.delivery import pdf, sealing
+from billing.delivery import pdf, previews, sealing
 from billing.delivery.failures import Undeliverable
 from billing.einvoice import formats, stored
 from billing.installation import Installation
@@ -80,4 +80,5 @@ MAKERS: dict[str, Callable[[int, Installation, datetime], None]] = {
     "invoice": _invoice,
     "seal": sealing.seal,
     "credit_note": _invoice,
+    "preview": previews.make,
 }

@@ -5,11 +5,11 @@ from urllib.parse import quote
 from flask import Response, request
 
 from billing import files
-from models import Document
+from models import Attachment, Document
 
 
-def download(document: Document) -> Response:
-    """A stored document as an attachment; a browser that has it is told so (304)."""
+def download(document: Document | Attachment) -> Response:
+    """A stored file as an attachment; a browser that has it is told so (304)."""
     response = Response(mimetype=document.file.media_type)
     response.set_etag(document.file.sha256)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(document.name)}"
