@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from peewee import IntegrityError
 
-from models import Attachment, Document, File, User, db
+from models import Attachment, Document, File, Preview, User, db
 
 ABOUT = [field for field in File._meta.sorted_fields if field.name != "content"]
 """All of a file but its bytes, which may be many."""
@@ -74,6 +74,12 @@ def read(document: Document | Attachment) -> bytes:
     if sha256(content).hexdigest() != document.file.sha256:
         raise OSError(f"the stored bytes of {document.name} do not match their hash")
     return content
+
+
+def picture_of(file: File) -> bytes | None:
+    """The small picture that is shown of a file, a WebP, if there is one."""
+    picture = Preview.select(Preview.picture).where(Preview.file == file.id).scalar()
+    return None if picture is None else bytes(picture)
 
 
 def bytes_of(file: File) -> bytes:

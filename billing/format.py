@@ -7,6 +7,7 @@ from functools import lru_cache
 from babel.core import Locale
 from babel.dates import format_date, get_timezone_name
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
+from babel.units import format_unit
 
 from billing.clock import local
 from billing.money import exponent, to_decimal
@@ -55,6 +56,16 @@ def share(points: int, locale: str = "en") -> str:
     """``30 %`` of 3000 basis points."""
     number: str = format_decimal(Decimal(points) / 100, "#,##0.##", locale=_known(locale))
     return f"{number} %"
+
+
+def size(count: int, locale: str = "en") -> str:
+    """``1.2 MB`` of so many bytes, as a file manager tells it."""
+    power = min(3, max(0, (len(str(count)) - 1) // 3))
+    amount = Decimal(count) / 1000**power
+    unit = ("byte", "kilobyte", "megabyte", "gigabyte")[power]
+    pattern = "#,##0" if power < 2 else "#,##0.#"
+    told = format_unit(amount, f"digital-{unit}", "short", pattern, locale=_known(locale))
+    return str(told)
 
 
 def date(day: dt.date | str | None, locale: str = "en") -> str:

@@ -1,5 +1,7 @@
 """Milestones: rows of a draft plan as they are typed, and the owner's work on agreed ones."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,10 +13,10 @@ from billing.people import accounts
 from billing.planning import options, plan
 from billing.reading import overview
 from billing.refusals import EditedElsewhere, Refusal
-from blueprints.web import project_page
+from blueprints.web import handing, project_page
 from blueprints.web.hypermedia import go, is_partial, swap
 from blueprints.web.plan_rows import DELIVERIES, MilestoneForm, Row, parts, row_of
-from blueprints.web.project_forms import SplitForm, submission_form
+from blueprints.web.project_forms import SplitForm, SubmissionForm, submission_form
 from blueprints.web.scoping import find
 from models import Milestone, Project
 
@@ -22,6 +24,12 @@ routes = Blueprint("milestones", __name__, url_prefix="/projects/<int:project_id
 
 FOLLOWING = ("milestones/_plan_sum.html", "projects/_next.html")
 """Parts of the page that follow every save."""
+
+
+@routes.url_value_preprocessor
+def _take_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    if endpoint == "milestones.submit":
+        handing.take_several()
 
 
 def _project(project_id: int) -> Project:
@@ -170,16 +178,25 @@ def start(project_id: int, milestone_id: int) -> Response:
 @login_required
 def submit(project_id: int, milestone_id: int) -> Response:
     milestone = _milestone(project_id, milestone_id)
+    told = handing.gather(milestone, take_out=request.form.get("take_out", type=int))[0]
     form = submission_form(milestone)
-    if not form.validate():
-        return project_page.show(milestone.project, 422, submission=(milestone, form), form=form)
+    if "take_out" in request.form or "add" in request.form:
+        form.files.errors = told
+        return _typed_on(milestone, form, 422 if told else 200)
+    if not form.validate() or told:
+        form.files.errors = told
+        return _typed_on(milestone, form)
     try:
-        links = (form.links.data or "").splitlines()
-        by, now = current_user.user, clock.now()
-        submissions.submit(milestone, form.note.data or "", links, form.shown, by, now)
+        submissions.submit(milestone, *form.handed(), current_user.user, clock.now(), form.left_out)
     except Refusal as refusal:
         form.refused(refusal)
-        typed = (milestone, form)
-        return project_page.show(milestone.project, refusal.status, submission=typed, form=form)
-    told = _("“%(title)s” is submitted.", title=milestone.title)
-    return go(_page(project_id, milestone), told)
+        return _typed_on(milestone, form, refusal.status)
+    said = _("“%(title)s” is submitted.", title=milestone.title)
+    return go(_page(project_id, milestone), said)
+
+
+def _typed_on(milestone: Milestone, form: SubmissionForm, status: int = 422) -> Response:
+    """The page with the round as it was typed, and the files that have arrived."""
+    submission = (milestone, form)
+    refused = form if form.errors else None
+    return project_page.show(milestone.project, status, submission=submission, form=refused)

@@ -13,8 +13,8 @@ DIRECTORY = Path(__file__).parents[1] / "static" / "css"
 JOINED = {
     "base": ("tokens", "base", "layout", "icon", "actions", "status", "notice", "print"),
     "plan": ("milestones", "plan_table", "plan_foot", "options", "history", "projects"),
-    "work": ("work", "history", "projects"),
-    "portal": ("portal", "handover", "forms", "card", "progress", "history"),
+    "work": ("work", "files", "history", "projects"),
+    "portal": ("portal", "handover", "files", "forms", "card", "progress", "history"),
 }
 
 

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from peewee import SQL, BlobField, Check, DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    JOIN,
+    SQL,
+    BlobField,
+    Check,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
 from models.base import Row
 from models.people import Contact, User
@@ -26,14 +35,16 @@ class Attachment(Row):
 
     @classmethod
     def in_projects(cls) -> Any:
-        """Attachments with their milestone, project and file, its content left where it is."""
-        columns = [field for field in File._meta.sorted_fields if field.name != "content"]
+        """Attachments with milestone and project, and with their file and what is `shown` of it."""
+        return cls._joined(cls.select(cls, Milestone, Project, *_about_files()))
+
+    @staticmethod
+    def _joined(query: Any) -> Any:
         return (
-            cls.select(cls, Milestone, Project, *columns)
-            .join(Milestone)
+            query.join(Milestone)
             .join(Project)
-            .switch(cls)
-            .join(File)
+            .join_from(Attachment, File)
+            .join(Preview, JOIN.LEFT_OUTER, attr="shown")
         )
 
     @classmethod
@@ -64,6 +75,12 @@ class SubmissionFile(Row):
     class Meta:
         indexes = ((("submission", "attachment"), True),)
 
+    @classmethod
+    def handed(cls) -> Any:
+        """What was handed over in rounds, in order, with all that Attachment.in_projects() has."""
+        columns = (cls, Attachment, Milestone, Project, *_about_files())
+        return Attachment._joined(cls.select(*columns).join(Attachment)).order_by(cls.id)
+
 
 class Preview(Row):
     """What is shown of a file: a small picture, made anew, or the pages and first words of a PDF.
@@ -78,3 +95,13 @@ class Preview(Row):
     pages = IntegerField(default=0)
     words = TextField(default="")
     made_at = DateTimeField()
+
+
+def _about_files() -> list[Any]:
+    """Columns of files and previews without their bytes, which are left where they are."""
+    return [
+        field
+        for model in (File, Preview)
+        for field in model._meta.sorted_fields
+        if field.name not in ("content", "picture")
+    ]

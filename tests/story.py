@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from billing import events, files
-from billing.accepting import reviews, submissions
+from billing.accepting import reviews, submissions, uploads
 from billing.actors import CLOCK
 from billing.agreeing import (
     agreements,
@@ -32,6 +32,7 @@ from models import (
     InvoiceState,
     Milestone,
     Package,
+    Preview,
     Project,
     Rendition,
     TriggerDelivery,
@@ -39,6 +40,7 @@ from models import (
     write,
 )
 from tests import cast as the
+from tests import files as made
 from tests.cast import NOW, later
 
 
@@ -185,10 +187,23 @@ def _draft(owner: User) -> Project:
 
 def _reject_then_accept(cast: the.Engagement) -> None:
     milestone = cast.milestones[0]
+    _gather(cast, milestone)
     _submit(cast, milestone)
     unmet = milestone.criteria[0].id
     reviews.ask_for_changes(milestone, "One audience is missing", [unmet], cast.contact, NOW)
     _accept(cast, milestone)
+
+
+def _gather(cast: the.Engagement, milestone: Milestone) -> None:
+    """A picture that is shown small, and a text of this project alone."""
+    words = f"Notes on project {cast.project.id}".encode()
+    for name, content in (("plan.png", made.picture()), ("notes.txt", words)):
+        given = uploads.looked_at(name, content)
+        attached = uploads.attach(milestone, given, cast.owner, NOW)
+    small, shown = made.picture("WEBP"), attached.milestone.attachments[0].file
+    Preview.insert(
+        file=shown, picture=small, width=40, height=30, made_at=NOW
+    ).on_conflict_ignore().execute()
 
 
 def _submit(cast: the.Engagement, milestone: Milestone) -> None:

@@ -207,13 +207,10 @@ def _discard(rows: Iterable[Attachment]) -> None:
 
 def drafts(milestone: Milestone) -> list[Attachment]:
     """What is gathered for the next round, in order."""
-    found = (
-        Attachment.select(Attachment, *files.ABOUT)
-        .join(File)
-        .where(Attachment.milestone == milestone.id, Attachment.kept_at.is_null())
-        .order_by(Attachment.id)
+    found = Attachment.in_projects().where(
+        Attachment.milestone == milestone.id, Attachment.kept_at.is_null()
     )
-    return list(found)
+    return list(found.order_by(Attachment.id))
 
 
 def gathered(

@@ -18,6 +18,7 @@ from billing.planning.options import Sums
 from billing.reading.ladder import GIVEN_UP
 from models import (
     Agreement,
+    Attachment,
     Business,
     Client,
     Criterion,
@@ -28,6 +29,7 @@ from models import (
     Project,
     ProjectState,
     Submission,
+    SubmissionFile,
     Trigger,
     Verdict,
 )
@@ -58,7 +60,7 @@ class Overview:
     @cached_property
     def milestones(self) -> list[Milestone]:
         """The plan in order, with all that was said of it once it is agreed."""
-        return planned(self.project, *(() if self.is_draft else (handed_over(),)))
+        return planned(self.project, *(() if self.is_draft else (handed_over(), gathered())))
 
     @cached_property
     def deleted(self) -> list[Milestone]:
@@ -161,7 +163,14 @@ def handed_over() -> Load:
     return _load(Milestone.submissions, rounds).then(
         _load(Submission.evidence),
         _load(Submission.decisions, said).then(_load(Decision.verdicts, Verdict.select())),
+        _load(Submission.files, SubmissionFile.handed()),
     )
+
+
+def gathered() -> Load:
+    """To be loaded with milestones: the files that the next round is to have."""
+    drafts = Attachment.in_projects().where(Attachment.kept_at.is_null())
+    return _load(Milestone.attachments, drafts.order_by(Attachment.id))
 
 
 def _load(relation: Any, query: Any = None) -> Load:

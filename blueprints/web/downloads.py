@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, abort, request
 
 from billing import files
 from models import Attachment, Document
@@ -19,4 +19,17 @@ def download(document: Document | Attachment) -> Response:
         response.status_code = 304
     else:
         response.data = files.read(document)
+    return response
+
+
+def picture(attachment: Attachment) -> Response:
+    """The small picture of a file, which our own pages may show; 404 where it has none."""
+    content = files.picture_of(attachment.file)
+    if content is None:
+        abort(404)
+    response = Response(content, mimetype="image/webp")
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    # What it shows never changes; it is asked for again once a day in case the reader is gone.
+    response.headers["Cache-Control"] = "private, max-age=86400"
     return response

@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         moment=_moment,
         rate=_rate,
         share=_share,
+        bytes=_bytes,
         plain=format.plain,
         said=_said,
     )
@@ -129,6 +130,10 @@ def _said(words: str) -> str:
 
 def _share(points: int) -> str:
     return format.share(points, _language())
+
+
+def _bytes(count: int) -> str:
+    return format.size(count, _language())
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import (
+    MultipleFileField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import NumberRange, StopValidation
 
 from billing.accepting import verdicts
@@ -149,10 +155,24 @@ class SplitForm(Form):
 
 
 class SubmissionForm(Form):
-    """What is handed over: a note, links one per line, and per criterion what shows it."""
+    """What is handed over: a note, links one per line, files, and per criterion what shows it.
+
+    `leave_out` are files that do not come along, though they are listed.
+    """
 
     note = TextAreaField(_l("Note to the client"), [optional(), at_most(8000)])
     links = TextAreaField(_l("Links, one per line"), [optional(), at_most(8000)])
+    files = MultipleFileField(_l("Files"), [optional()])
+    leave_out = SelectMultipleField(_l("Leave out"), coerce=int, validate_choice=False)
+
+    def handed(self) -> tuple[str, list[str], dict[int, str]]:
+        """Note, links and what shows each criterion, as they are handed over."""
+        return self.note.data or "", (self.links.data or "").splitlines(), self.shown
+
+    @property
+    def left_out(self) -> list[int]:
+        """The listed files that do not come along, by their attachment's id."""
+        return list(self.leave_out.data or ())
 
     @property
     def shown(self) -> dict[int, str]:

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.storage
 
 # Table: the rows that are frozen, and the columns of theirs that may still change.
 FROZEN = {
+    "attachment": ("kept_at IS NOT NULL", set()),
     "agreement": ("active_at IS NOT NULL", {"state"}),
     "charge": ("1 = 1", {"line_id", "freed_at"}),
     "claim": ("1 = 1", {"answered_at", "payment_id"}),
@@ -30,7 +31,7 @@ FROZEN = {
     "einvoice": ("1 = 1", set()),
     "event": ("1 = 1", set()),
     "evidence": ("1 = 1", set()),
-    "file": ("1 = 1", set()),
+    "file": ("kept", set()),
     "invoice": ("state = 'issued'", set()),
     "invoice_line": ("invoice_id IN (SELECT id FROM invoice WHERE state = 'issued')", set()),
     "paper": ("1 = 1", set()),
@@ -40,6 +41,7 @@ FROZEN = {
     "rendition": ("1 = 1", set()),
     "signature": ("1 = 1", set()),
     "submission": ("1 = 1", set()),
+    "submission_file": ("1 = 1", set()),
     "verdict": ("1 = 1", {"standing"}),
     "wish": ("1 = 1", {"answered_at", "answer", "next_id"}),
 }
@@ -51,6 +53,8 @@ PARTIAL = {
     "charge_once": (["trigger_id", "criterion_id"], "freed_at IS NULL AND criterion_id > 0"),
     "code_open": (["agreement_id", "contact_id"], "used_at IS NULL AND ended_at IS NULL"),
     "wish_open": (["agreement_id", "kind"], "answered_at IS NULL"),
+    # A key of drafts, which no frozen row has.
+    "attachment_draft": (["milestone_id", "file_id"], "1 = 0"),
     "claim_open": (["invoice_id"], "answered_at IS NULL"),
     "verdict_standing": (["submission_id", "criterion_id"], "standing"),
 }
@@ -157,6 +161,8 @@ def test_no_row_can_be_replaced(refused):
         named = {name for key, _covered in keys for name in key}
         # Under its id alone, and under each of its keys alone.
         for key, covered in [(["id"], "1 = 1"), *keys]:
+            if covered == "1 = 0":
+                continue
             [row, *_] = _rows(table, f"({frozen}) AND {covered}")
             moved = {name: _other(name, columns[name]) for name in named - set(key)}
             copied = [name for name in columns if name != "id" or key == ["id"]]

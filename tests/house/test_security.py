@@ -26,6 +26,13 @@ POLICY = {
 SANDBOX = {"default-src 'none'", "sandbox"}
 
 
+def _is_document(answer) -> bool:
+    return "filename" in answer.headers.get("Content-Disposition", "") or answer.mimetype in (
+        "application/pdf",
+        "image/webp",
+    )
+
+
 def _check(answer, told: str) -> None:
     """What every page and failure of ours carries; a file of the program is only what it says."""
     headers = answer.headers
@@ -33,7 +40,7 @@ def _check(answer, told: str) -> None:
     if answer.mimetype in ("text/css", "text/javascript", "image/svg+xml"):
         return
     policy = {part.strip() for part in headers["Content-Security-Policy"].split(";")}
-    assert policy >= (SANDBOX if answer.mimetype == "application/pdf" else POLICY), told
+    assert policy >= (SANDBOX if _is_document(answer) else POLICY), told
     assert not {part for part in policy if "unsafe" in part or "*" in part or "http" in part}, told
     assert headers["Referrer-Policy"] == "same-origin", told
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin", told
@@ -96,7 +103,7 @@ def test_owners_pages_are_not_kept_and_clients_are_asked_for_again(walk):
         kept = answer.headers["Cache-Control"]
         if step.rule.endpoint in ("static", "sheets.show"):
             assert "max-age=31536000" in kept, step
-        elif step.is_portal or answer.mimetype in ("application/pdf", "application/zip"):
+        elif step.is_portal or _is_document(answer) or answer.mimetype == "application/zip":
             assert "private" in kept or kept == "no-store", f"{step}: {kept}"
         else:
             assert kept == "no-store", f"{step}: {kept}"

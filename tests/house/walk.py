@@ -12,7 +12,18 @@ import models
 from billing.people import accounts, links
 from billing.planning import options
 from billing.sealing import keys
-from models import Change, ChangeRequest, Claim, Delivery, Link, Payment, Session, User, Wish
+from models import (
+    Attachment,
+    Change,
+    ChangeRequest,
+    Claim,
+    Delivery,
+    Link,
+    Payment,
+    Session,
+    User,
+    Wish,
+)
 from tests import cast as the
 from tests.story import Story
 from tests.web.visitor import BASE_URL, Visitor
@@ -133,6 +144,7 @@ class Walk:
             "wish_id": lambda: Wish.get(Wish.agreement == story.offered.agreement.id).id,
             "option_id": lambda: self.option.id,
             "change_id": lambda: next(iter(Change.of(story.running.project))).id,
+            "attachment_id": lambda: Attachment.of(story.owner).order_by(Attachment.id).first().id,
             "request_id": lambda: (
                 ChangeRequest.get(ChangeRequest.project == story.running.project.id).id
             ),
