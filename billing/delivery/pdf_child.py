@@ -1,9 +1,9 @@
 """The pressroom: a process of its own that turns HTML into PDF, and archives, seals, examines PDF.
 
 Started by pdf_press.py and by nothing else. It alone imports xhtml2pdf and reportlab (400 ms of
-CPU, 50 MB), factur-x (400 ms), pyHanko (600 ms, 40 MB) or Pillow, each with the first order for it. An order
-on standard input is four bytes of length and JSON; an answer on standard output is one byte (``+``
-or ``-``), four bytes of length and JSON of the notes, four bytes of length and the PDF.
+CPU, 50 MB), factur-x (400 ms), pyHanko (600 ms, 40 MB) or Pillow, each with its first order. An
+order on standard input is four bytes of length and JSON; an answer on standard output is one byte
+(``+`` or ``-``), four bytes of length and JSON of the notes, four bytes of length and the PDF.
 """
 
 import importlib
