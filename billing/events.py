@@ -83,6 +83,7 @@ KINDS: dict[str, Kind] = {
     "milestone.superseded": _kind("milestone title agreement"),
     "milestone.cancelled": _kind("milestone title stage fee currency"),
     "milestone.started": _kind("milestone title overridden"),
+    "milestone.gate_overridden": _kind("milestone title waited_for", "reason"),
     "milestone.submitted": _kind("milestone title round submission"),
     # `left` criteria stay in review where only a part was accepted.
     "milestone.accepted": _kind("milestone title round submission decision", may="left"),

@@ -169,7 +169,8 @@ def split(project_id: int) -> Response:
 @login_required
 def start(project_id: int, milestone_id: int) -> Response:
     milestone = _milestone(project_id, milestone_id)
-    gates.override(milestone, current_user.user, clock.now())
+    reason = request.form.get("reason", "")[:500]
+    gates.override(milestone, current_user.user, clock.now(), reason)
     told = _("Work on “%(title)s” has begun.", title=milestone.title)
     return go(_page(project_id, milestone), told)
 

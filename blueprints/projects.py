@@ -67,6 +67,7 @@ def show(project_id: int) -> Response:
 def save(project_id: int) -> Response:
     project = find(Project.of(current_user.user), project_id)
     form = SettingsForm()
+    form.exposure_cap.understand(project.currency, accounts.business(current_user.user).country)
     if not form.validate():
         return _refused(project, form)
     try:

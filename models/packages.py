@@ -3,6 +3,7 @@
 from typing import Any
 
 from peewee import (
+    SQL,
     BigIntegerField,
     Check,
     DateTimeField,
@@ -43,6 +44,10 @@ class PackageMilestone(Row):
     days_to_due = IntegerField(null=True)
     deposit_share = IntegerField(
         default=0, constraints=[Check("deposit_share BETWEEN 0 AND 10000")]
+    )
+    start_share = IntegerField(
+        default=0,
+        constraints=[SQL("DEFAULT 0"), Check("start_share BETWEEN 0 AND 10000")],
     )
     review_days = IntegerField(default=5)
     rounds = IntegerField(default=2)

@@ -73,7 +73,8 @@ class Project(Row):
 
     `version` counts everything that happened; pages are cached under it. Prices are
     gross where `prices_gross` (consumers), else net; the tax fields say what is added. The
-    fees are what stopping costs, in basis points of a milestone's price by how far it is.
+    fees are what stopping costs, in basis points of a milestone's price by how far it is, and
+    `exposure_cap` the most that may be open at a time (minor units payable), None without limit.
     """
 
     owner = ForeignKeyField(User, backref="projects", on_delete="CASCADE")
@@ -104,6 +105,7 @@ class Project(Row):
     fee_submitted = IntegerField(
         default=10_000, constraints=[Check("fee_submitted BETWEEN 0 AND 10000")]
     )
+    exposure_cap = BigIntegerField(null=True, constraints=[Check("exposure_cap > 0")])
     created_at = DateTimeField()
     started_at = DateTimeField(null=True)
 

@@ -63,13 +63,13 @@
 
   const write = amounts.writer(words.sample, Number(words.exponent));
   const sumsOf = (row) => {
-    const { price, signing_share, date_share } = texts(row);
-    const [signing, dated] = [amounts.points(signing_share), amounts.points(date_share)];
-    const rest = signing === null || dated === null ? -1n : 10000n - signing - dated;
+    const { price, signing_share, start_share, date_share } = texts(row);
+    const named = [signing_share, start_share, date_share].map(amounts.points);
+    const rest = named.includes(null) ? -1n : named.reduce((left, each) => left - each, 10000n);
     $("[data-rest]", row.li).textContent = rest < 0n ? "–" : `${Number(rest) / 100} %`;
     // What cannot be read yet counts as what it was before.
     row.amount = (price.trim() ? amounts.parse(price, Number(words.exponent), words.grouping) : 0n) ?? row.amount ?? 0n;
-    return { amount: row.amount, option: texts(row).option ?? "", rest, parts: rest < 0n ? [] : amounts.allocate(row.amount, [signing, dated, rest]) };
+    return { amount: row.amount, option: texts(row).option ?? "", rest, parts: rest < 0n ? [] : amounts.allocate(row.amount, [...named, rest]) };
   };
   // What is always included, each option, and the least and the most that can be chosen.
   const choiceOf = (found) => {
@@ -100,7 +100,7 @@
     if (!fits) return;
     const price = found.reduce((sum, { amount }) => sum + amount, 0n);
     const sums = { price, payable: payable(price), ...choiceOf(found) };
-    ["on_signing", "on_date", "on_acceptance"].forEach((kind, at) => {
+    ["on_signing", "on_start", "on_date", "on_acceptance"].forEach((kind, at) => {
       sums[kind] = found.reduce((sum, { parts }) => sum + parts[at], 0n);
       for (const part of $$(`[data-part=${kind}]`)) part.hidden = !sums[kind];
     });

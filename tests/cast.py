@@ -1,5 +1,6 @@
 """The cast: Alice owns, Cleo is her client, Bob owns elsewhere and must see nothing of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -105,11 +106,28 @@ class Engagement:
         return list(found.order_by(Invoice.id))
 
 
-def offered(*planned: plan.Terms, of: User | None = None, **options: Any) -> Engagement:
-    """An agreement that has been sent and waits for the client's signature."""
+def offered(
+    *planned: plan.Terms,
+    of: User | None = None,
+    clauses: Collection[str] = (),
+    cap: int | None = None,
+    **options: Any,
+) -> Engagement:
+    """An agreement that has been sent and waits for the client's signature.
+
+    `clauses` (keys) are switched on in it, and `cap` is the most that may be open.
+    """
     user = of or owner()
     made = project(user, *planned, **options)
+    if cap is not None:
+        Project.update(exposure_cap=cap).where(Project.id == made.id).execute()
+        made = Project.get_by_id(made.id)
     agreement = agreements.compose(made, NOW)
+    if clauses:
+        switched = [{**row, "on": row["on"] or row["key"] in clauses} for row in agreement.clauses]
+        agreement = Agreement.get_by_id(agreement.id)
+        agreement.clauses = switched
+        agreement.save()
     agreements.send(agreement, user, NOW)
     agreements.deliver(agreement, PDF, user, NOW)
     agreement = Agreement.get_by_id(agreement.id)

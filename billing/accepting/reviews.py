@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from billing import clock, events
-from billing.accepting import moves, submissions, verdicts
+from billing.accepting import gates, moves, submissions, verdicts
 from billing.accepting.moves import AlreadyAccepted, Verb
 from billing.actors import Actor
 from billing.invoicing import charges, invoices, tax
@@ -176,6 +176,7 @@ def accept(
             **({"left": left} if left else {}),
         )
         bill_acceptance(project, milestone, by, now, chosen)
+        gates.open_next(project, by, now)
         projects.close_if_settled(project, by, now)
     return decision
 

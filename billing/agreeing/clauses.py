@@ -24,6 +24,7 @@ VARIABLES: dict[str, str] = {
     "last_due": N_("the last due date"),
     "kill_not_begun": N_("the share owed when stopped before work begins"),
     "kill_in_progress": N_("the share owed when stopped in progress"),
+    "exposure": N_("the most that may be open at a time, tax included"),
     "kill_submitted": N_("the share owed when stopped after submission"),
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 import rfc8785
 
 from billing import clock, format, languages
+from billing.accepting import gate_clauses
 from billing.agreeing import clause_choices, clauses, consumers
 from billing.ending import kill_fees
 from billing.invoicing import charges, tax, tax_modes
@@ -32,6 +33,7 @@ def payload(agreement: Agreement, now: datetime) -> dict[str, Any]:
         "totals": choice["least"] if choice else options.summary(sums),
         "options": choice,
         "stopping": kill_fees.proposed(agreement),
+        "gates": gate_clauses.proposed(agreement),
         "library": clause_choices.choice_of(project).origin(),
         "clauses": _clauses(agreement, values(project, milestones)),
     }
@@ -95,6 +97,7 @@ def values(project: Project, milestones: Sequence[Milestone]) -> dict[str, str]:
         "kill_not_begun": format.share(project.fee_not_begun, language),
         "kill_in_progress": format.share(project.fee_in_progress, language),
         "kill_submitted": format.share(project.fee_submitted, language),
+        "exposure": _money(project.exposure_cap, project.currency, language),
     }
 
 
@@ -108,6 +111,10 @@ def totals(project: Project, milestones: Sequence[Milestone]) -> tax.Totals:
 def _range_of_money(least: int, most: int, currency: str, language: str) -> str:
     low, high = (format.money(each, currency, language) for each in (least, most))
     return low if low == high else f"{low} – {high}"
+
+
+def _money(amount: int | None, currency: str, language: str) -> str:
+    return "" if amount is None else format.money(amount, currency, language)
 
 
 def _range(numbers: list[int]) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from billing import clock, events, files, format, outbox
+from billing.accepting import gates
 from billing.actors import Actor
 from billing.agreeing import agreements, codes, consumers
 from billing.agreeing.agreements import OUT
@@ -271,25 +272,37 @@ def consequence(agreement: Agreement, now: datetime) -> Consequence:
     """What countersign() would do now, computed from the same charges and totals."""
     project = agreement.project
     milestones = list(Milestone.live(project))
-    raised = [
+    deposits = _all_raised(agreement, milestones, TriggerKind.ON_SIGNING, now)
+    found = gates.at_signing(agreement, sum(each.total for each in deposits), milestones, now)
+    starting = [row for row in milestones if row.id in found]
+    waiting = [row for row in milestones if row.id not in found]
+    begun = _all_raised(agreement, starting, TriggerKind.ON_START, now)
+    return Consequence(deposits + begun, starting, waiting)
+
+
+def _all_raised(
+    agreement: Agreement, milestones: Sequence[Milestone], kind: TriggerKind, now: datetime
+) -> list[Raised]:
+    return [
         each
         for delivery in (TriggerDelivery.SEND, TriggerDelivery.DRAFT)
-        if (each := _raised(agreement, milestones, delivery, now))
+        if (each := _raised(agreement, milestones, kind, delivery, now))
     ]
-    # The gate is shut while anything billed on signing is unpaid.
-    starting, waiting = ([], milestones) if raised else (milestones, [])
-    return Consequence(raised, starting, waiting)
 
 
 def _raised(
-    agreement: Agreement, milestones: Sequence[Milestone], delivery: str, now: datetime
+    agreement: Agreement,
+    milestones: Sequence[Milestone],
+    kind: TriggerKind,
+    delivery: str,
+    now: datetime,
 ) -> Raised | None:
     project = agreement.project
     amounts = [
         charges.trigger_amounts(milestone)[trigger.id]
         for milestone in milestones
         for trigger in milestone.triggers
-        if trigger.kind == TriggerKind.ON_SIGNING and trigger.delivery == delivery
+        if trigger.kind == kind and trigger.delivery == delivery
     ]
     category, rate = str(project.tax_category), int(project.tax_rate)
     lines = [tax.Taxable(amount, category, rate) for amount in amounts if amount]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from billing import clock, outbox
+from billing.accepting import gates
 from billing.agreeing import agreements, signing
 from billing.agreeing.signing import Raised
 from billing.invoicing import charges, credit_notes, tax
@@ -44,16 +45,29 @@ def _of_change(order: Agreement, currency: str, now: datetime) -> Consequence:
         for each in said["changes"]
         if each["after"] and not (each["before"] and each["before"]["id"] == each["after"]["id"])
     ]
-    raised = [
-        each
-        for delivery in (TriggerDelivery.SEND, TriggerDelivery.DRAFT)
-        if (each := _raised(project, added, delivery, now))
-    ]
-    titles = [each["title"] for each in added]
+    raised = _all_raised(project, added, TriggerKind.ON_SIGNING, now)
     credited = [sums.total for sums in credit_notes.plan(project, _excess(said)).totals()]
-    starting, waiting = ([], titles) if raised else (titles, [])
+    new, deposit = {each["id"]: each for each in added}, sum(each.total for each in raised)
+    begun = [
+        each
+        for each in gates.with_change(project, now, said["milestones"], new, deposit)
+        if each in new
+    ]
+    starting = [each["title"] for each in added if each["id"] in begun]
+    waiting = [each["title"] for each in added if each["id"] not in begun]
+    raised += _all_raised(project, [new[each] for each in begun], TriggerKind.ON_START, now)
     number = agreements.number_of(order)
     return Consequence(raised, starting, waiting, credited, currency, number)
+
+
+def _all_raised(
+    project: Project, added: list[dict[str, Any]], kind: TriggerKind, now: datetime
+) -> list[Raised]:
+    return [
+        each
+        for delivery in (TriggerDelivery.SEND, TriggerDelivery.DRAFT)
+        if (each := _raised(project, added, kind, delivery, now))
+    ]
 
 
 def _excess(said: dict[str, Any]) -> dict[Milestone, int]:
@@ -69,14 +83,18 @@ def _excess(said: dict[str, Any]) -> dict[Milestone, int]:
 
 
 def _raised(
-    project: Project, added: list[dict[str, Any]], delivery: str, now: datetime
+    project: Project,
+    added: list[dict[str, Any]],
+    kind: TriggerKind,
+    delivery: str,
+    now: datetime,
 ) -> Raised | None:
     category, rate = str(project.tax_category), int(project.tax_rate)
     lines = [
         tax.Taxable(int(row["amount"]), category, rate)
         for milestone in added
         for row in milestone["triggers"]
-        if row["kind"] == TriggerKind.ON_SIGNING and row["delivery"] == delivery and row["amount"]
+        if row["kind"] == kind and row["delivery"] == delivery and row["amount"]
     ]
     if not lines:
         return None

@@ -25,6 +25,8 @@ def stored(terms: Terms, place: int | None = None) -> dict[str, Any]:
             "signing_delivery": str(billing.signing_delivery),
             "date_delivery": str(billing.date_delivery),
             "acceptance_delivery": str(billing.acceptance_delivery),
+            "start_share": billing.start_share,
+            "start_delivery": str(billing.start_delivery),
         },
     }
 

@@ -108,6 +108,7 @@ def _unfired(milestone: Milestone, fired: set[int]) -> Iterator[str]:
     )
     happened = {
         TriggerKind.ON_SIGNING: signed,
+        TriggerKind.ON_START: _has_begun(milestone),
         TriggerKind.ON_ACCEPTANCE: milestone.state in ACCEPTED or None,
     }
     for trigger in milestone.triggers:
@@ -116,6 +117,13 @@ def _unfired(milestone: Milestone, fired: set[int]) -> Iterator[str]:
             yield f"milestone {milestone.id}: its share {trigger.kind} was not billed"
         if due is False and trigger.id in fired:
             yield f"milestone {milestone.id}: its share {trigger.kind} was billed too early"
+
+
+def _has_begun(milestone: Milestone) -> bool | None:
+    """None where the state does not tell whether work on it had begun."""
+    if milestone.state == MilestoneState.SUPERSEDED:
+        return None
+    return bool(milestone.state != MilestoneState.AGREED)
 
 
 def _unmet(milestone: Milestone, fired: list[Charge]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from hashlib import sha256
 import rfc8785
 
 from billing import clock, events, format, languages
+from billing.accepting import gates
 from billing.actors import Actor
 from billing.invoicing import invoice_content, numbering
 from billing.invoicing import lines as rows
@@ -264,13 +265,17 @@ def billed_under(project: Project, key: str | None) -> Invoice | None:
 
 
 def discard(invoice: Invoice, by: Actor, now: datetime) -> None:
-    """Delete a draft; its charges are freed. Refuses AlreadyIssued."""
+    """Delete a draft; its charges are freed, and work that waited for it may begin.
+
+    Refuses AlreadyIssued.
+    """
     project = invoice.project
     with write(project):
         stored: Invoice = Invoice.get_by_id(invoice.id)
         if stored.state != InvoiceState.DRAFT:
             raise AlreadyIssued(number=stored.number)
         drop(stored, by, now)
+        gates.open_next(project, by, now)
         projects.close_if_settled(project, by, now)
 
 

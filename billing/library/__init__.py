@@ -16,7 +16,7 @@ from billing.refusals import N_
 
 SHELVES = Path(__file__).parent
 
-LATEST = 2
+LATEST = 3
 """The version that new agreements are composed from."""
 
 GENERAL = "general"

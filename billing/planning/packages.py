@@ -15,7 +15,8 @@ from models.folding import fold
 
 @dataclass(frozen=True)
 class Outcome:
-    """One milestone of a package. Price in minor units or open, the deposit in basis points.
+    """One milestone of a package. Price in minor units or open, the shares billed on signing
+    (the deposit) and when work starts in basis points.
 
     `days_to_due` counts from the day a project starts.
     """
@@ -28,6 +29,7 @@ class Outcome:
     deposit_share: int = 0
     review_days: int = 5
     rounds: int = 2
+    start_share: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def _outcome(terms: Terms, begun: date) -> Outcome:
         deposit_share=terms.billing.signing_share,
         review_days=terms.review_days,
         rounds=terms.rounds,
+        start_share=terms.billing.start_share,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from billing import events
-from billing.refusals import N_, PlanLocked, Refusal
+from billing.refusals import N_, NotPositive, PlanLocked, Refusal
 from models import Project, ProjectState, write
 
 CATEGORIES = ("S", "Z", "E", "AE", "G", "O")
@@ -25,7 +25,8 @@ class Settings:
     """`terms_days` are days to pay, `tax_rate` thousandths of a percent, used with category S.
 
     The fees are what stopping costs, in basis points of a milestone's price by how far it is;
-    one that is None stays as it is.
+    one that is None stays as it is. `exposure_cap` is the most that may be open at a time, in
+    minor units payable; None is no limit.
     """
 
     title: str
@@ -36,16 +37,21 @@ class Settings:
     fee_not_begun: int | None = None
     fee_in_progress: int | None = None
     fee_submitted: int | None = None
+    exposure_cap: int | None = None
 
 
 def revise(project: Project, settings: Settings) -> None:
-    """Change a draft project's settings. Refuses PlanLocked, RateMissing, ExemptionMissing."""
+    """Change a draft project's settings. Refuses PlanLocked, RateMissing, ExemptionMissing, and
+    NotPositive for a limit of nothing."""
     if settings.tax_category == "S" and not settings.tax_rate:
         raise RateMissing
     # EN 16931 BR-E-10: an exemption is not valid without its reason.
     if settings.tax_category == "E" and not settings.tax_note:
         raise ExemptionMissing
+    if settings.exposure_cap is not None and settings.exposure_cap <= 0:
+        raise NotPositive(field="exposure_cap")
     columns = {name: value for name, value in asdict(settings).items() if value is not None}
+    columns["exposure_cap"] = settings.exposure_cap
     if settings.tax_category != "S":
         columns["tax_rate"] = 0
     with write(project):

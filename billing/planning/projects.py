@@ -74,7 +74,7 @@ def _planned(package: Package | None, today: Any) -> list[Terms]:
             due_on=today + timedelta(days=row.days_to_due) if row.days_to_due else None,
             review_days=row.review_days,
             rounds=row.rounds,
-            billing=Billing(signing_share=row.deposit_share),
+            billing=Billing(signing_share=row.deposit_share, start_share=row.start_share),
         )
         for row in sorted(package.milestones, key=lambda row: int(row.position))
     ]

@@ -8,6 +8,14 @@ from billing.invoicing import charges, tax
 from billing.planning.terms import WHOLE
 from models import Milestone, Project, Trigger, TriggerKind
 
+FIRST = (
+    TriggerKind.ON_SIGNING,
+    TriggerKind.ON_START,
+    TriggerKind.ON_DATE,
+    TriggerKind.ON_ACCEPTANCE,
+)
+"""The order in which a schedule names what bills."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -45,7 +53,7 @@ class Foot:
 
 
 def instalments(project: Project, milestones: Sequence[Milestone]) -> list[Instalment]:
-    """On signing first, then by date, then each acceptance in the order of the plan."""
+    """On signing first, then on start, by date, and each acceptance in the order of the plan."""
     grouped: dict[tuple[str, date | None, str, int], list[Part]] = {}
     for milestone in milestones:
         amounts = charges.trigger_amounts(milestone)
@@ -67,15 +75,13 @@ def _share(trigger: Trigger, milestone: Milestone) -> int:
 
 
 def _event(trigger: Trigger, milestone: Milestone) -> tuple[str, date | None, str, int]:
-    """What fires together: everything on signing, everything of a day, each acceptance alone."""
+    """What fires together: all on signing, on start, of a day; each acceptance alone."""
     alone = int(milestone.id) if trigger.kind == TriggerKind.ON_ACCEPTANCE else 0
     return str(trigger.kind), trigger.on, str(trigger.delivery), alone
 
 
 def _order(instalment: Instalment) -> tuple[int, date]:
-    first = (TriggerKind.ON_SIGNING, TriggerKind.ON_DATE, TriggerKind.ON_ACCEPTANCE)
-    known = [kind.value for kind in first]
-    rank = known.index(instalment.kind) if instalment.kind in known else len(known)
+    rank = FIRST.index(instalment.kind) if instalment.kind in FIRST else len(FIRST)
     return rank, instalment.on or date.min
 
 

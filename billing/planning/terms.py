@@ -37,11 +37,14 @@ class Billing:
     signing_delivery: str = TriggerDelivery.SEND
     date_delivery: str = TriggerDelivery.SEND
     acceptance_delivery: str = TriggerDelivery.SEND
+    start_share: int = 0
+    start_delivery: str = TriggerDelivery.SEND
 
     def rows(self) -> list[Share]:
         """Shares that add up to 100 %; refuses what cannot."""
-        named = self.signing_share + self.date_share
-        if not (self.signing_share >= 0 and self.date_share >= 0 and named <= WHOLE):
+        shares = (self.signing_share, self.start_share, self.date_share)
+        named = sum(shares)
+        if min(shares) < 0 or named > WHOLE:
             raise SharesDoNotAddUp(sum=f"{named / 100:g}")
         if self.date_share and self.billed_on is None:
             raise DateMissing
@@ -49,6 +52,7 @@ class Billing:
             raise ShareMissing
         rows: list[Share] = [
             (TriggerKind.ON_SIGNING, self.signing_share, None, self.signing_delivery),
+            (TriggerKind.ON_START, self.start_share, None, self.start_delivery),
             (TriggerKind.ON_DATE, self.date_share, self.billed_on, self.date_delivery),
             (TriggerKind.ON_ACCEPTANCE, WHOLE - named, None, self.acceptance_delivery),
         ]
@@ -124,6 +128,7 @@ def _billing(rows: Iterable[Share]) -> Billing:
     known = {row[0]: row for row in rows}
     nothing: Share = ("", 0, None, TriggerDelivery.SEND)
     signing = known.get(TriggerKind.ON_SIGNING, nothing)
+    begun = known.get(TriggerKind.ON_START, nothing)
     dated = known.get(TriggerKind.ON_DATE, nothing)
     return Billing(
         signing_share=signing[1],
@@ -132,4 +137,6 @@ def _billing(rows: Iterable[Share]) -> Billing:
         signing_delivery=signing[3],
         date_delivery=dated[3],
         acceptance_delivery=known.get(TriggerKind.ON_ACCEPTANCE, nothing)[3],
+        start_share=begun[1],
+        start_delivery=begun[3],
     )

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN, PREFETCH_TYPE, Load, fn
 
 from billing import clock, events
-from billing.accepting import verdicts
+from billing.accepting import gates, verdicts
 from billing.agreeing import agreements, picking
 from billing.invoicing import charges, tax
 from billing.outbox import business_of
@@ -71,6 +71,7 @@ class Engagement:
     invoices: list[Settlement]
     history: list[events.Told]
     today: date
+    now: datetime
 
     @property
     def is_signed(self) -> bool:
@@ -133,6 +134,11 @@ class Engagement:
         line = tax.Taxable(amount, str(self.project.tax_category), int(self.project.tax_rate))
         return tax.totals([line], bool(self.project.prices_gross))
 
+    @cached_property
+    def gates(self) -> gates.Standing:
+        """Why agreed milestones wait, and how much is open."""
+        return gates.standing(self.project, self.now, self.milestones)
+
     def milestone(self, milestone_id: int) -> Milestone | None:
         """One of the milestones the client may see."""
         return next((row for row in self.milestones if row.id == milestone_id), None)
@@ -188,6 +194,7 @@ def read(project: Project, now: datetime) -> Engagement:
         invoices=settlement.of_all(invoices_of(project), today),
         history=events.history(project),
         today=today,
+        now=now,
     )
 
 

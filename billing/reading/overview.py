@@ -9,6 +9,7 @@ from typing import Any
 from peewee import PREFETCH_TYPE, Load
 
 from billing import clock, events
+from billing.accepting import gates
 from billing.agreeing import composing, picking
 from billing.outbox import business_of
 from billing.paying import settlement
@@ -103,6 +104,11 @@ class Overview:
         """What is billed when; of what was replaced or stopped nothing more."""
         kept = [row for row in self.milestones if row.state not in GIVEN_UP]
         return schedule.instalments(self.project, kept)
+
+    @cached_property
+    def gates(self) -> gates.Standing:
+        """Why agreed milestones wait, and how much is open."""
+        return gates.standing(self.project, self.now, self.milestones)
 
     @property
     def is_draft(self) -> bool:

@@ -19,7 +19,7 @@ from models import (
 )
 
 WAITING = frozenset(
-    {"preparing", "signature", "seal", "deposit", "acceptance", "change_signature", "payment"}
+    {"preparing", "signature", "seal", "gate", "acceptance", "change_signature", "payment"}
 )
 """Steps that are not the owner's to take."""
 
@@ -30,7 +30,7 @@ class Step:
 
     Kinds: plan, unfinished, declined, offer; preparing, signature, forward, paper, countersign,
     seal; claim, overdue, issue, countersign_change, wish, changes, submit, acceptance,
-    change_signature, deposit, payment; done.
+    change_signature, gate, payment; done.
     """
 
     kind: str
@@ -92,7 +92,7 @@ def _active(seen: Overview) -> Iterator[Step]:
     yield from _in_state(seen, MilestoneState.PARTLY_ACCEPTED, "acceptance")
     if out is not None:
         yield Step("change_signature", out, _facts(out))
-    yield from _in_state(seen, MilestoneState.AGREED, "deposit")
+    yield from _in_state(seen, MilestoneState.AGREED, "gate")
     for each in seen.invoices:
         if each.is_open:
             yield Step("payment", each)

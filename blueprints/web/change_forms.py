@@ -17,7 +17,7 @@ from blueprints.web.fields import CountField, DayField, ShareField
 from blueprints.web.forms import Form, MoneyField, at_most, optional, required
 from models import Agreement, Change, ChangeRequest, Contact, Project
 
-SHARES = ("signing_share", "date_share", "billed_on")
+SHARES = ("signing_share", "start_share", "date_share", "billed_on")
 """When a milestone is billed: only asked of one that is new."""
 
 
@@ -44,6 +44,7 @@ class TermsForm(Form):
     )
     place = SelectField(_l("Place in the plan"), default="")
     signing_share = ShareField(_l("Billed on signing"), [optional()])
+    start_share = ShareField(_l("Billed when work starts"), [optional()])
     date_share = ShareField(_l("Billed on a date"), [optional()])
     billed_on = DayField(_l("That date"), [optional()])
     change = HiddenField()
@@ -92,7 +93,12 @@ class TermsForm(Form):
     def _billing(self) -> Billing:
         if "signing_share" not in self._fields:
             return Billing()
-        return Billing(self.signing_share.points, self.date_share.points, self.billed_on.data)
+        return Billing(
+            signing_share=self.signing_share.points,
+            start_share=self.start_share.points,
+            date_share=self.date_share.points,
+            billed_on=self.billed_on.data,
+        )
 
     @property
     def to_place(self) -> int | None:
@@ -114,6 +120,7 @@ def kept(terms: Terms, currency: str, place: int | None = None) -> dict[str, Any
         "rounds": terms.rounds,
         "place": str(place or ""),
         "signing_share": f"{billing.signing_share / 100:g}" if billing.signing_share else "",
+        "start_share": f"{billing.start_share / 100:g}" if billing.start_share else "",
         "date_share": f"{billing.date_share / 100:g}" if billing.date_share else "",
         "billed_on": billing.billed_on,
     }

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, HiddenField, StringField, TextAreaField
 from wtforms.utils import unset_value
-from wtforms.validators import NumberRange
+from wtforms.validators import NumberRange, ValidationError
 
 from billing import format
 from billing.planning import packages
-from billing.planning.terms import Terms
+from billing.planning.terms import WHOLE, Terms
 from blueprints.web.choices import CurrencyField
 from blueprints.web.fields import CountField, PriceField, ShareField
 from blueprints.web.forms import Form, at_most, optional, required
@@ -37,6 +37,7 @@ class OutcomeForm(Form):
         [optional(), NumberRange(1, 3650, _l("Write a number of days, like 30."))],
     )
     deposit = ShareField(_l("On signing"), [optional()])
+    start = ShareField(_l("On start"), [optional()])
     review_days = CountField(
         _l("Review"),
         [NumberRange(3, 14, _l("Give the client 3 to 14 working days to review."))],
@@ -65,6 +66,10 @@ class OutcomeForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         return not self.counts or bool(super().validate(extra_validators))
 
+    def validate_start(self, field: Any) -> None:
+        if self.deposit.points + field.points > WHOLE:
+            raise ValidationError(_("On signing and on start together: at most 100 %%."))
+
     def understand(self, currency: str, country: str) -> None:
         """Set what amounts are read as, before validate()."""
         self.price.understand(currency, country)
@@ -82,6 +87,7 @@ class OutcomeForm(Form):
             deposit_share=self.deposit.points,
             review_days=self.review_days.data,
             rounds=self.rounds.data,
+            start_share=self.start.points,
         )
 
 
@@ -182,6 +188,7 @@ def _row(row: PackageMilestone, currency: str) -> dict[str, Any]:
         "stored": "" if row.price is None else row.price,
         "days_to_due": row.days_to_due,
         "deposit": f"{row.deposit_share / 100:g}" if row.deposit_share else "",
+        "start": f"{row.start_share / 100:g}" if row.start_share else "",
         "review_days": row.review_days,
         "rounds": row.rounds,
     }

@@ -34,6 +34,8 @@ LABELS = {
     "due_on": _l("Due"),
     "signing_share": _l("On signing"),
     "signing_delivery": _l("Invoice on signing"),
+    "start_share": _l("On start"),
+    "start_delivery": _l("Invoice on start"),
     "date_share": _l("On a date"),
     "billed_on": _l("Invoice date"),
     "date_delivery": _l("Invoice on that date"),
@@ -56,6 +58,9 @@ class MilestoneForm(Form):
     due_on = DayField(LABELS["due_on"], [Optional()])
     signing_share = ShareField(LABELS["signing_share"])
     signing_delivery = SelectField(choices=choices(DELIVERIES))
+    start_share = ShareField(LABELS["start_share"])
+    # A page from before there was such a share says nothing of it.
+    start_delivery = SelectField(choices=choices(DELIVERIES), default=str(TriggerDelivery.SEND))
     date_share = ShareField(LABELS["date_share"])
     billed_on = DayField(LABELS["billed_on"], [Optional()])
     date_delivery = SelectField(choices=choices(DELIVERIES))
@@ -93,12 +98,14 @@ class MilestoneForm(Form):
             rounds=self.rounds.data,
             option=self._option(),
             billing=Billing(
-                self.signing_share.points,
-                self.date_share.points,
-                self.billed_on.data,
-                self.signing_delivery.data,
-                self.date_delivery.data,
-                self.acceptance_delivery.data,
+                signing_share=self.signing_share.points,
+                signing_delivery=self.signing_delivery.data,
+                start_share=self.start_share.points,
+                start_delivery=self.start_delivery.data,
+                date_share=self.date_share.points,
+                billed_on=self.billed_on.data,
+                date_delivery=self.date_delivery.data,
+                acceptance_delivery=self.acceptance_delivery.data,
             ),
         )
 
@@ -225,6 +232,8 @@ def texts_of(terms: Terms, currency: str) -> dict[str, str]:
         "due_on": _iso(terms.due_on),
         "signing_share": _percent(billing.signing_share),
         "signing_delivery": str(billing.signing_delivery),
+        "start_share": _percent(billing.start_share),
+        "start_delivery": str(billing.start_delivery),
         "date_share": _percent(billing.date_share),
         "billed_on": _iso(billing.billed_on),
         "date_delivery": str(billing.date_delivery),

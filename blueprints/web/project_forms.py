@@ -15,12 +15,13 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange, StopValidation
 
+from billing import format
 from billing.accepting import verdicts
 from billing.planning import project_settings
 from blueprints.web.business_form import RateField
 from blueprints.web.fields import CountField, ShareField, choices
 from blueprints.web.forms import Form, MoneyField, at_most, email, optional, required
-from models import Client, Milestone, Package
+from models import Client, Milestone, Package, Project
 
 TAXES = {
     "S": _l("Taxed at a rate"),
@@ -96,6 +97,7 @@ class SettingsForm(Form):
     fee_not_begun = FeeField(_l("Stopped before work began"), [optional()])
     fee_in_progress = FeeField(_l("Stopped in progress"), [optional()])
     fee_submitted = FeeField(_l("Stopped after submission"), [optional()])
+    exposure_cap = MoneyField(_l("Most that may be open at a time"), [optional()])
 
     @property
     def settings(self) -> project_settings.Settings:
@@ -109,7 +111,16 @@ class SettingsForm(Form):
             self.fee_not_begun.chosen,
             self.fee_in_progress.chosen,
             self.fee_submitted.chosen,
+            self.exposure_cap.minor,
         )
+
+
+def settings_form(project: Project) -> SettingsForm:
+    """The settings as they are stored."""
+    form = SettingsForm(obj=project, formdata=None)
+    cap = project.exposure_cap
+    form.exposure_cap.data = "" if cap is None else format.plain(cap, str(project.currency))
+    return form
 
 
 EQUALLY, THIRTY_FORTY_THIRTY, CUSTOM = "equally", "thirty_forty_thirty", "custom"

@@ -17,6 +17,7 @@ from blueprints.web.project_forms import (
     SettingsForm,
     SplitForm,
     SubmissionForm,
+    settings_form,
     submission_form,
 )
 from blueprints.web.scoping import find
@@ -68,7 +69,7 @@ def _told(
         "today": seen.today,
         "rows": _rows(seen, row),
         "blank": blank(project.currency),
-        "settings_form": settings or SettingsForm(obj=project, formdata=None),
+        "settings_form": settings or settings_form(project),
         "split_form": split or SplitForm(formdata=None),
         "submissions": _submission_forms(seen, submission),
         "refused_row": row,

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 
 from billing import checking, dates, events
-from billing.accepting import gates, moves, reviews, submissions
+from billing.accepting import gates, moves, reviews, submissions, waiting
 from billing.agreeing import agreements, signing, versions
 from billing.changes import drafts, fold, offers, outlook
 from billing.ending import stopping
@@ -51,6 +51,7 @@ def planned(draw):
     dated = draw(st.sampled_from([0, 2500])) if signing_share < 7500 else 0
     billing = Billing(
         signing_share=signing_share,
+        start_share=draw(st.sampled_from([0, 2000])) if signing_share + dated < 8000 else 0,
         date_share=dated,
         billed_on=NOW.date() + timedelta(days=draw(st.integers(0, 20))) if dated else None,
     )
@@ -66,9 +67,13 @@ def planned(draw):
 class Machine(RuleBasedStateMachine):
     """One engagement that is in force, its changes, its work and its money."""
 
-    @initialize(plans=st.lists(planned(), min_size=1, max_size=3))
-    def begin(self, plans):
-        self.cast = the.active(*plans)
+    @initialize(
+        plans=st.lists(planned(), min_size=1, max_size=3),
+        clauses=st.sets(st.sampled_from(["previous", "exposure"])),
+        cap=st.integers(1, 10**9),
+    )
+    def begin(self, plans, clauses, cap):
+        self.cast = the.active(*plans, clauses=clauses, cap=cap)
         self.now = NOW
         self.length = 0
         self.frozen: dict[int, str] = {}
@@ -245,6 +250,11 @@ class Machine(RuleBasedStateMachine):
     def no_cent_is_billed_twice(self):
         for row in Milestone.select().where(Milestone.project == self.cast.project.id):
             assert 0 <= charges.billed(row) <= (row.price or 0), row.title
+
+    @invariant()
+    def what_may_begin_has_begun(self):
+        if self.project.state == ProjectState.ACTIVE:
+            assert waiting.begins(gates.books(self.project, self.now)) == []
 
     @invariant()
     def what_stands_is_within_todays_value(self):

@@ -12,8 +12,8 @@ from models import ClientKind, Milestone
 from tests import cast as the
 
 EVERY = [
-    "scope", "exclusions", "acceptance", "silence", "rounds", "change", "payment", "late", "rights",
-    "stopping", "confidentiality", "law", "venue",
+    "scope", "exclusions", "acceptance", "silence", "rounds", "change", "payment",
+    "previous", "exposure", "late", "rights", "stopping", "confidentiality", "law", "venue",
 ]  # fmt: skip
 NOT_FOR_CONSUMERS = {"silence", "late", "stopping", "venue"}
 SHELVES = [
@@ -29,6 +29,10 @@ RELEASED = {
     (2, "es"): "9a84f67593726313bfee0b946bdfba64ba5abadf324ee7368a51bbe8872f43af",
     (2, "fr"): "7108564ea06109a4865b50b4d4466b88cc8e9720c48f55b9302379a4366af09d",
     (2, "en"): "2f0c89790b90b79b7304beb68293a0f8143ef76c2115d14224863d25e02c97c9",
+    (3, "de"): "7cff3f738cf059cc047069af7c4cdc9542193c5c1252b0dae03ee648365916be",
+    (3, "es"): "33862ab5921d25bfca2e76adb97f1e0e012a56ed5ed9f62dabc20039a6b3036b",
+    (3, "fr"): "aa623d84388b9be4ec147aebf0f64d9e8b84737dd06882a0d24479da38b9cabf",
+    (3, "en"): "26985cd1ebda06c8552944db7e55be87ff3187b1e7088f67daa9433617a304fd",
 }
 
 
@@ -54,7 +58,7 @@ def test_clauses_name_only_variables_there_are_and_no_brace_is_left_open(version
 
 @pytest.mark.parametrize("language", library.languages())
 def test_languages_say_the_same_clauses_with_the_same_variables(language):
-    for en, other in zip(library.shelf(2, "en"), library.shelf(2, language), strict=True):
+    for en, other in zip(library.shelf(3, "en"), library.shelf(3, language), strict=True):
         same = ("key", "on", "business_only")
         assert [getattr(en, name) for name in same] == [getattr(other, name) for name in same]
         assert set(en.kinds) == set(other.kinds) and bool(en.consumer) == bool(other.consumer)
@@ -72,6 +76,7 @@ def test_languages_say_the_same_clauses_with_the_same_variables(language):
 def test_an_ordinary_plan_fills_every_clause(kind, language, client_kind):
     owner = the.owner()
     project = the.project(owner, for_client=the.client(owner, kind=client_kind, language=language))
+    project.exposure_cap = 1_000_000
     is_consumer = client_kind == ClientKind.CONSUMER
     values = freezing.values(project, list(Milestone.live(project)))
     rows = [{**row, "on": True} for row in library.starting(kind, language, is_consumer)]
@@ -89,9 +94,9 @@ def test_what_does_not_suit_consumers_is_marked_and_left_out(language):
     assert rows["law"]["body"] != library.starting("design", language)[-2]["body"]
 
 
-def test_silence_and_a_court_are_off_until_switched_on():
+def test_silence_gates_and_a_court_are_off_until_switched_on():
     on = {row["key"] for row in library.starting("software", "en") if row["on"]}
-    assert set(EVERY) - on == {"silence", "venue"}
+    assert set(EVERY) - on == {"silence", "venue", "previous", "exposure"}
 
 
 @pytest.mark.parametrize("key", ["scope", "exclusions", "rights"])

@@ -73,7 +73,7 @@ def test_what_is_due_first_is_submitted_first():
 def test_money_comes_first():
     cast = the.active(the.terms(billing=Billing(3000)))
     [invoice] = cast.invoices
-    assert step(cast.project).kind == "deposit"
+    assert step(cast.project).kind == "gate"
     assert step(cast.project, days=30).kind == "overdue"
     payments.claim(invoice, "Sent", cast.contact, NOW)
     assert step(cast.project, days=30).kind == "claim"

@@ -174,7 +174,7 @@ def test_without_a_signed_ladder_nothing_more_is_billed_and_nothing_back():
     project = the.project(owner, the.terms(billing=Billing(signing_share=3000)))
     draft = agreements.compose(project, NOW)
     for clause in draft.clauses:
-        clause["on"] = clause["key"] != "stopping"
+        clause["on"] = clause["on"] and clause["key"] != "stopping"
     draft.save()
     cast = _signed(project, owner)
     price = price_of(cast)

@@ -78,4 +78,4 @@ def test_the_history_is_on_the_page_older_events_in_a_disclosure(signed_in, alic
 def test_an_overridden_gate_is_on_record(signed_in, alice):
     cast = the.active(the.terms(billing=Billing(signing_share=3000)), of=alice)
     gates.override(cast.milestone, alice, NOW)
-    assert "without waiting for the deposit." in signed_in.get(f"/projects/{cast.project.id}").text
+    assert "without waiting." in signed_in.get(f"/projects/{cast.project.id}").text

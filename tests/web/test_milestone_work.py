@@ -66,9 +66,10 @@ def test_what_the_client_asked_for_is_shown_with_the_rounds_that_are_left(signed
 def test_a_milestone_waits_for_the_deposit_or_is_started_anyway(signed_in, alice):
     cast = the.active(the.terms(billing=Billing(signing_share=3000)), of=alice)
     page = opened(signed_in, cast.project)
-    assert "Waits for the deposit to be paid." in page and "Start anyway" in page
-    answer = signed_in.post(url(cast.project, cast.milestone, "/start"))
-    assert "has begun." in signed_in.follow(answer).text
+    assert "Waits for invoice INV-0001, " in page and "Start anyway" in page
+    said = {"reason": "The money is on its way"}
+    page = signed_in.follow(signed_in.post(url(cast.project, cast.milestone, "/start"), said)).text
+    assert "has begun." in page and "The money is on its way" in page
     assert cast.milestone.state == MilestoneState.ACTIVE
     page = signed_in.post(url(cast.project, cast.milestone, "/start"), status=409).text
     assert "Work on “Strategy document approved” has already begun." in page

@@ -203,7 +203,7 @@ def test_a_declined_offer_is_a_draft_again(signed_in, alice):
 def test_money_comes_before_work(signed_in, alice, frozen):
     deposit = the.terms(billing=Billing(signing_share=3000))
     cast = the.active(deposit, of=alice)
-    assert "begins when the deposit is paid" in step_of(signed_in, cast.project)
+    assert "has not begun. Waits for invoice INV-0001" in step_of(signed_in, cast.project)
     frozen(the.later(days=30))
     signed_in.sign_in(alice.email, the.PASSWORD)
     assert "INV-0001 is 16 days overdue: " in step_of(signed_in, cast.project)
