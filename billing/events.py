@@ -87,6 +87,8 @@ KINDS: dict[str, Kind] = {
     "milestone.submitted": _kind("milestone title round submission"),
     # `left` criteria stay in review where only a part was accepted.
     "milestone.accepted": _kind("milestone title round submission decision", may="left"),
+    # What is missing of the rest, said with the acceptance of a part.
+    "milestone.remarked": _kind("milestone title round decision", "note"),
     "milestone.changes_requested": _kind("milestone title round decision", "note"),
     "charge.fired": _kind("milestone title trigger amount currency"),
     "invoice.drafted": _kind("invoice total currency cause"),

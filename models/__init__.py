@@ -9,7 +9,7 @@ from models.agreements import (
 )
 from models.base import Row, connect, connection, db, is_postgresql, snapshot, write
 from models.ceremony import Paper, Reminder, Wish
-from models.changes import Change, ChangeKind, ChangeRequest, RequestState
+from models.changes import Change, ChangeKind, ChangeRequest, RequestState, UnmetPoint
 from models.clauses import ClauseChoice, ClauseSet, ClauseSetVersion
 from models.consumers import EarlyStart, Withdrawal
 from models.einvoices import EInvoice, EInvoiceFormat
@@ -89,6 +89,7 @@ TABLES = (
     Reminder,
     Change,
     ChangeRequest,
+    UnmetPoint,
     ClauseSet,
     ClauseSetVersion,
     ClauseChoice,
@@ -178,6 +179,7 @@ __all__ = [
     "Trigger",
     "TriggerDelivery",
     "TriggerKind",
+    "UnmetPoint",
     "User",
     "Verdict",
     "Wish",

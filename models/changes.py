@@ -8,7 +8,7 @@ from peewee import Check, DateTimeField, ForeignKeyField, IntegerField, JSONFiel
 from models.agreements import Agreement, AgreementState
 from models.base import KindField, Row
 from models.people import Contact, User
-from models.work import Milestone, Project
+from models.work import Criterion, Milestone, Project, Submission
 
 
 class ChangeKind(StrEnum):
@@ -77,3 +77,15 @@ class ChangeRequest(Row):
     def of(cls, user: User) -> Any:
         """The wishes of one owner's clients."""
         return cls.select(cls, Project).join(Project).where(Project.owner == user.id)
+
+
+class UnmetPoint(Row):
+    """A criterion that a wish beyond the agreed rounds says is not met by a submission."""
+
+    request = ForeignKeyField(ChangeRequest, backref="points", on_delete="RESTRICT")
+    submission = ForeignKeyField(Submission, on_delete="RESTRICT")
+    criterion = ForeignKeyField(Criterion, on_delete="RESTRICT")
+    remark = TextField(default="")
+
+    class Meta:
+        indexes = ((("request", "criterion"), True),)

@@ -71,6 +71,7 @@ FROZEN = (
     "clause_set_version", "code", "decision", "document", "early_start", "einvoice", "event",
     "evidence", "file", "invoice", "invoice_line", "paper", "payment", "rendition", "seal",
     "signature", "submission", "submission_file", "verdict", "wish", "withdrawal",
+    "unmet_point",
 )  # fmt: skip
 
 

@@ -150,6 +150,13 @@ def make(milestone: Milestone, verb: Verb, by: Actor) -> None:
         raise _out_of_turn(milestone, verb, refused.facts["state"]) from refused
 
 
+def refuse_out_of_turn(milestone: Milestone, verb: Verb) -> None:
+    """Refuse OutOfTurn where the milestone as it is stored could not make this move."""
+    state = Milestone.select(Milestone.state).where(Milestone.id == milestone.id).scalar()
+    if state not in TABLE[verb].sources:
+        raise _out_of_turn(milestone, verb, state)
+
+
 def _out_of_turn(milestone: Milestone, verb: Verb, state: str) -> OutOfTurn:
     kind = KINDS.get(state, OutOfTurn)
     refusal = kind(title=milestone.title, state=state, verb=verb)

@@ -1,6 +1,6 @@
 """Reviews: the client accepts, which raises the invoice, or says what must change."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,7 +29,6 @@ from models import (
     Submission,
     TriggerDelivery,
     TriggerKind,
-    Verdict,
     write,
 )
 from models.once import Once
@@ -146,11 +145,13 @@ def accept(
     now: datetime,
     note: str = "",
     seen: int | None = None,
-    met: Collection[int] | None = None,
+    met: Collection[int] | Mapping[int, str] | None = None,
+    unmet: Mapping[int, str] | None = None,
 ) -> Decision:
     """Accept all open criteria, or those of them that are `met` (ids); the rest stays in review.
 
-    Charge, invoice, event and mails are one deed. `seen` is the round the approver was shown.
+    `met` may hold a remark on each; of the rest, `unmet` says by id what is missing. Charge, invoice, event and mails are one
+    deed. `seen` is the round the approver was shown.
     Refuses NotYours, NothingChosen, AlreadyAccepted, AlreadyAsked, DecidedMeanwhile, OtherRound,
     OutOfTurn.
     """
@@ -160,25 +161,69 @@ def accept(
         terms.read(milestone)
         chosen, left = _chosen(milestone, met)
         moves.make(milestone, Verb.ACCEPT_PART if left else Verb.ACCEPT, by)
-        submission = _submission(milestone, seen)
-        decision = _decide(submission, DecisionKind.ACCEPTED, by, now, note)
-        _judge(decision, submission, chosen, accepted=True)
-        events.record(
-            "milestone.accepted",
-            project,
-            by,
-            now,
-            milestone=milestone.id,
-            title=milestone.title,
-            round=submission.round,
-            submission=submission.id,
-            decision=decision.id,
-            **({"left": left} if left else {}),
-        )
+        submission = newest(milestone, seen)
+        decision = record_acceptance(milestone, submission, chosen, left, by, now, note, met)
+        if unmet:
+            _remark(milestone, decision, unmet, now)
         bill_acceptance(project, milestone, by, now, chosen)
         gates.open_next(project, by, now)
         projects.close_if_settled(project, by, now)
     return decision
+
+
+def record_acceptance(
+    milestone: Milestone,
+    submission: Submission,
+    criteria: Iterable[Criterion],
+    left: int,
+    by: Contact,
+    now: datetime,
+    note: str = "",
+    remarks: Collection[int] | Mapping[int, str] | None = None,
+) -> Decision:
+    """The decision on criteria of a round, with its event. Runs in the caller's write()."""
+    decision = _decide(submission, DecisionKind.ACCEPTED, by, now, note)
+    said = remarks if isinstance(remarks, Mapping) else None
+    verdicts.say(decision, criteria, is_met=True, remarks=said)
+    events.record(
+        "milestone.accepted",
+        milestone.project,
+        by,
+        now,
+        milestone=milestone.id,
+        title=milestone.title,
+        round=submission.round,
+        submission=submission.id,
+        decision=decision.id,
+        **({"left": left} if left else {}),
+    )
+    return decision
+
+
+def _remark(
+    milestone: Milestone, decision: Decision, unmet: Mapping[int, str], now: datetime
+) -> None:
+    """Say beside an acceptance what is missing of the rest."""
+    criteria = open_ones(milestone, unmet)
+    verdicts.say(decision, criteria, is_met=False, remarks=unmet)
+    events.record(
+        "milestone.remarked",
+        milestone.project,
+        decision.contact,
+        now,
+        milestone=milestone.id,
+        title=milestone.title,
+        round=decision.submission.round,
+        decision=decision.id,
+        note=verdicts.in_words("", criteria, unmet),
+    )
+
+
+def open_ones(milestone: Milestone, unmet: Collection[int]) -> list[Criterion]:
+    """The criteria with these ids. Refuses DecidedMeanwhile where one of them is accepted."""
+    if not verdicts.accepted(milestone).isdisjoint(unmet):
+        raise DecidedMeanwhile(title=milestone.title)
+    return [row for row in milestone.criteria if row.id in unmet]
 
 
 def _chosen(milestone: Milestone, met: Collection[int] | None) -> tuple[list[Criterion], int]:
@@ -209,31 +254,29 @@ def bill_acceptance(
 def ask_for_changes(
     milestone: Milestone,
     note: str,
-    unmet: Collection[int],
+    unmet: Collection[int] | Mapping[int, str],
     by: Contact,
     now: datetime,
     seen: int | None = None,
 ) -> Decision:
     """Send the newest round back, naming the criteria (ids) not met and saying why.
 
-    Uses one revision round. `seen` is the round the approver was shown. Refuses NotYours,
-    ReasonMissing, CriteriaMissing, RoundsUsed, AlreadyAccepted, AlreadyAsked, DecidedMeanwhile,
-    OtherRound, OutOfTurn.
+    Either the note says it or a remark on each of them. Uses one revision round. `seen` is the
+    round the approver was shown. Refuses NotYours, ReasonMissing, CriteriaMissing, RoundsUsed,
+    AlreadyAccepted, AlreadyAsked, DecidedMeanwhile, OtherRound, OutOfTurn.
     """
     moves.refuse_others(milestone.project, Verb.ASK_FOR_CHANGES, by)
-    if not note.strip():
-        raise ReasonMissing
-    criteria = [row for row in milestone.criteria if row.id in set(unmet)]
-    if not criteria:
+    remarks = unmet if isinstance(unmet, Mapping) else {}
+    refuse_unsaid(note, unmet)
+    if not any(row.id in unmet for row in milestone.criteria):
         raise CriteriaMissing
     with write(milestone.project):
         moves.make(milestone, Verb.ASK_FOR_CHANGES, by)
-        if verdicts.accepted(milestone) & {row.id for row in criteria}:
-            raise DecidedMeanwhile(title=milestone.title)
+        criteria = open_ones(milestone, unmet)
         submissions.refuse_beyond_rounds(milestone)
-        submission = _submission(milestone, seen)
+        submission = newest(milestone, seen)
         decision = _decide(submission, DecisionKind.CHANGES_REQUESTED, by, now, note)
-        _judge(decision, submission, criteria, accepted=False)
+        verdicts.say(decision, criteria, is_met=False, remarks=remarks)
         events.record(
             "milestone.changes_requested",
             milestone.project,
@@ -243,12 +286,22 @@ def ask_for_changes(
             title=milestone.title,
             round=submission.round,
             decision=decision.id,
-            note=note.strip(),
+            note=verdicts.in_words(note, criteria, remarks),
         )
     return decision
 
 
-def _submission(milestone: Milestone, seen: int | None) -> Submission:
+def refuse_unsaid(note: str, unmet: Collection[int] | Mapping[int, str]) -> None:
+    """Refuse CriteriaMissing and ReasonMissing: something is named, and why it is not met."""
+    if not unmet:
+        raise CriteriaMissing
+    said = unmet.values() if isinstance(unmet, Mapping) else [""]
+    if not note.strip() and not all(remark.strip() for remark in said):
+        raise ReasonMissing
+
+
+def newest(milestone: Milestone, seen: int | None) -> Submission:
+    """The round that a decision is about. Refuses OtherRound where another one was `seen`."""
     found = submissions.latest(milestone)
     if found is None:
         raise WrongState(state=milestone.state)
@@ -264,12 +317,3 @@ def _decide(
         submission=submission, kind=kind, contact=by, note=note.strip(), decided_at=now
     )
     return made
-
-
-def _judge(
-    decision: Decision, submission: Submission, criteria: Iterable[Criterion], accepted: bool
-) -> None:
-    for criterion in criteria:
-        Verdict.create(
-            decision=decision, submission=submission, criterion=criterion, accepted=accepted
-        )

@@ -1,6 +1,6 @@
-"""Which criteria of a milestone the client has accepted: they stay so over all later rounds."""
+"""What was said of criteria: those that were accepted stay so over all later rounds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from billing.invoicing import charges
 from models import Criterion, Decision, Milestone, MilestoneState, Submission, Verdict
@@ -48,6 +48,17 @@ def told(milestone: Milestone) -> set[int]:
     }
 
 
+def remarks(milestone: Milestone) -> dict[int, str]:
+    """What was last said of each criterion, by its id; read as for told()."""
+    return {
+        verdict.criterion_id: str(verdict.remark)
+        for submission in reversed(list(milestone.submissions))
+        for decision in reversed(list(submission.decisions))
+        for verdict in decision.verdicts
+        if decision.withdrawn_at is None
+    }
+
+
 def still_open(milestone: Milestone, met: set[int]) -> list[Criterion]:
     """The criteria that are not among the accepted ones, in order."""
     return [row for row in milestone.criteria if row.id not in met]
@@ -64,3 +75,37 @@ def earned_by(milestones: Iterable[Milestone]) -> dict[int, int]:
     some = {row.id: row for row in milestones if row.state in SAYING}
     said = accepted_by(some) if some else {}
     return {each: earned(some[each], met) for each, met in said.items() if met}
+
+
+def say(
+    decision: Decision,
+    criteria: Iterable[Criterion],
+    is_met: bool,
+    remarks: Mapping[int, str] | None = None,
+) -> None:
+    """Record what a decision says of criteria, with a remark on each by its id.
+
+    What was said of them before in that round no longer stands. In the caller's write().
+    """
+    rows = list(criteria)
+    submission = decision.submission
+    Verdict.update(standing=False).where(
+        Verdict.submission == submission.id,
+        Verdict.criterion.in_([row.id for row in rows]),
+        Verdict.standing == True,  # noqa: E712
+        Verdict.accepted == False,  # noqa: E712
+    ).execute()
+    for row in rows:
+        Verdict.create(
+            decision=decision,
+            submission=submission,
+            criterion=row,
+            accepted=is_met,
+            remark=(remarks or {}).get(row.id, "").strip(),
+        )
+
+
+def in_words(note: str, criteria: Iterable[Criterion], remarks: Mapping[int, str]) -> str:
+    """All that was said of what is not met, as one text: for the history and for mails."""
+    said = [f"{row.text}: {remarks[row.id].strip()}" for row in criteria if remarks.get(row.id)]
+    return "\n".join(filter(None, [note.strip(), *said]))

@@ -1,17 +1,23 @@
 """Changes that the client wishes for: asked on their page, taken up or answered by the owner."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import sha256
 
 from billing import events
+from billing.accepting import verdicts
 from billing.changes import drafts, outlook
 from billing.refusals import N_, Conflict, Refusal
 from models import (
     ChangeRequest,
     Contact,
+    Criterion,
     Milestone,
     Project,
     ProjectState,
     RequestState,
+    Submission,
+    UnmetPoint,
     User,
     write,
 )
@@ -47,25 +53,55 @@ def propose(
     """
     if not wish.strip():
         raise WishMissing
-    key = f"{project.id}:{key[:64]}"
     with write(project):
-        again: ChangeRequest | None = ChangeRequest.get_or_none(ChangeRequest.key == key)
-        if again is not None:
-            return again
-        state = Project.select(Project.state).where(Project.id == project.id).scalar()
-        if state != ProjectState.ACTIVE:
-            raise drafts.NotUnderWay
-        if len(waiting(project)) >= MOST_OPEN:
-            raise TooManyWishes
-        made: ChangeRequest = ChangeRequest.create(
-            project=project,
-            contact=by,
-            milestone=milestone,
-            wish=wish.strip(),
-            key=key,
-            asked_at=now,
-        )
-        events.record("change.asked", project, by, now, request=made.id, wish=made.wish)
+        return _ask(project, wish.strip(), milestone, f"{project.id}:{key[:64]}", by, now)
+
+
+def ask_beyond(
+    submission: Submission,
+    criteria: Iterable[Criterion],
+    note: str,
+    remarks: Mapping[int, str],
+    by: Contact,
+    now: datetime,
+) -> ChangeRequest:
+    """Changes to a round beyond those agreed, for the owner to answer with a change order.
+
+    A repeat is the same wish. Runs in the caller's write(). Refuses NotUnderWay, TooManyWishes.
+    """
+    milestone, unmet = submission.milestone, list(criteria)
+    wish = verdicts.in_words(note, unmet, remarks)
+    named = ",".join(str(row.id) for row in unmet)
+    digest = sha256(f"{named}\n{wish}".encode()).hexdigest()[:32]
+    key = f"{milestone.project_id}:beyond:{submission.id}:{digest}"
+    made = _ask(milestone.project, wish, milestone, key, by, now)
+    if not made.points:
+        for row in unmet:
+            said = remarks.get(row.id, "").strip()
+            UnmetPoint.create(request=made, submission=submission, criterion=row, remark=said)
+    return made
+
+
+def _ask(
+    project: Project,
+    wish: str,
+    milestone: Milestone | None,
+    key: str,
+    by: Contact,
+    now: datetime,
+) -> ChangeRequest:
+    again: ChangeRequest | None = ChangeRequest.get_or_none(ChangeRequest.key == key)
+    if again is not None:
+        return again
+    state = Project.select(Project.state).where(Project.id == project.id).scalar()
+    if state != ProjectState.ACTIVE:
+        raise drafts.NotUnderWay
+    if len(waiting(project)) >= MOST_OPEN:
+        raise TooManyWishes
+    made: ChangeRequest = ChangeRequest.create(
+        project=project, contact=by, milestone=milestone, wish=wish, key=key, asked_at=now
+    )
+    events.record("change.asked", project, by, now, request=made.id, wish=made.wish)
     return made
 
 
@@ -118,6 +154,18 @@ def of_project(project: Project) -> list[ChangeRequest]:
         .order_by(ChangeRequest.id.desc())
     )
     return list(found)
+
+
+def beyond(milestone: Milestone) -> ChangeRequest | None:
+    """What the client asked for beyond the rounds of a milestone and nobody has answered yet."""
+    found: ChangeRequest | None = (
+        ChangeRequest.select()
+        .join(UnmetPoint)
+        .where(ChangeRequest.milestone == milestone.id, ChangeRequest.state == RequestState.OPEN)
+        .order_by(ChangeRequest.id.desc())
+        .first()
+    )
+    return found
 
 
 def about(project: Project) -> list[Milestone]:

@@ -45,12 +45,16 @@ IN_MAKING = (AgreementState.DRAFT, AgreementState.PREPARING)
 
 @dataclass(frozen=True)
 class Judged:
-    """A criterion as it stands: what was shown for it, and whether the client found it met."""
+    """A criterion as it stands: what was shown for it, and whether the client found it met.
+
+    `remark` is what the client said of it last, which `met` does not follow over rounds.
+    """
 
     id: int
     text: str
     shown: str
     met: bool | None
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,10 +169,11 @@ def judged(milestone: Milestone) -> list[Judged]:
     newest = next(iter(rounds), None)
     shown = {row.criterion_id: row.text for each in reversed(rounds) for row in each.evidence}
     decisions = newest.decisions if newest else []
-    met = {row.criterion_id: row.accepted for each in decisions for row in each.verdicts}
+    met = {row.criterion_id: row.accepted for each in reversed(decisions) for row in each.verdicts}
     met |= dict.fromkeys(verdicts.told(milestone), True)
+    remarks = verdicts.remarks(milestone)
     return [
-        Judged(row.id, row.text, shown.get(row.id, ""), met.get(row.id))
+        Judged(row.id, row.text, shown.get(row.id, ""), met.get(row.id), remarks.get(row.id, ""))
         for row in milestone.criteria
     ]
 
