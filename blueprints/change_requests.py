@@ -21,6 +21,9 @@ routes = Blueprint("change_requests", __name__, url_prefix="/change-requests")
 def take_up(request_id: int) -> Response:
     wish = _wish(request_id)
     requests.take_up(wish, current_user.user, clock.now())
+    if wish.points:
+        here = url_for("changes.add", project_id=wish.project_id, wish=wish.id)
+        return go(here, _("Give it a price, then send it. Your client signs before you begin."))
     if wish.milestone_id:
         where = {"project_id": wish.project_id, "milestone_id": wish.milestone_id}
         return go(url_for("changes.alter", **where), _("Write down what is to change."))

@@ -26,7 +26,7 @@ from blueprints.web.change_forms import (
 from blueprints.web.errors import words
 from blueprints.web.hypermedia import go, page, refuse
 from blueprints.web.scoping import find
-from models import Change, Milestone, Project
+from models import Change, ChangeRequest, Milestone, Project
 
 routes = Blueprint("changes", __name__, url_prefix="/projects/<int:project_id>/changes")
 
@@ -99,7 +99,8 @@ def swap(project_id: int, milestone_id: int) -> Response:
 @login_required
 def add(project_id: int) -> Response:
     project, change = _project(project_id), _change(project_id)
-    form = _form(project, typed_before(change, str(project.currency)))
+    before = typed_before(change, str(project.currency)) or change_page.wished(_wish(project))
+    form = _form(project, before)
     return _typed(
         form,
         project,
@@ -226,6 +227,13 @@ def _change(project_id: int) -> Change | None:
     """The change named to be typed anew, if one is."""
     named = request.values.get("change", "")
     return find(Change.of(_project(project_id)), named) if named else None
+
+
+def _wish(project: Project) -> ChangeRequest | None:
+    """The wish that what is typed answers, if one is named."""
+    named = request.args.get("wish", "")
+    scope = ChangeRequest.of(current_user.user).where(ChangeRequest.project == project.id)
+    return find(scope, named) if named else None
 
 
 def _here(project: Project) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from billing.accepting import moves, reviews, submissions
 from billing.accepting.moves import Verb
 from billing.changes import requests
-from models import Contact, Milestone, write
+from models import Contact, Decision, Milestone, Submission, Verdict, write
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Rest(StrEnum):
     """All rounds are used: the owner is asked for a change of the agreement."""
 
 
-def ways(milestone: Milestone, judgement: Judgement, rounds_left: int) -> list[Rest]:
+def ways(judgement: Judgement, rounds_left: int) -> list[Rest]:
     """The ways that a judgement leaves open, the most natural first; none where it decides
     nothing."""
     back = [Rest.GOES_BACK if rounds_left else Rest.IS_ASKED] if judgement.unmet else []
@@ -79,16 +79,27 @@ def _accept(
     now: datetime,
     seen: int | None,
 ) -> None:
-    stays = rest == Rest.STAYS
-    reviews.accept(
-        milestone,
-        by,
-        now,
-        judgement.note if stays else "",
-        seen,
-        judgement.met,
-        judgement.unmet if stays else None,
+    # What goes back has a decision of its own that says it.
+    stays = rest != Rest.GOES_BACK
+    note, unmet = (judgement.note, judgement.unmet) if stays else ("", None)
+    reviews.accept(milestone, by, now, note, seen, judgement.met, unmet)
+
+
+def was_said(milestone: Milestone, judgement: Judgement, by: Contact) -> bool:
+    """Whether this contact has said all of it already, so that a repeat adds nothing."""
+    said = (
+        Verdict.select(Verdict.criterion, Verdict.accepted)
+        .join(Decision)
+        .join(Submission)
+        .where(
+            Submission.milestone == milestone.id,
+            Decision.contact == by.id,
+            Verdict.standing == True,  # noqa: E712
+        )
     )
+    known = {(criterion, bool(accepted)) for criterion, accepted in said.tuples()}
+    wanted = {(each, True) for each in judgement.met} | {(each, False) for each in judgement.unmet}
+    return bool(wanted) and wanted <= known
 
 
 def _ask(

@@ -150,10 +150,9 @@ def accept(
 ) -> Decision:
     """Accept all open criteria, or those of them that are `met` (ids); the rest stays in review.
 
-    `met` may hold a remark on each; of the rest, `unmet` says by id what is missing. Charge, invoice, event and mails are one
-    deed. `seen` is the round the approver was shown.
-    Refuses NotYours, NothingChosen, AlreadyAccepted, AlreadyAsked, DecidedMeanwhile, OtherRound,
-    OutOfTurn.
+    `met` may hold a remark on each; of the rest, `unmet` says by id what is missing. Charge,
+    invoice, event and mails are one deed. `seen` is the round the approver was shown. Refuses
+    NotYours, NothingChosen, AlreadyAccepted, AlreadyAsked, DecidedMeanwhile, OtherRound, OutOfTurn.
     """
     project = milestone.project
     moves.refuse_others(project, Verb.ACCEPT, by)

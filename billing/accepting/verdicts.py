@@ -109,3 +109,10 @@ def in_words(note: str, criteria: Iterable[Criterion], remarks: Mapping[int, str
     """All that was said of what is not met, as one text: for the history and for mails."""
     said = [f"{row.text}: {remarks[row.id].strip()}" for row in criteria if remarks.get(row.id)]
     return "\n".join(filter(None, [note.strip(), *said]))
+
+
+def missing(decision: Decision) -> str:
+    """The same of one decision, as its rows tell it."""
+    unmet = [row for row in decision.verdicts if not row.accepted]
+    remarks = {row.criterion_id: str(row.remark) for row in unmet}
+    return in_words(str(decision.note), [row.criterion for row in unmet], remarks)

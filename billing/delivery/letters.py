@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from billing import files
-from billing.accepting import moves, reviews, submissions
+from billing.accepting import moves, reviews, submissions, verdicts
 from billing.agreeing import consumers
 from billing.delivery import agreement_letters, signing_letters
 from billing.delivery.failures import Undeliverable
@@ -61,6 +61,7 @@ def milestone_accepted(at: Occasion) -> Said:
         **at.outcome(),
         "reviewer": at.decision.contact.name,
         "left": at.about.get("left", 0),
+        "missing": quote(verdicts.missing(at.decision)) if at.about.get("left") else "",
         "number": raised.number if raised else None,
         "amount": raised.total if raised else 0,
     }
@@ -72,14 +73,15 @@ def milestone_changes_requested(at: Occasion) -> Said:
     facts = {
         **at.outcome(),
         "reviewer": decision.contact.name,
-        "note": quote(decision.note),
+        "note": quote(verdicts.missing(decision)),
         "criteria": decision.verdicts.count(),
     }
     return Said(at.page(f"projects/{at.project.id}"), facts)
 
 
 def wish_asked(at: Occasion) -> Said:
-    return Said(at.page(f"projects/{at.project.id}/changes"), at.wished())
+    facts = {**at.wished(), "is_beyond": at.wish.points.exists()}
+    return Said(at.page(f"projects/{at.project.id}/changes"), facts)
 
 
 def wish_declined(at: Occasion) -> Said:

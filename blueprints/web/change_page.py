@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
+
 from billing import clock, format, money
 from billing.agreeing import freezing, versions
 from billing.changes import drafts, offers, outlook, requests, waterfall
@@ -11,7 +13,7 @@ from billing.changes.redline import Outcome
 from billing.refusals import Refusal
 from blueprints.web import plots
 from blueprints.web.change_forms import AnswerForm, OrderForm, RemovalForm, SendForm
-from models import Change, ChangeKind, Milestone, Project
+from models import Change, ChangeKind, ChangeRequest, Milestone, Project
 
 
 def composed(project: Project, form: OrderForm | None = None) -> dict[str, Any]:
@@ -70,6 +72,18 @@ def of(milestone: Milestone, kind: str = ChangeKind.ALTER) -> Change | None:
     rows = outlook.changes_of(draft) if draft is not None else []
     found = (row for row in rows if row.milestone_id == milestone.id and row.kind == kind)
     return next(found, None)
+
+
+def wished(wish: ChangeRequest | None) -> dict[str, Any]:
+    """What a wish beyond the agreed rounds asks for, as a further milestone that has no price."""
+    if wish is None or not wish.points:
+        return {}
+    points = [str(row.remark or row.criterion.text).replace("\n", " ") for row in wish.points]
+    return {
+        "title": _("Further changes to “%(title)s”", title=wish.milestone.title),
+        "deliverable": wish.wish,
+        "criteria": "\n".join(points),
+    }
 
 
 def favour_of(change: Change | None) -> dict[str, Any]:

@@ -19,16 +19,20 @@ def test_a_part_is_chosen_and_accepted(live, window, size, scheme, tmp_path):
     token = links.token(link, live.app.config["INSTALLATION"].secret)
     plain = scheme == "light"
     page = window(f"/l/{token}", size=size, color_scheme=scheme, java_script_enabled=plain)
-    page.goto(f"{live.url}/p/{link.key}/milestones/{cast.milestone.id}/acceptance")
+    page.goto(f"{live.url}/p/{link.key}/milestones/{cast.milestone.id}/review")
     page.screenshot(path=tmp_path / "choose.png", full_page=True)
-    assert page.locator("input[name=met]:checked").count() == 0
-    page.get_by_label("Dates are named").check()
-    page.get_by_role("button", name="See what follows").click()
-    page.get_by_role("heading", name="If you accept these").wait_for()
+    first, last = page.locator("fieldset.verdict").all()
+    last.get_by_label("Met", exact=True).check()
+    first.get_by_label("Not met").check()
+    first.get_by_label("Remark").fill("Two are missing")
+    if not plain:
+        page.get_by_role("button", name="See what follows").click()
+    accept = page.get_by_role("button", name="Accept these and get invoice")
+    accept.wait_for()
     page.screenshot(path=tmp_path / "told.png", full_page=True)
     if plain:
         assert violations(page) == []
-    page.get_by_role("button", name="Accept these and get invoice").click()
+    accept.click()
     page.get_by_text("That part of").first.wait_for()
     page.screenshot(path=tmp_path / "after.png", full_page=True)
     assert cast.milestone.state == "partly_accepted"

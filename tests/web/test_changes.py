@@ -2,9 +2,10 @@
 
 import pytest
 
+from billing.accepting import judging
 from billing.agreeing import agreements
 from billing.changes import drafts, outlook
-from models import AgreementState
+from models import AgreementState, Change
 from tests import cast as the
 from tests import changes
 
@@ -169,3 +170,23 @@ def test_a_declined_change_is_proposed_again(cast, signed_in, stranger):
     stranger.post(url(cast, "/repetition"), {"version": str(order.version)}, status=404)
     back = signed_in.post(url(cast, "/repetition"), {"version": str(order.version)})
     assert "A second logo" in signed_in.follow(back).text
+
+
+def test_a_wish_beyond_the_rounds_is_a_prefilled_change_order(signed_in, alice):
+    cast = the.submitted(the.terms(rounds=0), of=alice)
+    unmet = {cast.milestone.criteria[1].id: "Also in French"}
+    judgement = judging.Judgement(unmet=unmet, note="One more thing")
+    judging.judge(cast.milestone, judgement, judging.Rest.IS_ASKED, cast.contact, the.NOW)
+    page = signed_in.get(f"/projects/{cast.project.id}/changes").text
+    assert "Beyond the agreed rounds." in page
+    [wish] = cast.project.change_requests
+    answer = signed_in.post(f"/change-requests/{wish.id}/taking-up")
+    page = signed_in.follow(answer).text
+    assert "Further changes to “Strategy document approved”" in page
+    assert "One more thing" in page and "Also in French</textarea>" in page
+    typed = {"title": "In French", "criteria": "Also in French", "price": "400"}
+    typed |= {"review_days": "5", "rounds": "2"}
+    signed_in.post(answer.headers["Location"], typed)
+    [change] = Change.of(cast.project)
+    assert change.terms["price"] == 40_000
+    assert cast.milestone.state == "submitted"
