@@ -45,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "project.closed": _kind(),
     "project.reopened": _kind(),
     "project.cancelled": _kind("reason"),
+    "project.taxed": _kind("category rate note"),
     "project.stopped": _kind("side charged credited currency", "reason"),
     # `change` is the number of a change order.
     "agreement.prepared": _kind("agreement version payload_sha256", may="change"),

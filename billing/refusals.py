@@ -180,6 +180,13 @@ class MistypedNumber(Refusal):
     sentence = N_("The check digits of “%(text)s” do not fit: a character is wrong or missing.")
 
 
+class NotATaxNumber(Refusal):
+    """Facts: `text` as typed, what such a number is called there, and an `example`."""
+
+    sentence = N_("“%(text)s” is no %(name)s. One looks like %(example)s.")
+    field = "tax_id"
+
+
 class NotARate(Refusal):
     sentence = N_("Enter a rate from 0 to 100, like 19 or 8.875.")
     field = "tax_rate"

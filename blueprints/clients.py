@@ -11,12 +11,13 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, StopValidation
 
-from billing import clock
+from billing import clock, identifiers
+from billing.invoicing import tax_countries
 from billing.people import accounts, clients, contacts
 from billing.people.parties import address
 from blueprints.web.choices import CountryField, CurrencyField, LanguageField, country, language
 from blueprints.web.formatting import zone
-from blueprints.web.forms import Form, at_most, optional, required
+from blueprints.web.forms import Form, at_most, obey, optional, required
 from blueprints.web.hypermedia import go, page, refuse
 from blueprints.web.scoping import find
 from models import Client, ClientKind, Project
@@ -44,6 +45,22 @@ class ClientForm(Form):
     city = StringField(_l("Town"), [optional(), at_most(100)])
     region = StringField(_l("State or region"), [optional(), at_most(100)])
     tax_id = StringField(_l("VAT or tax number"), [optional(), at_most(40)])
+    legal_name = StringField(_l("Legal name"), [optional(), at_most(200)])
+    tax_number = StringField(_l("Other tax number"), [optional(), at_most(40)])
+    buyer_reference = StringField(_l("Buyer reference"), [optional(), at_most(100)])
+
+    def validate_tax_id(self, field: StringField) -> None:
+        if self.kind.data == ClientKind.BUSINESS:
+            field.data = obey(identifiers.tax_id, field.data or "", self.country.data, True)
+
+    def validate_tax_number(self, field: StringField) -> None:
+        if self.kind.data == ClientKind.BUSINESS:
+            field.data = obey(identifiers.tax_number, field.data or "", self.country.data)
+
+    @property
+    def known(self) -> tax_countries.Country:
+        """How numbers are written in the client's country."""
+        return tax_countries.of(self.country.data or "")
 
     @property
     def profile(self) -> clients.Profile:

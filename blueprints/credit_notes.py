@@ -101,7 +101,7 @@ def _told(
         "sums": sums,
         "due": max(0, after),
         "to_refund": max(0, -after),
-        "number": numbering.following(invoice.owner, InvoiceKind.CREDIT_NOTE),
+        "number": numbering.following(invoice.owner, invoice_page.today(), InvoiceKind.CREDIT_NOTE),
         "payers": [contact.email for contact in outbox.contacts(invoice.project, "payer")],
     }
 

@@ -12,7 +12,7 @@ from billing.refusals import Refusal
 from blueprints.web import project_page
 from blueprints.web.forms import Form
 from blueprints.web.hypermedia import go, page, refuse
-from blueprints.web.project_forms import SettingsForm, StartForm
+from blueprints.web.project_forms import SettingsForm, StartForm, TaxForm
 from blueprints.web.scoping import find
 from models import Client, Package, Project, ProjectState, User
 
@@ -76,6 +76,21 @@ def save(project_id: int) -> Response:
         form.refused(refusal)
         return _refused(project, form, refusal.status)
     return go(url_for(".show", project_id=project.id), _("The settings are saved."))
+
+
+@routes.post("/<int:project_id>/tax")
+@login_required
+def tax(project_id: int) -> Response:
+    project = find(Project.of(current_user.user), project_id)
+    form = TaxForm()
+    if not form.validate():
+        return project_page.show(project, 422, tax=form, form=form)
+    try:
+        project_settings.retax(project, form.tax, current_user.user, clock.now())
+    except Refusal as refusal:
+        form.refused(refusal)
+        return project_page.show(project, refusal.status, tax=form, form=form)
+    return go(url_for(".show", project_id=project.id), _("Invoices to come are taxed like this."))
 
 
 def _refused(project: Project, form: Form, status: int = 422) -> Response:

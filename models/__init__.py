@@ -25,6 +25,8 @@ from models.invoices import (
     Payment,
     Rendition,
     Series,
+    SeriesGap,
+    TaxRate,
 )
 from models.packages import Package, PackageMilestone
 from models.people import (
@@ -96,6 +98,8 @@ TABLES = (
     EarlyStart,
     Withdrawal,
     Series,
+    SeriesGap,
+    TaxRate,
     Invoice,
     InvoiceLine,
     Charge,
@@ -172,10 +176,12 @@ __all__ = [
     "Seal",
     "SealKey",
     "Series",
+    "SeriesGap",
     "Session",
     "Signature",
     "Submission",
     "SubmissionFile",
+    "TaxRate",
     "Trigger",
     "TriggerDelivery",
     "TriggerKind",

@@ -70,8 +70,8 @@ FROZEN = (
     "agreement", "attachment", "certificate", "change_request", "charge", "claim",
     "clause_set_version", "code", "decision", "document", "early_start", "einvoice", "event",
     "evidence", "file", "invoice", "invoice_line", "paper", "payment", "rendition", "seal",
-    "signature", "submission", "submission_file", "verdict", "wish", "withdrawal",
-    "unmet_point",
+    "series_gap", "signature", "submission", "submission_file", "unmet_point", "verdict", "wish",
+    "withdrawal",
 )  # fmt: skip
 
 

@@ -43,15 +43,47 @@ class DocumentType(StrEnum):
 
 
 class Series(Row):
-    """A gapless run of numbers; the next is taken in the transaction that issues."""
+    """A gapless run of numbers; the next is taken in the transaction that issues.
+
+    One that runs on has the year 0; one that begins anew each year has a row for each.
+    """
 
     owner = ForeignKeyField(User, backref="series", on_delete="RESTRICT")
     kind = KindField(InvoiceKind, "kind")
-    prefix = TextField()
+    year = IntegerField(default=0)
+    pattern = TextField()
     next_number = IntegerField(default=1, constraints=[Check("next_number > 0")])
 
     class Meta:
-        indexes = ((("owner", "kind"), True),)
+        indexes = ((("owner", "kind", "year"), True),)
+
+
+class SeriesGap(Row):
+    """Numbers that were left out on purpose, such as on moving in, and why."""
+
+    series = ForeignKeyField(Series, backref="gaps", on_delete="RESTRICT")
+    first = IntegerField()
+    last = IntegerField()
+    reason = TextField(constraints=[Check("reason <> ''")])
+    made_at = DateTimeField()
+
+    class Meta:
+        constraints = [Check("first <= last")]
+
+
+class TaxRate(Row):
+    """A row of the owner's own table of rates. Thousandths of a percent; `note` is what the
+    invoice says about it."""
+
+    owner = ForeignKeyField(User, backref="tax_rates", on_delete="CASCADE")
+    position = IntegerField()
+    name = TextField(constraints=[Check("name <> ''")])
+    category = TextField(constraints=[Check("category IN ('S','Z','E','O','AE','G')")])
+    rate = IntegerField(default=0, constraints=[Check("rate BETWEEN 0 AND 100000")])
+    note = TextField(default="")
+
+    class Meta:
+        indexes = ((("owner", "position"), True),)
 
 
 class Invoice(Row):

@@ -52,6 +52,10 @@ class Business(Row):
     currency = TextField(default="USD")
     timezone = TextField(default="UTC")
     tax_registered = BooleanField(default=False)
+    small_business = BooleanField(default=False)
+    withholding_rate = IntegerField(
+        default=0, constraints=[Check("withholding_rate BETWEEN 0 AND 100000")]
+    )
     tax_label = TextField(default="VAT")
     tax_id = TextField(default="")
     tax_number = TextField(default="")

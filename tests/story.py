@@ -19,7 +19,9 @@ from billing.agreeing.clause_choices import Choice
 from billing.agreeing.scans import Scan
 from billing.changes import drafts, requests
 from billing.ending import withdrawal
-from billing.invoicing import credit_notes, invoices
+from billing.invoicing import credit_notes, invoices, numbering, rates
+from billing.invoicing.numbering import Wanted
+from billing.invoicing.rates import Rate
 from billing.paying import payments
 from billing.people import links
 from billing.planning import packages
@@ -29,6 +31,7 @@ from models import (
     ClauseSet,
     EInvoice,
     Invoice,
+    InvoiceKind,
     InvoiceState,
     Milestone,
     Package,
@@ -83,7 +86,16 @@ def told(email: str | None = None) -> Story:
     draft = _draft(owner)
     kept = clause_sets.create("My terms", _clauses(draft), Choice("writing", "en"), owner, NOW)
     choosing.choose(draft, Choice("writing", "en", set_version=kept.versions[0]), NOW)
-    return Story(owner, _running(owner), _closed(owner), offered, on_paper, draft, package, kept)
+    story = Story(owner, _running(owner), _closed(owner), offered, on_paper, draft, package, kept)
+    _accounts(owner)
+    return story
+
+
+def _accounts(owner: User) -> None:
+    """A table of rates of their own, and credit notes that go on at a higher number."""
+    rates.save([Rate("No tax", "O")], owner)
+    later_on = Wanted("CN-{n:04}", False, 10, "The old program went to nine")
+    numbering.revise(owner, InvoiceKind.CREDIT_NOTE, later_on, NOW.date(), NOW)
 
 
 def _clauses(project: Project) -> list[dict[str, Any]]:

@@ -23,9 +23,9 @@ ROUTES = ("blueprints/portal*.py", "blueprints/links.py", "blueprints/verify*.py
 
 SPOKEN = (
     "billing/countries.py", "billing/people/parties.py", "billing/refusals.py", "billing/states.py",
-    "billing/invoicing/tax_modes.py",
+    "billing/invoicing/invoice_content.py",
 )  # fmt: skip
-"""What reaches a client from further away: refusals, states, names and notes of tax."""
+"""What reaches a client from further away: refusals, states, names and words of invoices."""
 
 
 def files() -> list[Path]:

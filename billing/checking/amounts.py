@@ -218,8 +218,20 @@ def _numbers() -> Iterator[str]:
         )
         used = [row.sequence for row in rows]
         first = used[0] if used else series.next_number
-        if used != list(range(first, series.next_number)):
-            yield f"series {series.prefix}: its numbers have gaps or repeat"
+        if not _follow(used, first, series):
+            yield f"series {series.pattern}: its numbers have gaps or repeat"
         for row in rows:
-            if not str(row.number).endswith(str(row.sequence)):
+            if str(row.sequence) not in str(row.number):
                 yield f"invoice {row.number}: it is number {row.sequence} of its series"
+
+
+def _follow(used: list[int], first: int, series: Series) -> bool:
+    """Whether numbers follow each other up to the next, but for those left out on purpose."""
+    left_out, at = {gap.first: gap.last for gap in series.gaps}, first
+    for number in [*used, int(series.next_number)]:
+        while at in left_out:
+            at = left_out[at] + 1
+        if number != at:
+            return False
+        at += 1
+    return True

@@ -61,7 +61,8 @@ def _invoice(invoice_id: int, _installation: Installation, now: datetime) -> Non
     with write(invoice.project):
         if invoices.document(invoice) is not None:
             return
-        document = files.document(invoice.owner, f"{invoice.number}.pdf", printed, now)
+        name = str(invoice.number).replace("/", "-")
+        document = files.document(invoice.owner, f"{name}.pdf", printed, now)
         Rendition.create(invoice=invoice, document=document)
         stored.keep(invoice, written, now)
         events.record(

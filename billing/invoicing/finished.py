@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from billing import clock, events
-from billing.invoicing import invoices, numbering, tax_modes
+from billing.invoicing import invoices, numbering, rates, tax_modes
 from billing.outbox import contacts_of_client
 from billing.people import accounts
 from billing.planning import projects
@@ -95,11 +95,11 @@ def outlook(
         rate, note = int(project.tax_rate), str(project.tax_note)
         is_gross = bool(project.prices_gross)
     else:
-        mode = tax_modes.usual(business, client)
+        mode = tax_modes.usual(business, client, rates.of(business))
         rate, note = mode.rate, mode.note
         is_gross = client.kind == ClientKind.CONSUMER
     return Outlook(
-        number=numbering.following(by),
+        number=numbering.following(by, clock.local_date(now, str(business.timezone))),
         payers=[contact.email for contact in contacts_of_client(client, "payer")],
         due_on=clock.due_date(clock.local_date(now, str(business.timezone)), terms_days),
         tax_rate=rate,

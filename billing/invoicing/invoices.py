@@ -196,11 +196,11 @@ def freeze(invoice: Invoice, project: Project, terms_days: int, now: datetime) -
     """
     business = business_of(project)
     issued_on = clock.local_date(now, business.timezone)
-    series, prefix, sequence = numbering.take(project.owner_id, str(invoice.kind))
+    series, number, sequence = numbering.take(project.owner_id, str(invoice.kind), issued_on)
     columns = {
         "series": series,
         "sequence": sequence,
-        "number": f"{prefix}{sequence:04d}",
+        "number": number,
         "issued_on": issued_on,
         "issued_at": now,
         "due_on": clock.due_date(issued_on, terms_days),

@@ -12,7 +12,7 @@ from models import Business, Project, User, write
 
 @dataclass(frozen=True)
 class Profile:
-    """All that is known of a business. `tax_rate` in thousandths of a percent."""
+    """All that is known of a business. Rates in thousandths of a percent."""
 
     name: str
     email: str = ""
@@ -25,8 +25,11 @@ class Profile:
     currency: str = "USD"
     timezone: str = "UTC"
     tax_registered: bool = False
+    small_business: bool = False
+    withholding_rate: int = 0
     tax_label: str = "VAT"
     tax_id: str = ""
+    tax_number: str = ""
     tax_rate: int = 0
     terms_days: int = 14
     bank_holder: str = ""
@@ -43,7 +46,8 @@ class Profile:
             "iban": identifiers.iban(self.iban),
             "bic": identifiers.bic(self.bic),
             "routing_number": identifiers.bank_code(self.routing_number, self.country),
-            "tax_id": identifiers.vat(self.tax_id, self.country),
+            "tax_id": identifiers.tax_id(self.tax_id, self.country),
+            "tax_number": identifiers.tax_number(self.tax_number, self.country),
         }
 
 

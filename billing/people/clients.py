@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import PREFETCH_TYPE, Load, fn
 
+from billing import identifiers
 from billing.people import contacts
 from models import Client, ClientKind, Contact, Project, ProjectState, User, write
 
@@ -31,23 +32,47 @@ class Profile:
     city: str = ""
     region: str = ""
     tax_id: str = ""
+    legal_name: str = ""
+    tax_number: str = ""
+    buyer_reference: str = ""
+
+    def checked(self) -> dict[str, object]:
+        """The columns as they are to be kept. Refuses NotATaxNumber, MistypedNumber.
+
+        A consumer has no number that tax is decided by.
+        """
+        if self.kind == ClientKind.CONSUMER:
+            return asdict(self)
+        return {
+            **asdict(self),
+            "tax_id": identifiers.tax_id(self.tax_id, self.country, of_client=True),
+            "tax_number": identifiers.tax_number(self.tax_number, self.country),
+        }
 
 
 def add(
     profile: Profile, by: User, now: datetime, contact: contacts.Person | None = None
 ) -> Client:
-    """A new client, with its first contact if one is known. Two may have the same name."""
+    """A new client, with its first contact if one is known. Two may have the same name.
+
+    Refuses what Profile.checked() refuses.
+    """
+    columns = profile.checked()
     with write():
-        client: Client = Client.create(owner=by, created_at=now, **asdict(profile))
+        client: Client = Client.create(owner=by, created_at=now, **columns)
         if contact is not None:
             contacts.add(client, contact, by, now)
     return client
 
 
 def revise(client: Client, profile: Profile) -> None:
-    """Change what is known of a client. Kind and currency only tell for projects begun later."""
+    """Change what is known of a client. Kind and currency only tell for projects begun later.
+
+    Refuses what Profile.checked() refuses.
+    """
+    columns = profile.checked()
     with write(client):
-        for column, value in asdict(profile).items():
+        for column, value in columns.items():
             setattr(client, column, value)
         client.save()
         contacts.touch(client)

@@ -6,7 +6,7 @@ from typing import Any
 from billing import clock, events
 from billing.actors import Actor
 from billing.agreeing import agreements
-from billing.invoicing import charges, tax_modes
+from billing.invoicing import charges, rates, tax_modes
 from billing.outbox import business_of
 from billing.planning import plan
 from billing.planning.terms import Billing, Terms
@@ -41,7 +41,7 @@ def start(
 ) -> Project:
     """A draft project in the client's currency, with the package's milestones if one is given."""
     business: Business = Business.get(Business.owner == by.id)
-    mode = tax_modes.usual(business, client)
+    mode = tax_modes.usual(business, client, rates.of(business))
     with write():
         project: Project = Project.create(
             owner=by,
@@ -54,6 +54,7 @@ def start(
             tax_category=mode.category,
             tax_rate=mode.rate,
             tax_note=mode.note,
+            withholding_rate=mode.withholding,
             created_at=now,
         )
         events.record("project.created", project, by, now, title=title)

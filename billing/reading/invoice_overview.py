@@ -55,8 +55,9 @@ def read(invoice: Invoice, now: datetime) -> Overview:
     project = invoice.project
     business = business_of(project)
     is_draft = invoice.state == InvoiceState.DRAFT
+    today = clock.local_date(now, str(business.timezone))
     return Overview(
-        standing=settlement.of(invoice, clock.local_date(now, str(business.timezone))),
+        standing=settlement.of(invoice, today),
         business=business,
         said=_said(invoice, business),
         payments=list(
@@ -67,7 +68,7 @@ def read(invoice: Invoice, now: datetime) -> Overview:
         making=None if is_draft else _making(invoice),
         letters=outbox.about(f"{invoice.kind}_issued", invoice.id),
         payers=[contact.email for contact in outbox.contacts(project, "payer")],
-        next_number=numbering.following(invoice.owner) if is_draft else "",
+        next_number=numbering.following(invoice.owner, today) if is_draft else "",
         history=_history(invoice),
         notes=[] if is_draft else credit_notes.notes_of(invoice),
     )

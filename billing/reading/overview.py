@@ -11,6 +11,7 @@ from peewee import PREFETCH_TYPE, Load
 from billing import clock, events
 from billing.accepting import gates
 from billing.agreeing import composing, picking
+from billing.invoicing import rates, tax_modes
 from billing.outbox import business_of
 from billing.paying import settlement
 from billing.paying.settlement import Settlement
@@ -52,6 +53,11 @@ class Overview:
     def client(self) -> Client:
         found: Client = self.project.client
         return found
+
+    @cached_property
+    def usual_tax(self) -> tax_modes.Mode:
+        """The tax that follows from what is known of both sides now."""
+        return tax_modes.usual(self.business, self.client, rates.of(self.business))
 
     @cached_property
     def today(self) -> date:

@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
 from billing import clock, countries, format, identifiers
+from billing.invoicing import tax_countries
 from billing.people import businesses
 from blueprints.web.choices import CountryField, CurrencyField
 from blueprints.web.forms import Form, at_most, email, obey, optional, required
@@ -39,6 +40,11 @@ class RateField(StringField):
         if self.raw_data:
             return str(self.raw_data[0])
         return format.rate(self.data or 0).removesuffix(" %") if self.data else ""
+
+    @property
+    def chosen(self) -> int | None:
+        """Thousandths of a percent; None where it was not asked for."""
+        return int(self.data or 0) if self.raw_data else None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = 0
@@ -66,6 +72,9 @@ class BusinessForm(Form):
     tax_label = StringField(_l("Name of the tax"), [optional(), at_most(40)])
     tax_id = StringField(_l("Tax number"), [optional(), at_most(40)])
     tax_rate = RateField(_l("Usual rate"), [optional()])
+    small_business = BooleanField(_l("I am a small business that charges no VAT"))
+    tax_number = StringField(_l("Other tax number"), [optional(), at_most(40)])
+    withholding_rate = RateField(_l("Tax that business clients keep back"), [optional()])
     bank_holder = StringField(_l("Account holder"), [optional(), at_most(200)])
     bank_name = StringField(_l("Bank"), [optional(), at_most(200)])
     iban = StringField(_l("IBAN"), [optional(), at_most(60)])
@@ -83,7 +92,10 @@ class BusinessForm(Form):
         field.data = obey(identifiers.bank_code, field.data, self.country.data)
 
     def validate_tax_id(self, field: StringField) -> None:
-        field.data = obey(identifiers.vat, field.data, self.country.data)
+        field.data = obey(identifiers.tax_id, field.data, self.country.data)
+
+    def validate_tax_number(self, field: StringField) -> None:
+        field.data = obey(identifiers.tax_number, field.data, self.country.data)
 
     @classmethod
     def of(cls, business: Business) -> Self:
@@ -106,6 +118,11 @@ class BusinessForm(Form):
     @property
     def asks_region(self) -> bool:
         return self.country.data in WITH_REGIONS or bool(self.region.data or self.region.errors)
+
+    @property
+    def known(self) -> tax_countries.Country:
+        """What tax is usual in the country chosen."""
+        return tax_countries.of(self.country.data or "")
 
     @property
     def abroad(self) -> list[str]:

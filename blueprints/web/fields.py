@@ -1,5 +1,6 @@
-"""Fields of a plan: prices that ask what was meant, shares in percent, days and numbers."""
+"""Fields of a plan and rows of them: prices that ask what was meant, shares, days, numbers."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
@@ -7,8 +8,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, StringField
+from wtforms import DateField, FieldList, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice
+from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
 from billing import format, money
@@ -92,3 +94,30 @@ class CountField(IntegerField):
         self.data = None
         with suppress(ValueError):
             super().process_formdata(valuelist)
+
+
+MOST_ROWS = 30
+"""Rows that one form holds."""
+
+
+class Rows(FieldList):
+    """Rows in the order they stand on the page, each with the number it came with."""
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(None, () if formdata else data, extra_filters)
+        for number in self._numbers(formdata or ()):
+            self._add_entry(formdata, index=number)
+        self.last_index = max((row.index for row in self.entries), default=-1)
+
+    def _numbers(self, formdata: Any) -> list[int]:
+        names = (re.match(rf"{self.name}-([0-9]{{1,6}})-", name) for name in formdata)
+        return list(dict.fromkeys(int(name[1]) for name in names if name))[:MOST_ROWS]
+
+
+def alter(rows: Rows, command: str) -> None:
+    """Do what a button beside rows says: ``add``, or ``remove-3``."""
+    verb, _sign, number = command.partition("-")
+    if verb == "add" and len(rows) < MOST_ROWS:
+        rows.append_entry()
+    if verb == "remove":
+        rows.entries[:] = [entry for entry in rows.entries if str(entry.index) != number]

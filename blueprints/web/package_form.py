@@ -6,20 +6,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, HiddenField, StringField, TextAreaField
-from wtforms.utils import unset_value
+from wtforms import FormField, HiddenField, StringField, TextAreaField
 from wtforms.validators import NumberRange, ValidationError
 
 from billing import format
 from billing.planning import packages
 from billing.planning.terms import WHOLE, Terms
 from blueprints.web.choices import CurrencyField
-from blueprints.web.fields import CountField, PriceField, ShareField
+from blueprints.web.fields import MOST_ROWS, CountField, PriceField, Rows, ShareField
 from blueprints.web.forms import Form, at_most, optional, required
 from models import Package, PackageMilestone
-
-MOST = 30
-"""Milestones of one package."""
 
 
 class OutcomeForm(Form):
@@ -91,20 +87,6 @@ class OutcomeForm(Form):
         )
 
 
-class Rows(FieldList):
-    """Rows in the order they stand on the page, each with the number it came with."""
-
-    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
-        super().process(None, () if formdata else data, extra_filters)
-        for number in self._numbers(formdata or ()):
-            self._add_entry(formdata, index=number)
-        self.last_index = max((row.index for row in self.entries), default=-1)
-
-    def _numbers(self, formdata: Any) -> list[int]:
-        names = (re.match(rf"{self.name}-([0-9]{{1,6}})-", name) for name in formdata)
-        return list(dict.fromkeys(int(name[1]) for name in names if name))[:MOST]
-
-
 class PackageForm(Form):
     name = StringField(_l("Name"), [required(_l("Give the package a name.")), at_most(200)])
     summary = TextAreaField(_l("What it is for"), [optional(), at_most(1000)])
@@ -119,7 +101,7 @@ class PackageForm(Form):
 
     @property
     def is_full(self) -> bool:
-        return len(self.milestones) >= MOST
+        return len(self.milestones) >= MOST_ROWS
 
     def understand(self, country: str) -> None:
         """Set the country whose way of writing amounts is meant, before validate()."""

@@ -94,6 +94,8 @@ class SettingsForm(Form):
     tax_category = SelectField(_l("Tax"), choices=choices(TAXES))
     tax_rate = RateField(_l("Rate"), [optional()])
     tax_note = StringField(_l("Note on the invoice"), [optional(), at_most(300)])
+    withholding_rate = RateField(_l("Tax the client keeps back"), [optional()])
+    purchase_order = StringField(_l("Purchase order"), [optional(), at_most(100)])
     fee_not_begun = FeeField(_l("Stopped before work began"), [optional()])
     fee_in_progress = FeeField(_l("Stopped in progress"), [optional()])
     fee_submitted = FeeField(_l("Stopped after submission"), [optional()])
@@ -112,6 +114,26 @@ class SettingsForm(Form):
             self.fee_in_progress.chosen,
             self.fee_submitted.chosen,
             self.exposure_cap.minor,
+            self.withholding_rate.chosen,
+            self.purchase_order.data if self.purchase_order.raw_data else None,
+        )
+
+
+class TaxForm(Form):
+    """How invoices to come are taxed, once the plan is signed."""
+
+    tax_category = SelectField(_l("Tax"), choices=choices(TAXES))
+    tax_rate = RateField(_l("Rate"), [optional()])
+    tax_note = StringField(_l("Note on the invoice"), [optional(), at_most(300)])
+    withholding_rate = RateField(_l("Tax the client keeps back"), [optional()])
+
+    @property
+    def tax(self) -> project_settings.Tax:
+        return project_settings.Tax(
+            self.tax_category.data,
+            self.tax_rate.data or 0,
+            self.tax_note.data or "",
+            self.withholding_rate.data or 0,
         )
 
 

@@ -17,6 +17,7 @@ from blueprints.web.project_forms import (
     SettingsForm,
     SplitForm,
     SubmissionForm,
+    TaxForm,
     settings_form,
     submission_form,
 )
@@ -54,6 +55,7 @@ def _told(
     split: SplitForm | None = None,
     submission: tuple[Milestone, SubmissionForm] | None = None,
     option: tuple[Option, Any] | None = None,
+    tax: TaxForm | None = None,
     form: Any = None,
 ) -> dict[str, Any]:
     """What the page tells. A refused form comes along as it was typed, and as `form` for its
@@ -70,6 +72,7 @@ def _told(
         "rows": _rows(seen, row),
         "blank": blank(project.currency),
         "settings_form": settings or settings_form(project),
+        "tax_form": tax or TaxForm(obj=project, formdata=None),
         "split_form": split or SplitForm(formdata=None),
         "submissions": _submission_forms(seen, submission),
         "refused_row": row,

@@ -36,6 +36,7 @@ FROZEN = {
     "invoice_line": ("invoice_id IN (SELECT id FROM invoice WHERE state = 'issued')", set()),
     "paper": ("1 = 1", set()),
     "seal": ("1 = 1", set()),
+    "series_gap": ("1 = 1", set()),
     "certificate": ("1 = 1", {"retired_at"}),
     "payment": ("1 = 1", set()),
     "rendition": ("1 = 1", set()),
