@@ -100,6 +100,8 @@ KINDS: dict[str, Kind] = {
     "credit_note.issued": _kind(
         "credit_note number invoice credited total currency cause content_sha256"
     ),
+    "invoice.revised": _kind("invoice total currency"),
+    "payer.completed": _kind("", "legal_name tax_id purchase_order address recipient"),
     "payment.recorded": _kind("invoice number payment amount currency due"),
     "payment.refunded": _kind("invoice number payment amount currency due"),
     "payment.reversed": _kind("invoice number payment amount currency due"),

@@ -48,6 +48,11 @@ class ClientForm(Form):
     legal_name = StringField(_l("Legal name"), [optional(), at_most(200)])
     tax_number = StringField(_l("Other tax number"), [optional(), at_most(40)])
     buyer_reference = StringField(_l("Buyer reference"), [optional(), at_most(100)])
+    billing_street = TextAreaField(_l("Street and number"), [optional(), at_most(300)])
+    billing_postcode = StringField(_l("Postcode"), [optional(), at_most(20)])
+    billing_city = StringField(_l("Town"), [optional(), at_most(100)])
+    billing_region = StringField(_l("State or region"), [optional(), at_most(100)])
+    billing_country = CountryField(_l("Country"), [optional()])
 
     def validate_tax_id(self, field: StringField) -> None:
         if self.kind.data == ClientKind.BUSINESS:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
-from wtforms import StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
 
 from billing import clock
@@ -17,7 +17,7 @@ from billing.reading import ledger
 from billing.refusals import Refusal
 from blueprints.web import invoice_page
 from blueprints.web.downloads import download
-from blueprints.web.fields import CountField, DayField
+from blueprints.web.fields import CountField, DayField, choices
 from blueprints.web.forms import Form, KeyField, MoneyField, at_most, optional, required
 from blueprints.web.hypermedia import go, page, refuse
 from blueprints.web.scoping import find
@@ -38,6 +38,13 @@ class WorkForm(Form):
     terms_days = CountField(
         _l("Days to pay"), [NumberRange(0, 365, _l("Enter a number of days from 0 to 365."))]
     )
+    basis = SelectField(
+        _l("The price is"),
+        choices=choices(
+            {"": _l("as usual"), "net": _l("before tax"), "gross": _l("with tax in it")}
+        ),
+        default="",
+    )
     key = KeyField()
 
     @property
@@ -48,6 +55,7 @@ class WorkForm(Form):
             self.terms_days.data,
             self.delivered_on.data,
             self.detail.data or "",
+            {"net": False, "gross": True}.get(self.basis.data),
         )
 
 
@@ -129,6 +137,8 @@ def bill() -> Response:
         form.refused(refusal)
         outlook = _outlook(form, client, project)
         return refuse("invoices/new.html", refusal.status, form=form, **outlook)
+    if request.form.get("draft") == "edit":
+        return go(url_for("invoice_drafts.edit", invoice_id=invoice.id))
     told = _("%(number)s is issued.", number=invoice.number) if send else _("The draft is saved.")
     return go(_here(invoice), told)
 

@@ -98,7 +98,8 @@ class Client(Row):
     `folded` is the name as it is searched and sorted; saving the row keeps it in step.
     Invoices are made out to the `legal_name`, where that is another. `tax_id` is what tax is
     decided by (a VAT ID in the EU), `tax_number` any other, `buyer_reference` what the client's
-    own books sort an invoice by (EN 16931 BT-10).
+    own books sort an invoice by (EN 16931 BT-10). Invoices have the billing address where there
+    is one.
     """
 
     owner = ForeignKeyField(User, backref="clients", on_delete="CASCADE")
@@ -116,6 +117,11 @@ class Client(Row):
     legal_name = TextField(default="")
     tax_number = TextField(default="")
     buyer_reference = TextField(default="")
+    billing_street = TextField(default="")
+    billing_postcode = TextField(default="")
+    billing_city = TextField(default="")
+    billing_region = TextField(default="")
+    billing_country = TextField(default="")
     created_at = DateTimeField()
     archived_at = DateTimeField(null=True)
 

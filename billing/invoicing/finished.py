@@ -20,13 +20,15 @@ class BusinessUnnamed(Refusal):
 @dataclass(frozen=True)
 class Work:
     """One outcome. `price` in minor units of the client's or project's currency, before tax for
-    a business and with tax for a consumer; `delivered_on` is the day of supply."""
+    a business and with tax for a consumer, unless `gross` says otherwise for work without a
+    project; `delivered_on` is the day of supply."""
 
     outcome: str
     price: int
     terms_days: int
     delivered_on: date
     detail: str = ""
+    gross: bool | None = None
 
 
 def bill(
@@ -58,6 +60,9 @@ def bill(
 
 def _begun(client: Client, work: Work, by: User, now: datetime) -> Project:
     project = projects.start(client, work.outcome, by, now)
+    if work.gross is not None:
+        project.prices_gross = work.gross
+        Project.update(prices_gross=work.gross).where(Project.id == project.id).execute()
     move(project, ProjectState.DRAFT, to=ProjectState.ACTIVE, started_at=now)
     events.record("project.activated", project, by, now)
     return project

@@ -37,6 +37,7 @@ class Country:
     withholding: int = 0
     regions: dict[str, int] = field(default_factory=dict)
     by_state: bool = False
+    buyer_id: bool = False
     id: Number = Number()
     client_id: Number = Number()
     number: Number = Number()
@@ -95,6 +96,7 @@ def _country(said: dict[str, Any]) -> Country:
         withholding=_thousandths(said.get("withholding", 0)),
         regions={name: _thousandths(rate) for name, rate in said.get("regions", {}).items()},
         by_state=said.get("by_state", False),
+        buyer_id=said.get("buyer_id", False),
         id=registered,
         client_id=Number(**said["client_id"]) if "client_id" in said else registered,
         number=Number(**said.get("number", {})),

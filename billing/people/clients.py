@@ -35,6 +35,11 @@ class Profile:
     legal_name: str = ""
     tax_number: str = ""
     buyer_reference: str = ""
+    billing_street: str = ""
+    billing_postcode: str = ""
+    billing_city: str = ""
+    billing_region: str = ""
+    billing_country: str = ""
 
     def checked(self) -> dict[str, object]:
         """The columns as they are to be kept. Refuses NotATaxNumber, MistypedNumber.

@@ -1,5 +1,6 @@
 """Seller and buyer as documents name them: plain dictionaries, frozen with the document."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from babel import Locale
@@ -17,7 +18,7 @@ VAT_ID_COUNTRIES = EUROPEAN_UNION | {"CH", "GB", "LI", "NO"}
 CITY_BEFORE_POSTCODE = {"US", "CA", "AU", "GB", "IE", "IN", "NZ", "ZA"}
 
 
-def address(party: Business | Client, language: str = "en") -> list[str]:
+def address(party: Business | Client | SimpleNamespace, language: str = "en") -> list[str]:
     """Address lines in the usual order of the party's country; the country's name last."""
     if party.country in CITY_BEFORE_POSTCODE:
         place = ", ".join(filter(None, [party.city, f"{party.region} {party.postcode}".strip()]))
@@ -83,14 +84,27 @@ def billing_seller(business: Business, language: str = "en") -> dict[str, Any]:
 
 def billing_buyer(client: Client, language: str = "en") -> dict[str, Any]:
     """The client's side, under the name that its invoices are made out to."""
-    legal = client.legal_name or client.name
+    legal, at = client.legal_name or client.name, _billed_at(client)
     return {
         **buyer(client, language),
         **_parts(client),
+        **at,
+        "address": address(SimpleNamespace(**at), language),
         "name": legal,
         "legal_name": legal,
         "trading_name": client.name if legal != client.name else "",
     }
+
+
+PLACE = ("street", "postcode", "city", "region", "country")
+
+
+def _billed_at(client: Client) -> dict[str, str]:
+    """The billing address where there is one, else the client's own."""
+    if not client.billing_street:
+        return {name: getattr(client, name) for name in PLACE}
+    own = {name: getattr(client, f"billing_{name}") for name in PLACE}
+    return {**own, "country": own["country"] or client.country}
 
 
 def _parts(party: Business | Client) -> dict[str, str]:

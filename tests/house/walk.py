@@ -149,6 +149,7 @@ class Walk:
                 ChangeRequest.get(ChangeRequest.project == story.running.project.id).id
             ),
             "session_id": lambda: Session.get(Session.user == story.owner.id).id,
+            "kind": lambda: "invoice",
             "filename": lambda: "app.js",
             "name": lambda: "base",
             "token": lambda: self.token if room == "links" else self._reset_token(),
@@ -162,7 +163,12 @@ class Walk:
         return int(self.story.running.milestones[3].id)
 
     def _invoice(self, rule: Rule) -> int:
-        if rule.endpoint in ("invoices.issue", "invoices.discard"):
+        if rule.endpoint in (
+            "invoices.issue",
+            "invoices.discard",
+            "invoice_drafts.edit",
+            "invoice_drafts.save",
+        ):
             return int(self.story.left_as_draft.id)
         if "payment_id" in rule.arguments:
             return int(self.story.closed.invoices[0].id)
