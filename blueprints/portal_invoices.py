@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from wtforms import StringField
 
 from billing import clock, format
+from billing.einvoice import stored
 from billing.invoicing import credit_notes, invoice_content
 from billing.paying import payments, settlement
 from billing.reading import engagements, next_steps
@@ -59,6 +60,12 @@ def pdf(key: str, invoice_id: int) -> Response:
     return download(made.document)
 
 
+@routes.get("/p/<key>/invoices/<int:invoice_id>/<einvoice>.xml")
+def xml(key: str, invoice_id: int, einvoice: str) -> Response:
+    visit = visiting.enter(key)
+    return download(stored.one(_invoice(visit, invoice_id), einvoice) or abort(404))
+
+
 def _invoice(visit: Visit, invoice_id: int) -> Invoice:
     found: Invoice = find(engagements.invoices_of(visit.project), invoice_id)
     return found
@@ -73,6 +80,7 @@ def _told(visit: Visit, invoice: Invoice, form: ClaimForm) -> dict[str, Any]:
         "standing": standing,
         "content": content,
         "bank": _bank(content, standing),
+        "einvoices": list(stored.of(invoice)),
         "notes": credit_notes.notes_of(invoice),
         "claimed": next_steps.claim_of(standing),
         "payers": [row for row in engagements.contacts_of(visit.project) if row.is_payer],

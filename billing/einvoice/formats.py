@@ -19,8 +19,12 @@ class Obstacle:
     sentence: str
     facts: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def values(self) -> dict[str, str]:
+        return dict(self.facts)
+
     def __str__(self) -> str:
-        return self.sentence % dict(self.facts)
+        return self.sentence % self.values
 
 
 DECIMALS = N_(

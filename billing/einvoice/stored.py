@@ -21,3 +21,8 @@ def of(invoice: Invoice) -> dict[EInvoiceFormat, Document]:
     rows = EInvoice.select(EInvoice, Document).join(Document).where(EInvoice.invoice == invoice.id)
     found = {row.format: row.document for row in rows}
     return {each: found[each] for each in EInvoiceFormat if each in found}
+
+
+def one(invoice: Invoice, name: str) -> Document | None:
+    """The file of one format, if there is one; of any other name there is none."""
+    return next((document for each, document in of(invoice).items() if each == name), None)

@@ -138,6 +138,7 @@ class Walk:
             "milestone_id": lambda: self._milestone(in_draft),
             "link_id": lambda: self.link(project).id,
             "invoice_id": lambda: self._invoice(rule),
+            "einvoice": lambda: "peppol",
             "payment_id": lambda: Payment.get(Payment.invoice == paid.id).id,
             "claim_id": lambda: Claim.get(Claim.answered_at.is_null()).id,
             "delivery_id": lambda: self._letter(),
