@@ -52,6 +52,12 @@ def rate(thousandths: int, locale: str = "en") -> str:
     return f"{number} %"
 
 
+def quantity(number: str, locale: str = "en") -> str:
+    """``2.75`` of a plain decimal, as it is written in the reader's language."""
+    text: str = format_decimal(Decimal(number), "#,##0.######", locale=_known(locale))
+    return text
+
+
 def share(points: int, locale: str = "en") -> str:
     """``30 %`` of 3000 basis points."""
     number: str = format_decimal(Decimal(points) / 100, "#,##0.##", locale=_known(locale))

@@ -8,6 +8,7 @@ from models.agreements import (
     Signature,
 )
 from models.base import Row, connect, connection, db, is_postgresql, snapshot, write
+from models.brands import Brand
 from models.ceremony import Paper, Reminder, Wish
 from models.changes import Change, ChangeKind, ChangeRequest, RequestState, UnmetPoint
 from models.clauses import ClauseChoice, ClauseSet, ClauseSetVersion
@@ -83,6 +84,7 @@ TABLES = (
     Attachment,
     SubmissionFile,
     Preview,
+    Brand,
     Agreement,
     Code,
     Signature,
@@ -123,6 +125,7 @@ __all__ = [
     "AgreementState",
     "Attachment",
     "Attempt",
+    "Brand",
     "Business",
     "Certificate",
     "CertificateRole",

@@ -23,7 +23,7 @@ from billing.invoicing import credit_notes, invoices, numbering, rates
 from billing.invoicing.numbering import Wanted
 from billing.invoicing.rates import Rate
 from billing.paying import payments
-from billing.people import links
+from billing.people import brands, links
 from billing.planning import packages
 from billing.planning.plan import Billing
 from models import (
@@ -45,6 +45,7 @@ from models import (
 from tests import cast as the
 from tests import files as made
 from tests.cast import NOW, later
+from tests.pictures import drawn
 
 
 @dataclass
@@ -76,6 +77,7 @@ class Story:
 def told(email: str | None = None) -> Story:
     """Everything that can happen to an engagement has happened in one of its projects."""
     owner = the.owner(email)
+    brands.save("#b0306a", drawn(), owner)
     _withdrawn(owner)
     offered = the.offered(of=owner)
     codes.ask(offered.agreement, offered.contact, NOW)

@@ -2,31 +2,18 @@
 
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from io import BytesIO
 
 from PIL import Image, ImageChops, ImageOps
 
+from billing import pictures
+from billing.pictures import NotAPicture
 from billing.refusals import N_, Refusal
 from models import File, Signature
 
-LARGEST = 1024 * 1024
-"""Bytes of a picture as it is posted."""
-
-MOST_PIXELS = 16_000_000
 KEPT = (600, 240)
 """Pixels a kept signature has at most, across and down."""
 
 PREFIX = "data:image/png;base64,"
-
-
-class NotAPicture(Refusal):
-    sentence = N_("This picture cannot be read. Use a PNG or JPEG file.")
-    field = "drawing"
-
-
-class PictureTooLarge(Refusal):
-    sentence = N_("This picture is too large. Use one of at most 1 MB and 16 megapixels.")
-    field = "drawing"
 
 
 class NothingDrawn(Refusal):
@@ -39,8 +26,6 @@ def cleaned(content: bytes) -> bytes:
 
     Refuses PictureTooLarge, NotAPicture, NothingDrawn.
     """
-    if len(content) > LARGEST:
-        raise PictureTooLarge
     grey = _grey(content)
     ink = ImageChops.invert(grey).point([255 if value > 48 else 0 for value in range(256)])
     box = ink.getbbox()
@@ -50,41 +35,23 @@ def cleaned(content: bytes) -> bytes:
     kept.thumbnail(KEPT)
     # Sixteen greys are as smooth as a pen needs and a third of the bytes.
     kept = kept.point([round(value / 17) * 17 for value in range(256)])
-    written = BytesIO()
-    kept.save(written, "PNG", optimize=True)
-    return written.getvalue()
+    return pictures.png(kept)
 
 
 def _grey(content: bytes) -> Image.Image:
-    try:
-        with Image.open(BytesIO(content), formats=("PNG", "JPEG")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise PictureTooLarge
-            picture.draft("L", (KEPT[0] * 2, KEPT[1] * 2))
-            turned = ImageOps.exif_transpose(picture)
-            turned.thumbnail((KEPT[0] * 4, KEPT[1] * 4))
-            layered = turned.convert("RGBA")
-    except Refusal:
-        raise
-    except Image.DecompressionBombError as bomb:
-        raise PictureTooLarge from bomb
-    except Exception as broken:
-        # A file made to break a decoder can raise anything.
-        raise NotAPicture from broken
-    paper = Image.new("RGBA", layered.size, "white")
-    grey = Image.alpha_composite(paper, layered).convert("L")
+    layered = pictures.read(content, (KEPT[0] * 4, KEPT[1] * 4), "drawing", "L")
     # Photographed paper is seldom white.
-    return ImageOps.autocontrast(grey, cutoff=(0, 2))
+    return ImageOps.autocontrast(layered.convert("L"), cutoff=(0, 2))
 
 
 def posted(text: str) -> bytes:
     """The bytes of a picture as a browser posts it, in a data address. Refuses NotAPicture."""
     if not text.startswith(PREFIX) or not text.isascii():
-        raise NotAPicture
+        raise NotAPicture("drawing")
     try:
         return b64decode(text.removeprefix(PREFIX), validate=True)
     except NotBase64 as broken:
-        raise NotAPicture from broken
+        raise NotAPicture("drawing") from broken
 
 
 def address(picture: bytes) -> str:

@@ -106,6 +106,9 @@ def _conforming(document: bytes, xml: bytes | None, created: datetime) -> bytes:
         pdf.Root.Metadata = pdf.make_stream(
             _xmp(pdf.docinfo, created, xml is not None), Type=Name.Metadata, Subtype=Name.XML
         )
+        # reportlab's is the same for all files of a day; qpdf takes one from what is in the file.
+        if Name.ID in pdf.trailer:
+            del pdf.trailer[Name.ID]
         out = io.BytesIO()
         pdf.save(out, min_version="1.7", deterministic_id=True)
         return out.getvalue()

@@ -11,6 +11,7 @@ from billing.delivery.failures import Undeliverable
 from billing.einvoice import formats, stored
 from billing.installation import Installation
 from billing.invoicing import invoice_content, invoices
+from billing.people import brands
 from billing.refusals import WrongState
 from models import (
     Agreement,
@@ -57,7 +58,10 @@ def _invoice(invoice_id: int, _installation: Installation, now: datetime) -> Non
     if invoices.document(invoice) is not None:
         return
     said = invoice_content.said(invoice)
-    written, printed = pdf.archive("invoice.html", said, said["language"], formats.possible(said))
+    dressed = {**said, "brand": brands.printed(brands.of(invoice.owner_id))}
+    written, printed = pdf.archive(
+        "invoice.html", dressed, said["language"], formats.possible(said)
+    )
     with write(invoice.project):
         if invoices.document(invoice) is not None:
             return

@@ -107,12 +107,16 @@ def _filters(locale: str) -> dict[str, Callable[..., Any]]:
     def share(points: int) -> str:
         return words.share(points, locale)
 
+    def quantity(number: str | int) -> str:
+        return words.quantity(str(number), locale)
+
     return {
         "money": money,
         "date": date,
         "moment": moment,
         "rate": rate,
         "share": share,
+        "quantity": quantity,
         "paragraphs": paragraphs,
         "isolate": isolate,
         "dir": direction,

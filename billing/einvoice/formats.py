@@ -91,8 +91,8 @@ def terms(content: Content, wanted: EInvoiceFormat) -> dict[str, Any]:
 def _address(who: dict[str, Any], wanted: EInvoiceFormat) -> tuple[str, str]:
     """XRechnung is sent by mail as well, Peppol by number alone."""
     scheme, number = identities.address(who)
-    if wanted == EInvoiceFormat.XRECHNUNG and who["email"]:
-        return identities.MAIL, who["email"]
+    if wanted == EInvoiceFormat.XRECHNUNG and identities.mailbox(who):
+        return identities.MAIL, identities.mailbox(who)
     return scheme, number
 
 

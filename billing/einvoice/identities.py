@@ -43,7 +43,8 @@ def buyer(content: Content) -> Party:
     """BG-7."""
     who = content["buyer"]
     number = vat_number(who)
-    said = {**_named(who), "contacts": [{"email": who["email"]}] if who["email"] else []}
+    reach = mailbox(who)
+    said = {**_named(who), "contacts": [{"email": reach}] if reach else []}
     return {**said, "vat_identifier": number} if number and not _outside_scope(content) else said
 
 
@@ -74,6 +75,11 @@ def _all(who: Party) -> list[str]:
 def _bare(number: str) -> str:
     """A number without the blanks and points that people write into it."""
     return re.sub(r"[\s./\-]", "", number).upper()
+
+
+def mailbox(who: Party) -> str:
+    """The e-mail address that invoices come from or go to, "" if none is known."""
+    return str(who.get("billing_email") or who["email"])
 
 
 def address(who: Party) -> tuple[str, str]:

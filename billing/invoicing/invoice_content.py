@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from billing import clock, languages
+from billing.invoicing import legal_notes, tax_modes
 from billing.invoicing import lines as rows
-from billing.invoicing import tax_modes
 from billing.people import parties
 from billing.refusals import N_
 from models import (
     Agreement,
     AgreementState,
     Business,
+    Contact,
     DocumentType,
     Invoice,
     InvoiceKind,
@@ -49,7 +50,7 @@ def proposed(invoice: Invoice, project: Project, business: Business) -> dict[str
         "currency": invoice.currency,
         "language": language,
         "seller": parties.billing_seller(business, language),
-        "buyer": parties.billing_buyer(client, language),
+        "buyer": {**parties.billing_buyer(client, language), "billing_email": _payer(client.id)},
         "bank": parties.bank(business),
         "project": {"id": project.id, "title": project.title},
         "agreement": _agreement_of(project, str(business.timezone)),
@@ -64,7 +65,24 @@ def proposed(invoice: Invoice, project: Project, business: Business) -> dict[str
         "total": invoice.total,
         "withholding": _withholding(invoice, language),
         "note": invoice.note,
+        "legal_notes": legal_notes.of(business, client, language),
     }
+
+
+_PAYERS = Once(
+    lambda client: (
+        Contact.select(Contact.email)
+        .where(Contact.client == client, Contact.is_payer, Contact.removed_at.is_null())
+        .order_by(Contact.id)
+        .limit(1)
+    )
+)
+
+
+def _payer(client_id: int) -> str:
+    """Where the client's invoices go, "" if nobody there pays any."""
+    found = _PAYERS.first(client_id)
+    return str(found[0]) if found else ""
 
 
 def _allowances(invoice: Invoice, language: str) -> list[dict[str, Any]]:
@@ -108,6 +126,7 @@ def said(invoice: Invoice) -> dict[str, Any]:
         "buyer_reference": "",
         "allowances": [],
         "withholding": None,
+        "legal_notes": [],
         **content,
         "seller": {**parties.UNSAID, **content["seller"]},
         "buyer": {**parties.UNSAID, **content["buyer"]},

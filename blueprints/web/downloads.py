@@ -5,7 +5,7 @@ from urllib.parse import quote
 from flask import Response, abort, request
 
 from billing import files
-from models import Attachment, Document
+from models import Attachment, Document, File
 
 
 def download(document: Document | Attachment) -> Response:
@@ -27,9 +27,18 @@ def picture(attachment: Attachment) -> Response:
     content = files.picture_of(attachment.file)
     if content is None:
         abort(404)
-    response = Response(content, mimetype="image/webp")
+    # What it shows never changes; it is asked for again once a day in case the reader is gone.
+    return _shown(content, "image/webp", 86_400)
+
+
+def logo(file: File) -> Response:
+    """A logo for our own pages, under an address that changes with it."""
+    return _shown(bytes(file.content), file.media_type, 31_536_000)
+
+
+def _shown(content: bytes, media_type: str, seconds: int) -> Response:
+    response = Response(content, mimetype=media_type)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    # What it shows never changes; it is asked for again once a day in case the reader is gone.
-    response.headers["Cache-Control"] = "private, max-age=86400"
+    response.headers["Cache-Control"] = f"private, max-age={seconds}"
     return response

@@ -9,7 +9,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from billing import clock
+from billing import clock, pictures
 from billing.agreeing import agreements, codes, consumers, drawings, paper, signing, wishes
 from billing.agreeing.versions import SIGNED, UNSEALED
 from billing.refusals import NameMissing, OtherDocument, ReasonMissing
@@ -52,7 +52,7 @@ class SignForm(Form):
         self.drawing.data = ""
         if field.data:
             with field.data.stream as file:
-                given = file.read(drawings.LARGEST + 1)
+                given = file.read(pictures.LARGEST + 1)
         elif posted and not self.undraw.data:
             given = obey(drawings.posted, posted)
         self.drawn = obey(drawings.cleaned, given) if given else b""

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 from PIL import Image
 
-from billing import checking, events
+from billing import checking, events, pictures
 from billing.agreeing import drawings, scans, signing
-from billing.agreeing.drawings import NotAPicture, NothingDrawn, PictureTooLarge
+from billing.agreeing.drawings import NothingDrawn
 from billing.agreeing.scans import NotAScan, ScanTooLarge
+from billing.pictures import NotAPicture, PictureTooLarge
 from models import Agreement, File
 from tests import cast as the
 from tests.cast import NOW
@@ -75,7 +76,7 @@ def test_what_unpacks_to_too_much_is_refused_unread():
         with pytest.raises(PictureTooLarge):
             drawings.cleaned(bomb(width, height))
     with pytest.raises(PictureTooLarge):
-        drawings.cleaned(b"\0" * (drawings.LARGEST + 1))
+        drawings.cleaned(b"\0" * (pictures.LARGEST + 1))
     with pytest.raises(ScanTooLarge):
         scans.read(bomb(60_000, 60_000))
 
