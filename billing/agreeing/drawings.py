@@ -5,7 +5,7 @@ from binascii import Error as NotBase64
 
 from PIL import Image, ImageChops, ImageOps
 
-from billing import pictures
+from billing import files, pictures
 from billing.pictures import NotAPicture
 from billing.refusals import N_, Refusal
 from models import File, Signature
@@ -70,4 +70,4 @@ def of(signature: Signature) -> bytes | None:
     if signature.drawing_sha256 is None:
         return None
     file: File = signature.drawing
-    return bytes(file.content)
+    return files.bytes_of(file)

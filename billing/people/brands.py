@@ -106,7 +106,7 @@ def printed(look: Look) -> dict[str, Any]:
     said = {"colour": look.on_paper if look.colour else "", "logo": "", "width": 0, "height": 0}
     if look.logo is None:
         return said
-    content = bytes(look.logo.content)
+    content = files.bytes_of(look.logo)
     with Image.open(BytesIO(content)) as picture:
         scale = min(ROOM[0] / picture.width, ROOM[1] / picture.height)
         width, height = round(picture.width * scale), round(picture.height * scale)

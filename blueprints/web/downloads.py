@@ -33,7 +33,7 @@ def picture(attachment: Attachment) -> Response:
 
 def logo(file: File) -> Response:
     """A logo for our own pages, under an address that changes with it."""
-    return _shown(bytes(file.content), file.media_type, 31_536_000)
+    return _shown(files.bytes_of(file), file.media_type, 31_536_000)
 
 
 def _shown(content: bytes, media_type: str, seconds: int) -> Response:

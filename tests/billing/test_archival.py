@@ -16,6 +16,7 @@ from billing.delivery import archival, pdf
 from billing.delivery.pdf_press import press
 from billing.einvoice import formats
 from billing.people import brands
+from models import File
 from tests.billing import documents, einvoices
 from tests.pictures import drawn
 
@@ -26,7 +27,7 @@ FX = "{urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#}"
 def content(**other: Any) -> dict[str, Any]:
     """An invoice with every script, a logo and a brand's colour."""
     rows = [einvoices.line(100, description=name) for name in documents.SCRIPTS.values()]
-    logo = type("File", (), {"content": brands.cleaned(drawn((900, 300)))})
+    logo = File(content=brands.cleaned(drawn((900, 300))))
     brand = brands.printed(brands.Look("#b0306a", logo))
     return {**einvoices.invoice(*rows), "brand": brand, **other}
 
