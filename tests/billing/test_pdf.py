@@ -252,6 +252,8 @@ def test_typed_markup_is_printed_and_never_obeyed(
     markup = (
         f'<img src="file://{secret}"><img src="{address}/a.png">'
         f'<style>@import url({address}/b.css);</style></p><pdf:insertpdf src="{secret}">'
+        f'<p style="background:url({address}/c.png)"><img src="../../../secret.txt">'
+        f'<!ENTITY e SYSTEM "file://{secret}">&e;'
     )
     content = documents.invoice(
         note=markup,
@@ -274,6 +276,9 @@ def test_typed_markup_is_printed_and_never_obeyed(
         '<img src="{address}/a.png">',
         '<link rel="stylesheet" href="{address}/a.css">',
         '<pdf:insertpdf src="{secret}">',
+        "<style>@import url({address}/a.css);</style>",
+        '<p style="background-image:url({address}/a.png)">y</p>',
+        '<img src="../../../../../../../../../../{secret}">',
     ],
 )
 def test_a_page_that_reaches_out_is_refused(
