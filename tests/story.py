@@ -18,6 +18,7 @@ from billing.agreeing import (
 from billing.agreeing.clause_choices import Choice
 from billing.agreeing.scans import Scan
 from billing.changes import drafts, requests
+from billing.einvoice import mapping
 from billing.ending import withdrawal
 from billing.invoicing import credit_notes, invoices, numbering, rates
 from billing.invoicing.numbering import Wanted
@@ -128,7 +129,9 @@ def _running(owner: User) -> the.Engagement:
     with write(cast.project):
         document = files.document(owner, f"{accepted.number}.pdf", the.PDF + b"%", NOW)
         Rendition.create(invoice=accepted, document=document)
-        written = files.document(owner, f"{accepted.number}.xml", b"<x/>", NOW, files.XML)
+        total = mapping.amount(accepted.total, accepted.currency)
+        xml = f"<Invoice><TaxInclusiveAmount>{total}</TaxInclusiveAmount></Invoice>".encode()
+        written = files.document(owner, f"{accepted.number}.xml", xml, NOW, files.XML)
         EInvoice.create(invoice=accepted, format="peppol", document=written)
         events.record(
             "invoice.document_made",

@@ -5,7 +5,7 @@ from functools import partial
 
 from peewee import DoesNotExist
 
-from billing.checking import amounts, chains, frozen, plans, seals, states
+from billing.checking import amounts, chains, einvoices, frozen, plans, seals, states
 from billing.checking.history import History
 from models import Project, snapshot
 
@@ -23,6 +23,7 @@ def problems(examine: seals.Examiner | None = None) -> list[str]:
         found = _looked("the chains", chains.problems)
         found += _looked("what is frozen", frozen.problems)
         found += _looked("the amounts", amounts.problems)
+        found += _looked("the e-invoices", einvoices.problems)
         found += _looked("the seals", partial(seals.problems, examine))
         for project in Project.select():
             told, name = History(project), f"project {project.id}"

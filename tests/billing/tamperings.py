@@ -12,6 +12,7 @@ from models import (
     Certificate,
     Charge,
     Criterion,
+    EInvoice,
     Event,
     EventText,
     File,
@@ -103,6 +104,10 @@ FROZEN: dict[str, tuple[Tampering, str]] = {
             **{"content": b"%PDF", "size": 4, "sha256": events.sha256(b"%PDF").hexdigest()},
         ),
         "it is not of the document the agreement holds",
+    ),
+    "an e-invoice is that of another invoice": (
+        lambda s: put(EInvoice.get(), invoice=s.closed.invoices[0]),
+        "its peppol does not say its total",
     ),
     "a payload is changed": (
         lambda s: put(s.running.agreement, payload=b'{"milestones": []}'),
