@@ -126,7 +126,9 @@ def test_my_link_does_not_lead_to_another_projects_rows(walk, bob):
         for name in step.ids:
             for number in foreign[name]:
                 key = walk.value("key", step.rule)
-                answer = step.by(walk.client, walk.built(step.rule, {"key": key, name: number}))
+                values = {each: walk.value(each, step.rule) for each in step.rule.arguments}
+                values |= {"key": key, name: number}
+                answer = step.by(walk.client, walk.built(step.rule, values))
                 assert answer.status_code == 404, f"{step}: {answer.status_code}"
                 assert contents() == before, f"{step} changes something"
 
@@ -142,10 +144,8 @@ def test_a_draft_invoice_is_not_on_the_clients_page(walk):
     """Its owner may still change it."""
     for step in walk.portal():
         if step.ids == ["invoice_id"]:
-            values = {
-                "key": walk.value("key", step.rule),
-                "invoice_id": walk.story.left_as_draft.id,
-            }
+            values = {each: walk.value(each, step.rule) for each in step.rule.arguments}
+            values["invoice_id"] = walk.story.left_as_draft.id
             assert step.by(walk.client, walk.built(step.rule, values)).status_code == 404, step
 
 

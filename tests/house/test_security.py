@@ -29,6 +29,7 @@ SANDBOX = {"default-src 'none'", "sandbox"}
 def _is_document(answer) -> bool:
     return "filename*=" in answer.headers.get("Content-Disposition", "") or answer.mimetype in (
         "application/pdf",
+        "image/png",
         "image/webp",
     )
 
