@@ -46,15 +46,16 @@ def look_of(owner: User | int) -> brands.Look:
 def settings() -> Response:
     owner, form = current_user.user, BrandForm()
     look = brands.of(owner)
-    if not form.validate_on_submit():
+    if not form.is_submitted():
         form = BrandForm(formdata=None, own=bool(look.colour), colour=look.colour or brands.OURS)
         return page("brands/settings.html", **_shown(form, look))
     try:
-        brands.save(form.colour.data if form.own.data else "", form.posted, owner)
+        if form.validate():
+            brands.save(form.colour.data if form.own.data else "", form.posted, owner)
+            return go(url_for(".settings"), _("Saved."))
     except Refusal as refusal:
         form.refused(refusal)
-        return refuse("brands/settings.html", refusal.status, **_shown(form, look))
-    return go(url_for(".settings"), _("Saved."))
+    return refuse("brands/settings.html", **_shown(form, look))
 
 
 @routes.post("/settings/brand/logo/removal")
