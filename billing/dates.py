@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from billing import clock
+from billing.accepting import deeming
 from billing.actors import CLOCK
 from billing.agreeing import agreements, reminders
 from billing.ending import withdrawal
@@ -43,6 +44,7 @@ def pass_time(now: datetime) -> None:
             log.exception("the dated triggers of project %s", project.id)
     agreements.expire_lapsed(now)
     withdrawal.begin_waiting(now)
+    deeming.pass_time(now)
     reminders.pass_time(now)
 
 

@@ -91,6 +91,12 @@ KINDS: dict[str, Kind] = {
     # What is missing of the rest, said with the acceptance of a part.
     "milestone.remarked": _kind("milestone title round decision", "note"),
     "milestone.changes_requested": _kind("milestone title round decision", "note"),
+    "milestone.deemed_accepted": _kind("milestone title round submission decision"),
+    # `last_day` is where the client is, ISO; `days` are working days there.
+    "review.reminded": _kind("milestone title round reminder last_day"),
+    "review.extension_asked": _kind("milestone title extension days", "reason"),
+    "review.extended": _kind("milestone title extension days"),
+    "review.extension_refused": _kind("milestone title extension", "answer"),
     "charge.fired": _kind("milestone title trigger amount currency"),
     "invoice.drafted": _kind("invoice total currency cause"),
     "invoice.discarded": _kind("invoice total currency"),

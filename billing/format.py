@@ -82,6 +82,14 @@ def date(day: dt.date | str | None, locale: str = "en") -> str:
     return str(format_date(value, "medium", locale=_known(locale)))
 
 
+def long_date(day: dt.date | str | None, locale: str = "en") -> str:
+    """``Sunday, 22 November 2026``: a day to be met, with the day of the week."""
+    if not day:
+        return ""
+    value = dt.date.fromisoformat(day) if isinstance(day, str) else day
+    return str(format_date(value, "full", locale=_known(locale)))
+
+
 def month(first: dt.date, locale: str = "en", with_year: bool = True) -> str:
     """``November 2026``, or ``Nov`` without the year."""
     return str(format_date(first, "MMMM y" if with_year else "MMM", locale=_known(locale)))

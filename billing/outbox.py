@@ -317,6 +317,14 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
     "change.asked": (_to_owner("wish_asked", "request"),),
     "change.refused": (_to_wisher("wish_declined"),),
     "milestone.accepted": (_to_owner("milestone_accepted", "decision"),),
+    "milestone.deemed_accepted": (
+        _to_client("milestone_deemed", "decision", "approver"),
+        _to_owner("milestone_deemed_owner", "decision"),
+    ),
+    "review.reminded": (_to_client("review_reminder", "reminder", "approver"),),
+    "review.extension_asked": (_to_owner("extension_asked", "extension"),),
+    "review.extended": (_to_client("extension_agreed", "extension", "approver"),),
+    "review.extension_refused": (_to_client("extension_refused", "extension", "approver"),),
     "milestone.changes_requested": (_to_owner("milestone_changes_requested", "decision"),),
     "invoice.issued": (_document("invoice"), _to_client("invoice_issued", "invoice", "payer")),
     "credit_note.issued": (

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, StopValidation
 
@@ -15,7 +15,14 @@ from billing import clock, identifiers
 from billing.invoicing import tax_countries
 from billing.people import accounts, clients, contacts
 from billing.people.parties import address
-from blueprints.web.choices import CountryField, CurrencyField, LanguageField, country, language
+from blueprints.web.choices import (
+    CountryField,
+    CurrencyField,
+    LanguageField,
+    country,
+    language,
+    zones_or_usual,
+)
 from blueprints.web.formatting import zone
 from blueprints.web.forms import Form, at_most, obey, optional, required
 from blueprints.web.hypermedia import go, page, refuse
@@ -44,6 +51,7 @@ class ClientForm(Form):
     postcode = StringField(_l("Postcode"), [optional(), at_most(20)])
     city = StringField(_l("Town"), [optional(), at_most(100)])
     region = StringField(_l("State or region"), [optional(), at_most(100)])
+    timezone = SelectField(_l("Time zone"), choices=zones_or_usual, validators=[optional()])
     tax_id = StringField(_l("VAT or tax number"), [optional(), at_most(40)])
     legal_name = StringField(_l("Legal name"), [optional(), at_most(200)])
     tax_number = StringField(_l("Other tax number"), [optional(), at_most(40)])

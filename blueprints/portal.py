@@ -22,7 +22,8 @@ def show(key: str) -> Response:
     if door is None:
         return page("portal/show.html", **_told(key))
     today = clock.local_date(clock.now(), door.zone)
-    facts = (door.id, door.generation, door.version, door.language, today)
+    there = door.day(clock.now())
+    facts = (door.id, door.generation, door.version, door.language, today, there)
     return kept.page(facts, lambda: render_template("portal/show.html", **_told(key)))
 
 

@@ -40,6 +40,7 @@ from models.people import (
     User,
 )
 from models.record import Delivery, DeliveryState, Document, Event, EventText, File, Pulse
+from models.reviewing import Extension, ReviewReminder
 from models.seals import Certificate, CertificateRole, Seal, SealKey
 from models.work import (
     Criterion,
@@ -79,6 +80,8 @@ TABLES = (
     Evidence,
     Decision,
     Verdict,
+    Extension,
+    ReviewReminder,
     File,
     Document,
     Attachment,
@@ -154,6 +157,7 @@ __all__ = [
     "Event",
     "EventText",
     "Evidence",
+    "Extension",
     "File",
     "Invoice",
     "InvoiceKind",
@@ -175,6 +179,7 @@ __all__ = [
     "Reminder",
     "Rendition",
     "RequestState",
+    "ReviewReminder",
     "Row",
     "Seal",
     "SealKey",

@@ -100,6 +100,7 @@ class Client(Row):
     decided by (a VAT ID in the EU), `tax_number` any other, `buyer_reference` what the client's
     own books sort an invoice by (EN 16931 BT-10). Invoices have the billing address where there
     is one.
+    Without a `timezone` it is the country's.
     """
 
     owner = ForeignKeyField(User, backref="clients", on_delete="CASCADE")
@@ -113,6 +114,7 @@ class Client(Row):
     postcode = TextField(default="")
     city = TextField(default="")
     region = TextField(default="")
+    timezone = TextField(default="")
     tax_id = TextField(default="")
     legal_name = TextField(default="")
     tax_number = TextField(default="")

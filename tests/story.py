@@ -1,10 +1,11 @@
 """One owner's whole story, with every table of the trade filled."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from billing import events, files
-from billing.accepting import reviews, submissions, uploads
+from billing.accepting import deeming, extensions, reviews, submissions, uploads
 from billing.actors import CLOCK
 from billing.agreeing import (
     agreements,
@@ -47,6 +48,9 @@ from tests import cast as the
 from tests import files as made
 from tests.cast import NOW, later
 from tests.pictures import drawn
+
+MIDWEEK = NOW.replace(hour=15) + timedelta(days=3)
+"""In business hours of the client, on a day on which a reminder is due."""
 
 
 @dataclass
@@ -124,6 +128,7 @@ def _running(owner: User) -> the.Engagement:
     discarded = _accept(cast, cast.milestones[2])
     invoices.discard(discarded, owner, later(hours=3))
     _submit(cast, cast.milestones[3])
+    _reviewed_slowly(cast, cast.milestones[3])
     accepted = cast.invoices[1]
     payments.claim(accepted, "our bank says it is out", cast.contact, later(hours=4))
     with write(cast.project):
@@ -154,6 +159,7 @@ def _running(owner: User) -> the.Engagement:
 
 def _closed(owner: User) -> the.Engagement:
     cast = the.submitted(of=owner)
+    extensions.ask(cast.milestone, 2, "We may be late", cast.contact, NOW)
     reviews.accept(cast.milestone, cast.contact, NOW)
     [invoice] = cast.invoices
     claim = payments.claim(invoice, "paid on Monday", cast.contact, NOW)
@@ -225,6 +231,14 @@ def _gather(cast: the.Engagement, milestone: Milestone) -> None:
 
 def _submit(cast: the.Engagement, milestone: Milestone) -> None:
     submissions.submit(milestone, "Here it is", [], the.shown(milestone), cast.owner, NOW)
+
+
+def _reviewed_slowly(cast: the.Engagement, milestone: Milestone) -> None:
+    """More time was asked for in vain, then given; the client was reminded."""
+    asked = extensions.ask(milestone, 5, "Our lawyer is away", cast.contact, NOW)
+    extensions.answer(asked, False, "It is urgent", cast.owner, NOW)
+    deeming.remind(milestone, MIDWEEK)
+    extensions.grant(milestone, 2, "A holiday", cast.owner, MIDWEEK)
 
 
 def _accept(cast: the.Engagement, milestone: Milestone) -> Invoice:

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     ACCEPT = "accept"
     ACCEPT_PART = "accept_part"
     ASK_FOR_CHANGES = "ask_for_changes"
+    DEEM = "deem"
     STOP = "stop"
     WITHDRAW = "withdraw"
     SUPERSEDE = "supersede"
@@ -68,6 +69,7 @@ TABLE: dict[Verb, Move] = {
     Verb.ACCEPT:          Move((Who.APPROVER,),            IN_REVIEW,          S.ACCEPTED),
     Verb.ACCEPT_PART:     Move((Who.APPROVER,),            IN_REVIEW,          S.PARTLY_ACCEPTED),
     Verb.ASK_FOR_CHANGES: Move((Who.APPROVER,),            IN_REVIEW,          S.CHANGES_REQUESTED),
+    Verb.DEEM:            Move((Who.CLOCK,),               IN_REVIEW,          S.DEEMED_ACCEPTED),
     Verb.STOP:            Move((Who.OWNER, Who.SIGNER),    OPEN,               S.CANCELLED),
     Verb.WITHDRAW:        Move((Who.CLIENT,),              OPEN,               S.CANCELLED),
     Verb.SUPERSEDE:       Move((Who.BOTH,),                UNDECIDED,          S.SUPERSEDED),

@@ -9,6 +9,9 @@ from models import Agreement, ClauseChoice, ClauseSetVersion, Client, ClientKind
 
 Clauses = list[dict[str, Any]]
 
+SILENCE = "silence"
+"""The key of the clause by which silence counts as acceptance: off unless the owner turns it on."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -77,7 +80,24 @@ def fitting(clauses: Clauses, is_consumer: bool) -> Clauses:
 def standing(agreement: Agreement) -> Clauses:
     """The clauses that become part of the agreement: those that are on and suit the client."""
     on = [row for row in agreement.clauses if row["on"]]
-    return fitting(on, is_consumer(agreement.project.client))
+    return fixed(agreement.project, fitting(on, is_consumer(agreement.project.client)))
+
+
+def fixed(project: Project, clauses: Clauses) -> Clauses:
+    """The same, with the library's words in the one clause that is a switch.
+
+    What it says is done by the worker, so that it says just that, whatever was typed or kept.
+    """
+    if not any(row["key"] == SILENCE for row in clauses):
+        return clauses
+    choice = choice_of(project)
+    words = library.clause(SILENCE, library.spoken(choice.language)).stored(choice.kind)
+    return [{**row, **words, "on": row["on"]} if row["key"] == SILENCE else row for row in clauses]
+
+
+def deems(agreement: Agreement) -> bool:
+    """Whether silence counts as acceptance once this draft is signed. Never for a consumer."""
+    return any(row["key"] == SILENCE for row in standing(agreement))
 
 
 def is_untouched(row: Mapping[str, Any], choice: Choice) -> bool:

@@ -116,7 +116,8 @@ def revise(
     with write(project):
         draft = _kept(project, now)
         before = basis(draft)
-        draft.clauses, draft.signer, draft.expires_on = list(texts), signer, expires_on
+        texts = clause_choices.fixed(project, list(texts))
+        draft.clauses, draft.signer, draft.expires_on = texts, signer, expires_on
         after = basis(draft)
         if before not in (seen, after) and seen is not None:
             raise ComposedElsewhere

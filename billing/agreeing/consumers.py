@@ -8,7 +8,7 @@ the withdrawal function of its article 11a, in force since 19 June 2026. Not leg
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from billing import clock
+from billing import clock, workdays
 from billing.agreeing import versions
 from billing.countries import EUROPEAN_UNION
 from billing.refusals import N_
@@ -79,14 +79,15 @@ def contract(project: Project) -> Agreement | None:
 
 
 def last_day(agreement: Agreement) -> date:
-    """The last day to withdraw: the 14th after the contract's, or the Monday after a weekend.
+    """The last day to withdraw: the 14th after the contract's, or the next working day.
 
-    Regulation (EEC, Euratom) 1182/71, article 3.
+    Weekends and the public holidays of the consumer's country are none, nor are those of their
+    region where it is known. Regulation (EEC, Euratom) 1182/71, article 3(4).
     """
     country = versions.read(agreement)["consumer"]["country"]
     day = clock.local_date(agreement.active_at, zone(country)) + timedelta(days=DAYS)
-    is_weekend = day.isoweekday() > 5
-    return day + timedelta(days=8 - day.isoweekday()) if is_weekend else day
+    region = str(agreement.project.client.region)
+    return workdays.calendar(country, region).next_working(day)
 
 
 def may_withdraw_until(project: Project, now: datetime) -> date | None:

@@ -34,6 +34,7 @@ def payload(agreement: Agreement, now: datetime) -> dict[str, Any]:
         "options": choice,
         "stopping": kill_fees.proposed(agreement),
         "gates": gate_clauses.proposed(agreement),
+        "deemed_acceptance": clause_choices.deems(agreement),
         "library": clause_choices.choice_of(project).origin(),
         "clauses": _clauses(agreement, values(project, milestones)),
     }

@@ -17,6 +17,7 @@ from models import (
     DecisionKind,
     Event,
     EventText,
+    Extension,
     Invoice,
     InvoiceKind,
     InvoiceState,
@@ -26,6 +27,7 @@ from models import (
     Payment,
     Project,
     Rendition,
+    ReviewReminder,
     Seal,
     Signature,
     Submission,
@@ -142,6 +144,19 @@ def _decided(kind: str) -> Callable[[Project], Any]:
         .join(Submission)
         .join(Milestone)
         .where(Milestone.project == project.id, Decision.kind == kind)
+    )
+
+
+def _reminded(project: Project) -> Any:
+    rows = ReviewReminder.select().join(Submission).join(Milestone)
+    return rows.where(Milestone.project == project.id)
+
+
+def _extended(agreed: bool) -> Callable[[Project], Any]:
+    return lambda project: (
+        Extension.select()
+        .join(Milestone)
+        .where(Milestone.project == project.id, Extension.agreed == agreed)
     )
 
 
@@ -262,6 +277,10 @@ DEEDS = (
     ),
     Deed("milestone.accepted", "decision", _decided(DecisionKind.ACCEPTED)),
     Deed("milestone.changes_requested", "decision", _decided(DecisionKind.CHANGES_REQUESTED)),
+    Deed("milestone.deemed_accepted", "decision", _decided(DecisionKind.DEEMED_ACCEPTED)),
+    Deed("review.reminded", "reminder", _reminded, lambda row: {"last_day": str(row.last_day)}),
+    Deed("review.extended", "extension", _extended(agreed=True), lambda row: {"days": row.days}),
+    Deed("review.extension_refused", "extension", _extended(agreed=False)),
     Deed(
         "agreement.withdrawn", "withdrawal", _withdrawn, lambda row: {"agreement": row.agreement_id}
     ),

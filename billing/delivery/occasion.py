@@ -48,6 +48,8 @@ TO_OWNER = frozenset(
         "agreement_objected",
         "agreement_paper_asked",
         "milestone_accepted",
+        "milestone_deemed_owner",
+        "extension_asked",
         "project_stopped_by_client",
         "withdrawal_declared",
         "milestone_changes_requested",

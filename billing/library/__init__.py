@@ -53,6 +53,15 @@ class Clause:
         own = self.kinds.get(kind, self.body)
         return self.consumer or own if is_consumer else own
 
+    def stored(self, kind: str, is_consumer: bool = False) -> dict[str, Any]:
+        """The clause as an agreement stores it: {key, heading, body, on}."""
+        return {
+            "key": self.key,
+            "heading": self.heading,
+            "body": self.words(kind, is_consumer),
+            "on": self.on and has_known_variables(self.body),
+        }
+
     @property
     def bodies(self) -> set[str]:
         """Every wording there is of it."""
@@ -82,15 +91,15 @@ def spoken(language: str) -> str:
 def starting(kind: str, language: str, is_consumer: bool = False) -> list[dict[str, Any]]:
     """The clauses of the latest version as an agreement stores them: {key, heading, body, on}."""
     return [
-        {
-            "key": clause.key,
-            "heading": clause.heading,
-            "body": clause.words(kind, is_consumer),
-            "on": clause.on and has_known_variables(clause.body),
-        }
+        clause.stored(kind, is_consumer)
         for clause in shelf(LATEST, language)
         if not (is_consumer and clause.business_only)
     ]
+
+
+def clause(key: str, language: str) -> Clause:
+    """One clause of the latest version. Raises StopIteration for one that is not in it."""
+    return next(each for each in shelf(LATEST, language) if each.key == key)
 
 
 def has_known_variables(body: str) -> bool:

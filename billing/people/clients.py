@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import PREFETCH_TYPE, Load, fn
 
-from billing import identifiers
+from billing import countries, identifiers
 from billing.people import contacts
 from models import Client, ClientKind, Contact, Project, ProjectState, User, write
 
@@ -20,7 +20,10 @@ LANGUAGES = ("en", "de", "fr", "es")
 
 @dataclass(frozen=True)
 class Profile:
-    """What is known of a client. Country ISO 3166, language ISO 639, currency ISO 4217."""
+    """What is known of a client. Country ISO 3166, language ISO 639, currency ISO 4217.
+
+    Without a `timezone` (IANA) it is the country's.
+    """
 
     name: str
     kind: str = ClientKind.BUSINESS
@@ -31,6 +34,7 @@ class Profile:
     postcode: str = ""
     city: str = ""
     region: str = ""
+    timezone: str = ""
     tax_id: str = ""
     legal_name: str = ""
     tax_number: str = ""
@@ -53,6 +57,16 @@ class Profile:
             "tax_id": identifiers.tax_id(self.tax_id, self.country, of_client=True),
             "tax_number": identifiers.tax_number(self.tax_number, self.country),
         }
+
+
+def zone_of(client: Client) -> str:
+    """Whose working days a review runs on: the client's zone, else the first of their country."""
+    return zone(str(client.timezone), str(client.country))
+
+
+def zone(own: str, country: str) -> str:
+    """The same of what is stored of a client."""
+    return own or next(iter(countries.zones_of(country)), "UTC")
 
 
 def add(

@@ -1,8 +1,10 @@
 """Who stands at a client's door: link, project and its version, in one query built once."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
+from billing import clock
+from billing.people import clients
 from models import Business, Client, Contact, Link, Project
 from models.once import Once
 
@@ -22,6 +24,12 @@ class Door(NamedTuple):
     version: int
     language: str
     zone: str
+    country: str
+    own_zone: str
+
+    def day(self, now: datetime) -> date:
+        """The calendar day where the client is: what is left of a review changes with it."""
+        return clock.local_date(now, clients.zone(self.own_zone, self.country))
 
 
 _BY_KEY = Once(
@@ -35,6 +43,8 @@ _BY_KEY = Once(
             Project.version,
             Client.language,
             Business.timezone,
+            Client.country,
+            Client.timezone.alias("own_zone"),
         )
         .join(Project)
         .join(Client)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from billing.accepting import moves
 from billing.agreeing import wishes
 from billing.refusals import N_
 from models import (
@@ -16,6 +17,7 @@ from models import (
     Client,
     Delivery,
     DeliveryState,
+    Extension,
     Invoice,
     InvoiceState,
     Milestone,
@@ -188,6 +190,31 @@ def _wishes(owner: User, _today: date) -> Iterator[Need]:
         )
 
 
+def _extensions(owner: User, _today: date) -> Iterator[Need]:
+    query = (
+        Extension.select(Extension, Milestone, Project, Client)
+        .join(Milestone)
+        .join(Project)
+        .join(Client)
+        .where(
+            Project.owner == owner.id,
+            Milestone.state.in_(moves.IN_REVIEW),
+            Extension.answered_at.is_null(),
+        )
+        .order_by(Extension.id)
+        .limit(AT_MOST)
+    )
+    for asked in query:
+        yield Need(
+            N_("%(client)s asks for more time to review “%(title)s”."),
+            {"client": asked.milestone.project.client.name, "title": asked.milestone.title},
+            N_("Answer"),
+            "milestone",
+            asked.milestone,
+            "submitted",
+        )
+
+
 def _milestones(owner: User, *states: str) -> Any:
     return (
         Milestone.select(Milestone, Project, Client)
@@ -273,6 +300,7 @@ FINDERS = (
     _signed,
     _wishes,
     _changes_wished,
+    _extensions,
     _changes,
     _due,
     _unsent,

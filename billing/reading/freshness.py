@@ -4,12 +4,14 @@ Whatever happens in a project raises its version, so versions stand for all that
 projects; what a page shows beside them stands here in full.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from peewee import fn
 
-from models import Business, Delivery, DeliveryState, Link, Project, User
+from billing import clock
+from billing.people import clients
+from models import Business, Client, Delivery, DeliveryState, Link, Project, User
 from models.once import Once
 
 
@@ -27,7 +29,7 @@ class Home(NamedTuple):
 class Page(NamedTuple):
     """What the page of one project depends on, the day and the server's settings aside.
 
-    `expires_at` is when the next link ends by time alone.
+    `expires_at` is when the next link ends by time alone, `there` the client's calendar day.
     """
 
     project: int
@@ -36,6 +38,7 @@ class Page(NamedTuple):
     state: str
     version: int
     expires_at: Any
+    there: date
 
 
 _VERSIONS = Once(
@@ -69,8 +72,12 @@ _PROJECT = Once(
             Link.select(fn.MIN(Link.expires_at))
             .where(Link.project == project, Link.expires_at > now)
             .alias("expires_at"),
+            Client.country,
+            Client.timezone.alias("own_zone"),
         )
         .join(Business, on=(Business.owner == Project.owner))
+        .switch(Project)
+        .join(Client)
         .where(Project.owner == owner, Project.id == project)
     )
 )
@@ -96,5 +103,6 @@ def of_project(owner: User, project_id: int, now: datetime) -> Page | None:
     row = _PROJECT.first(owner.id, project_id, now) if project_id < 2**31 else None
     if row is None:
         return None
-    state, version, zone, expires_at = row
-    return Page(project_id, str(owner.email), zone, state, version, expires_at)
+    state, version, zone, expires_at, country, own_zone = row
+    there = clock.local_date(now, clients.zone(own_zone, country))
+    return Page(project_id, str(owner.email), zone, state, version, expires_at, there)

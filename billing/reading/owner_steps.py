@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from billing.accepting import moves
 from billing.agreeing import versions, wishes
 from billing.changes import requests, touching
 from billing.reading import overview
@@ -12,6 +13,7 @@ from models import (
     Agreement,
     AgreementState,
     Claim,
+    Extension,
     Invoice,
     Milestone,
     MilestoneState,
@@ -29,7 +31,7 @@ class Step:
     """`kind` names the sentence, `about` is the row it speaks of.
 
     Kinds: plan, unfinished, declined, offer; preparing, signature, forward, paper, countersign,
-    seal; claim, overdue, issue, countersign_change, wish, changes, submit, acceptance,
+    seal; claim, overdue, issue, countersign_change, wish, extension, changes, submit, acceptance,
     change_signature, gate, payment; done.
     """
 
@@ -86,6 +88,7 @@ def _active(seen: Overview) -> Iterator[Step]:
         yield Step("countersign_change", out, _facts(out))
     if seen.project.state == ProjectState.ACTIVE and requests.waiting(seen.project):
         yield Step("wish")
+    yield from _extensions(seen)
     yield from _in_state(seen, MilestoneState.CHANGES_REQUESTED, "changes")
     yield from _in_state(seen, MilestoneState.ACTIVE, "submit")
     yield from _in_state(seen, MilestoneState.SUBMITTED, "acceptance")
@@ -96,6 +99,18 @@ def _active(seen: Overview) -> Iterator[Step]:
     for each in seen.invoices:
         if each.is_open:
             yield Step("payment", each)
+
+
+def _extensions(seen: Overview) -> Iterator[Step]:
+    """Requests for more time, of what is in review still."""
+    reviewed = {row.id: row for row in seen.milestones if row.state in moves.IN_REVIEW}
+    if not reviewed:
+        return
+    waiting = Extension.select().where(
+        Extension.milestone.in_(list(reviewed)), Extension.answered_at.is_null()
+    )
+    for row in waiting:
+        yield Step("extension", reviewed[row.milestone_id], {"days": row.days})
 
 
 def _facts(order: Agreement) -> dict[str, Any]:

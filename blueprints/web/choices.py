@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
+from billing import clock
 from billing.money import CURRENCIES
 from billing.people.clients import LANGUAGES
 from billing.people.parties import country_name
+from billing.workdays import Calendar
 from models.folding import fold
 
 Choices = list[SelectChoice]
@@ -53,9 +55,25 @@ def _languages(reader: str) -> Choices:
     return found
 
 
+def zones_or_usual() -> Choices:
+    """Every time zone, "" for the one of the country."""
+    return [SelectChoice("", _("That of the country")), *_zones()]
+
+
+@lru_cache(maxsize=1)
+def _zones() -> Choices:
+    return [SelectChoice(zone, zone.replace("_", " ")) for zone in clock.ZONES]
+
+
 def country(code: str) -> str:
     """A country's name in the reader's language, "" for none."""
     return country_name(code, _reader())
+
+
+def place(calendar: Calendar) -> str:
+    """``Germany (BY)``: whose public holidays count, in the reader's language."""
+    name = country(calendar.country)
+    return f"{name} ({calendar.subdivision})" if calendar.subdivision else name
 
 
 def language(code: str) -> str:

@@ -51,6 +51,11 @@ class ClauseForm(Form):
         return library.note(self.key.data or "", str(get_locale() or "en")[:2])
 
     @property
+    def is_switch(self) -> bool:
+        """Whether turning it on has the program do something, so that its words are fixed."""
+        return bool(self.key.data == clause_choices.SILENCE)
+
+    @property
     def is_business_only(self) -> bool:
         return library.is_business_only(self.key.data or "")
 

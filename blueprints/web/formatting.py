@@ -1,4 +1,4 @@
-"""Language, zone and formats of a page: filters money, date, moment, rate, share; asset()."""
+"""Language, zone and formats of a page: filters money, date, moment, rate and others; asset()."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=_money,
         date=day,
+        long_date=_long_day,
         month=_month,
         moment=_moment,
         rate=_rate,
@@ -106,6 +107,10 @@ def _money(minor: int, currency: str) -> Markup:
 def day(value: dt.date | str | None) -> str:
     """A date as the reader writes it."""
     return format.date(value, _language())
+
+
+def _long_day(value: dt.date | str | None) -> str:
+    return format.long_date(value, _language())
 
 
 def _month(first: dt.date, year: str = "") -> str:

@@ -31,10 +31,12 @@ FROZEN = {
     "einvoice": ("1 = 1", set()),
     "event": ("1 = 1", set()),
     "evidence": ("1 = 1", set()),
+    "extension": ("1 = 1", {"answered_at", "agreed", "answer"}),
     "file": ("kept", set()),
     "invoice": ("state = 'issued'", set()),
     "invoice_line": ("invoice_id IN (SELECT id FROM invoice WHERE state = 'issued')", set()),
     "paper": ("1 = 1", set()),
+    "review_reminder": ("1 = 1", set()),
     "seal": ("1 = 1", set()),
     "series_gap": ("1 = 1", set()),
     "certificate": ("1 = 1", {"retired_at"}),
@@ -53,6 +55,8 @@ ERASABLE = {"event_text": ("1 = 1", set())}
 PARTIAL = {
     "charge_once": (["trigger_id", "criterion_id"], "freed_at IS NULL AND criterion_id > 0"),
     "code_open": (["agreement_id", "contact_id"], "used_at IS NULL AND ended_at IS NULL"),
+    "extension_open": (["milestone_id"], "answered_at IS NULL"),
+    "extension_agreed": (["milestone_id"], "agreed"),
     "wish_open": (["agreement_id", "kind"], "answered_at IS NULL"),
     # A key of drafts, which no frozen row has.
     "attachment_draft": (["milestone_id", "file_id"], "1 = 0"),

@@ -8,7 +8,7 @@ import pytest
 from billing import outbox
 from billing.accepting import reviews, submissions
 from billing.agreeing import agreements, signing
-from billing.delivery import letters, mail, signing_letters, worker
+from billing.delivery import letters, mail, review_letters, signing_letters, worker
 from billing.delivery.failures import Undeliverable
 from billing.delivery.wording import Wording
 from billing.installation import Misconfigured
@@ -94,6 +94,8 @@ def test_every_letter_that_an_event_causes_can_be_written(posting):
     written = {row.kind for row in Delivery.select().where(Delivery.channel == "mail")}
     seldom = {"agreement_expired", "agreement_expired_unsigned", "link_sent"}
     seldom |= {"wish_asked", "wish_declined", *signing_letters.LETTERS}
+    # These are written in test_deeming.
+    seldom |= set(review_letters.LETTERS)
     # These are written in test_letters_of_endings.
     seldom |= {"credit_note_issued", "project_stopped", "project_stopped_by_client"}
     seldom |= {"withdrawal_receipt", "withdrawal_declared"}

@@ -74,6 +74,9 @@ def test_only_consumers_in_the_eu_may_withdraw(kind, country, is_eu):
         (datetime(2026, 11, 20, 10), "PL", date(2026, 12, 4)),
         (datetime(2026, 11, 19, 23, 30), "PL", date(2026, 12, 4)),  # already the 20th there
         (datetime(2026, 11, 20, 0, 30), "PT", date(2026, 12, 3)),  # still the 19th on the Azores
+        (datetime(2026, 12, 11, 10), "PL", date(2026, 12, 28)),  # Christmas, and a weekend after it
+        (datetime(2026, 12, 11, 10), "BG", date(2026, 12, 29)),  # and a day for it
+        (datetime(2026, 11, 24, 10), "ES", date(2026, 12, 9)),  # the 8th, Immaculate Conception
     ],
 )
 def test_the_14_days_are_days_of_the_consumers_country(concluded, country, last):

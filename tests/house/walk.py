@@ -18,7 +18,9 @@ from models import (
     ChangeRequest,
     Claim,
     Delivery,
+    Extension,
     Link,
+    Milestone,
     Payment,
     Session,
     User,
@@ -129,6 +131,7 @@ class Walk:
             engagement = story.on_paper
         project = story.draft if in_draft else engagement.project
         paid = story.closed.invoices[0]
+        of_project = Milestone.project == engagement.project.id
         known = {
             "client_id": lambda: project.client_id,
             "contact_id": lambda: engagement.contact.id,
@@ -144,6 +147,7 @@ class Walk:
             "delivery_id": lambda: self._letter(),
             "wish_id": lambda: Wish.get(Wish.agreement == story.offered.agreement.id).id,
             "option_id": lambda: self.option.id,
+            "extension_id": lambda: Extension.select().join(Milestone).where(of_project).get().id,
             "change_id": lambda: next(iter(Change.of(story.running.project))).id,
             "attachment_id": lambda: Attachment.of(story.owner).order_by(Attachment.id).first().id,
             "request_id": lambda: (
