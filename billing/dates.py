@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from billing import clock
-from billing.accepting import deeming
+from billing.accepting import deeming, readings
 from billing.actors import CLOCK
 from billing.agreeing import agreements, reminders
 from billing.ending import withdrawal
@@ -42,6 +42,7 @@ def pass_time(now: datetime) -> None:
             fire(project, now)
         except Exception:
             log.exception("the dated triggers of project %s", project.id)
+    readings.pass_time(now)
     agreements.expire_lapsed(now)
     withdrawal.begin_waiting(now)
     deeming.pass_time(now)

@@ -97,6 +97,11 @@ KINDS: dict[str, Kind] = {
     "review.extension_asked": _kind("milestone title extension days", "reason"),
     "review.extended": _kind("milestone title extension days"),
     "review.extension_refused": _kind("milestone title extension", "answer"),
+    # `value` in thousandths of the measure's unit; the amount follows from the signed formula.
+    "reading.entered": _kind("milestone title reading measure value taken_on", "note"),
+    "reading.confirmed": _kind("milestone title reading measure value amount currency"),
+    "reading.refused": _kind("milestone title reading measure value", "reason"),
+    "reading.withheld": _kind("milestone title measure amount currency"),
     "charge.fired": _kind("milestone title trigger amount currency"),
     "invoice.drafted": _kind("invoice total currency cause"),
     "invoice.discarded": _kind("invoice total currency"),

@@ -64,6 +64,11 @@ def share(points: int, locale: str = "en") -> str:
     return f"{number} %"
 
 
+def value(thousandths: int, locale: str = "en") -> str:
+    """``1,234.5`` of 1234500 thousandths, as a measure is written."""
+    return str(format_decimal(Decimal(thousandths) / 1000, "#,##0.###", locale=_known(locale)))
+
+
 def size(count: int, locale: str = "en") -> str:
     """``1.2 MB`` of so many bytes, as a file manager tells it."""
     power = min(3, max(0, (len(str(count)) - 1) // 3))

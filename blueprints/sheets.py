@@ -12,7 +12,15 @@ DIRECTORY = Path(__file__).parents[1] / "static" / "css"
 # In the order of their layers: tokens says what the layers are.
 JOINED = {
     "base": ("tokens", "base", "layout", "icon", "actions", "status", "notice", "print"),
-    "plan": ("milestones", "plan_table", "plan_foot", "options", "history", "projects"),
+    "plan": (
+        "milestones",
+        "plan_table",
+        "plan_measure",
+        "plan_foot",
+        "options",
+        "history",
+        "projects",
+    ),
     "work": ("work", "files", "history", "projects"),
     "portal": ("portal", "handover", "files", "forms", "card", "progress", "history"),
 }

@@ -29,6 +29,7 @@ from models.invoices import (
     SeriesGap,
     TaxRate,
 )
+from models.measures import AnswerKind, Reading, ReadingAnswer
 from models.packages import Package, PackageMilestone
 from models.people import (
     Attempt,
@@ -108,6 +109,8 @@ TABLES = (
     Invoice,
     InvoiceLine,
     Charge,
+    Reading,
+    ReadingAnswer,
     Payment,
     Claim,
     Rendition,
@@ -126,6 +129,7 @@ __all__ = [
     "Agreement",
     "AgreementKind",
     "AgreementState",
+    "AnswerKind",
     "Attachment",
     "Attempt",
     "Brand",
@@ -176,6 +180,8 @@ __all__ = [
     "Project",
     "ProjectState",
     "Pulse",
+    "Reading",
+    "ReadingAnswer",
     "Reminder",
     "Rendition",
     "RequestState",

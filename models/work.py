@@ -199,7 +199,7 @@ class Milestone(Row):
     While it is edited, `key` makes a repeated add the same row, and `tab` and `turn` say
     which page saved it last, in that page's how-manieth save. Without an `option` it is part
     of every choice; `left_out` are those the client did not choose, deleted until the offer
-    ends unsigned.
+    ends unsigned. `given_up` is what of the price its measure did not earn (minor units).
     """
 
     project = ForeignKeyField(Project, backref="milestones", on_delete="CASCADE")
@@ -217,6 +217,7 @@ class Milestone(Row):
     turn = IntegerField(default=0)
     deleted_at = DateTimeField(null=True)
     option = ForeignKeyField(Option, null=True, backref="milestones", on_delete="SET NULL")
+    given_up = BigIntegerField(default=0, constraints=[SQL("DEFAULT 0"), Check("given_up >= 0")])
     left_out = BooleanField(
         default=False, constraints=[Check("NOT left_out OR deleted_at IS NOT NULL")]
     )
@@ -261,6 +262,7 @@ class Trigger(Row):
     """When a share of the price (basis points) is billed.
 
     `amount` (minor units) is set once a change order gave the milestone another price.
+    `measure` says how much of its amount a reading earns: see billing.invoicing.measures.
     """
 
     milestone = ForeignKeyField(Milestone, backref="triggers", on_delete="CASCADE")
@@ -270,6 +272,9 @@ class Trigger(Row):
     on = DateField(null=True)
     delivery = KindField(TriggerDelivery, "delivery", default=TriggerDelivery.SEND)
     amount = BigIntegerField(null=True, constraints=[Check("amount >= 0")])
+    measure = JSONField(
+        null=True, constraints=[Check("kind <> 'on_metric' OR measure IS NOT NULL")]
+    )
 
     class Meta:
         constraints = [SQL("CHECK ((kind = 'on_date') = (\"on\" IS NOT NULL))")]

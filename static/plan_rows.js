@@ -63,8 +63,8 @@
 
   const write = amounts.writer(words.sample, Number(words.exponent));
   const sumsOf = (row) => {
-    const { price, signing_share, start_share, date_share } = texts(row);
-    const named = [signing_share, start_share, date_share].map(amounts.points);
+    const { price, signing_share, start_share, date_share, metric_share } = texts(row);
+    const named = [signing_share, start_share, date_share, metric_share].map(amounts.points);
     const rest = named.includes(null) ? -1n : named.reduce((left, each) => left - each, 10000n);
     $("[data-rest]", row.li).textContent = rest < 0n ? "–" : `${Number(rest) / 100} %`;
     // What cannot be read yet counts as what it was before.
@@ -100,7 +100,7 @@
     if (!fits) return;
     const price = found.reduce((sum, { amount }) => sum + amount, 0n);
     const sums = { price, payable: payable(price), ...choiceOf(found) };
-    ["on_signing", "on_start", "on_date", "on_acceptance"].forEach((kind, at) => {
+    ["on_signing", "on_start", "on_date", "on_metric", "on_acceptance"].forEach((kind, at) => {
       sums[kind] = found.reduce((sum, { parts }) => sum + parts[at], 0n);
       for (const part of $$(`[data-part=${kind}]`)) part.hidden = !sums[kind];
     });

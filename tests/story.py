@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from billing import events, files
-from billing.accepting import deeming, extensions, reviews, submissions, uploads
+from billing.accepting import deeming, extensions, readings, reviews, submissions, uploads
 from billing.actors import CLOCK
 from billing.agreeing import (
     agreements,
@@ -22,6 +22,7 @@ from billing.changes import drafts, requests
 from billing.einvoice import mapping
 from billing.ending import withdrawal
 from billing.invoicing import credit_notes, invoices, numbering, rates
+from billing.invoicing.measures import Measure
 from billing.invoicing.numbering import Wanted
 from billing.invoicing.rates import Rate
 from billing.paying import payments
@@ -60,6 +61,7 @@ class Story:
     owner: User
     running: the.Engagement
     closed: the.Engagement
+    measured: the.Engagement
     offered: the.Engagement
     on_paper: the.Engagement
     draft: Project
@@ -93,7 +95,17 @@ def told(email: str | None = None) -> Story:
     draft = _draft(owner)
     kept = clause_sets.create("My terms", _clauses(draft), Choice("writing", "en"), owner, NOW)
     choosing.choose(draft, Choice("writing", "en", set_version=kept.versions[0]), NOW)
-    story = Story(owner, _running(owner), _closed(owner), offered, on_paper, draft, package, kept)
+    story = Story(
+        owner,
+        _running(owner),
+        _closed(owner),
+        _measured(owner),
+        offered,
+        on_paper,
+        draft,
+        package,
+        kept,
+    )
     _accounts(owner)
     return story
 
@@ -169,6 +181,19 @@ def _closed(owner: User) -> the.Engagement:
     payments.record(billed, billed.total, NOW.date(), f"workshop:{billed.id}", owner, NOW)
     part = {billed.lines[0].id: 5000}
     credit_notes.issue(billed, part, "A shorter workshop", f"{billed.id}", owner, NOW)
+    return cast
+
+
+def _measured(owner: User) -> the.Engagement:
+    """A share that a measure decides: a reading refused, and another that waits."""
+    window = {"window_from": NOW.date(), "window_to": later(days=90).date()}
+    measure = Measure("Sign-ups", "sign-ups", 100_000, 500_000, "The shop", **window)
+    cast = the.submitted(the.terms(billing=Billing(metric_share=5000, measure=measure)), of=owner)
+    milestone = cast.milestone
+    reviews.accept(milestone, cast.contact, NOW)
+    first = readings.enter(milestone, 412_000, NOW.date(), owner, NOW, "first")
+    readings.refuse(first, "Ours says 380", cast.contact, NOW)
+    readings.enter(milestone, 380_000, NOW.date(), owner, NOW, "second", "You are right")
     return cast
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from billing.invoicing import charges
-from models import Criterion, Decision, Milestone, MilestoneState, Submission, Verdict
+from models import Criterion, Decision, Milestone, MilestoneState, Submission, TriggerKind, Verdict
 
 SAYING = (
     MilestoneState.SUBMITTED,
@@ -65,9 +65,19 @@ def still_open(milestone: Milestone, met: set[int]) -> list[Criterion]:
 
 
 def earned(milestone: Milestone, met: set[int]) -> int:
-    """What of the price the accepted criteria stand for by their weights, in minor units."""
-    parts = charges.criterion_amounts(milestone, int(milestone.price or 0))
+    """What of the price the accepted criteria stand for by their weights, in minor units.
+
+    What a measure decides is earned by no criterion.
+    """
+    parts = charges.criterion_amounts(milestone, int(milestone.price or 0) - measured(milestone))
     return sum(parts.get(each, 0) for each in met)
+
+
+def measured(milestone: Milestone) -> int:
+    """What of the price waits for a measure, or was earned by it, in minor units."""
+    rows = [row for row in milestone.triggers if row.kind == TriggerKind.ON_METRIC]
+    amounts = charges.trigger_amounts(milestone) if rows else {}
+    return sum(amounts[row.id] for row in rows)
 
 
 def earned_by(milestones: Iterable[Milestone]) -> dict[int, int]:

@@ -11,7 +11,7 @@ from billing import clock, format, languages
 from billing.accepting import gate_clauses
 from billing.agreeing import clause_choices, clauses, consumers
 from billing.ending import kill_fees
-from billing.invoicing import charges, tax, tax_modes
+from billing.invoicing import charges, measures, tax, tax_modes
 from billing.outbox import business_of
 from billing.people import parties
 from billing.planning import options
@@ -168,6 +168,7 @@ def outcome(milestone: Milestone, number: int) -> dict[str, Any]:
                 "amount": amounts[row.id],
                 "on": row.on.isoformat() if row.on else None,
                 "delivery": row.delivery,
+                "measure": measures.frozen(row.measure, amounts[row.id]),
             }
             for row in sorted(milestone.triggers, key=lambda row: int(row.position))
         ],

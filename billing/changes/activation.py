@@ -13,7 +13,7 @@ from billing.accepting.moves import Verb
 from billing.actors import Actor
 from billing.agreeing import versions
 from billing.changes import repricing, touching
-from billing.invoicing import charges, credit_notes, invoices
+from billing.invoicing import charges, credit_notes, invoices, measures
 from billing.planning import projects
 from billing.states import move
 from models import (
@@ -116,6 +116,7 @@ def _add(
             share=row["share"],
             on=date.fromisoformat(row["on"]) if row["on"] else None,
             delivery=row["delivery"],
+            measure=measures.stored(measures.read(row.get("measure"))),
         )
     _note("milestone.added", project, after, change_order, by, now)
     made: Milestone = Milestone.get_by_id(milestone.id)

@@ -12,6 +12,7 @@ from billing.accepting import verdicts
 from billing.agreeing import freezing
 from billing.changes import repricing, typed
 from billing.changes.redline import Outcome, texts
+from billing.invoicing import measures
 from billing.money import allocate
 from models import Agreement, Change, ChangeKind, Milestone, MilestoneState, Project, TriggerKind
 
@@ -131,12 +132,14 @@ def _repriced(row: Milestone, before: Outcome, price: int) -> list[dict[str, Any
         "kind": str(TriggerKind.ON_ACCEPTANCE),
         "on": None,
         "delivery": "send",
+        "measure": None,
     }
     return [
         {
             **(known[part.trigger.id] if part.trigger else new),
             "share": part.share,
             "amount": part.amount,
+            "measure": measures.frozen(part.trigger and part.trigger.measure, part.amount),
         }
         for part in repricing.parts(row, price)
     ]
@@ -160,8 +163,9 @@ def _added(change: Change) -> Outcome:
                 "amount": amount,
                 "on": on.isoformat() if on else None,
                 "delivery": str(delivery),
+                "measure": measures.frozen(measure, amount),
             }
-            for (kind, share, on, delivery), amount in zip(rows, amounts, strict=True)
+            for (kind, share, on, delivery, measure), amount in zip(rows, amounts, strict=True)
         ],
     }
 

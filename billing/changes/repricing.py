@@ -53,6 +53,7 @@ def _with_acceptance(found: list[Part], rest: int, price: int) -> list[Part]:
 
 def apply(milestone: Milestone, price: int) -> None:
     """Keep the amounts with the triggers. Runs in the caller's write(), before the price is set."""
+    Milestone.update(given_up=0).where(Milestone.id == milestone.id).execute()
     for position, part in enumerate(parts(milestone, price)):
         if part.trigger is None:
             Trigger.create(

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from billing.invoicing import measures
 from billing.planning.terms import Billing, Terms
 
 
@@ -27,13 +28,20 @@ def stored(terms: Terms, place: int | None = None) -> dict[str, Any]:
             "acceptance_delivery": str(billing.acceptance_delivery),
             "start_share": billing.start_share,
             "start_delivery": str(billing.start_delivery),
+            "metric_share": billing.metric_share,
+            "measure": measures.stored(billing.measure),
+            "metric_delivery": str(billing.metric_delivery),
         },
     }
 
 
 def read(kept: dict[str, Any]) -> Terms:
     """The terms that stored() kept."""
-    billing = {**kept["billing"], "billed_on": _day(kept["billing"]["billed_on"])}
+    billing = {
+        **kept["billing"],
+        "billed_on": _day(kept["billing"]["billed_on"]),
+        "measure": measures.read(kept["billing"].get("measure")),
+    }
     return Terms(
         title=kept["title"],
         deliverable=kept["deliverable"],

@@ -73,7 +73,7 @@ def _of_milestone(milestone: Milestone) -> Iterator[str]:
 def _add_up(milestone: Milestone, parts: int) -> bool:
     """What triggers bill is the price; after a lower one, with what was credited of them."""
     repriced = all(trigger.amount is not None for trigger in milestone.triggers)
-    price = int(milestone.price)
+    price = int(milestone.price) - int(milestone.given_up)
     return parts >= price if repriced else parts == price
 
 

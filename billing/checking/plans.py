@@ -7,6 +7,7 @@ from typing import Any
 
 from billing.agreeing import versions
 from billing.changes.fold import fold
+from billing.invoicing import measures
 from models import Agreement, Milestone, MilestoneState, Project, TriggerKind
 
 
@@ -61,14 +62,21 @@ def _terms(row: Milestone) -> tuple[Any, ...]:
         row.rounds,
         [(each.text, each.weight) for each in criteria],
         _shares(
-            [(each.kind, each.share, each.on and each.on.isoformat()) for each in triggers], row
+            [
+                (each.kind, each.share, each.on and each.on.isoformat(), _measure(each.measure))
+                for each in triggers
+            ],
+            row,
         ),
     )
 
 
 def _said(milestone: dict[str, Any], row: Milestone) -> tuple[Any, ...]:
     names = ("title", "deliverable", "price", "due_on", "review_days", "rounds")
-    triggers = [(each["kind"], each["share"], each["on"]) for each in milestone["triggers"]]
+    triggers = [
+        (each["kind"], each["share"], each["on"], _measure(each.get("measure")))
+        for each in milestone["triggers"]
+    ]
     return (
         *(milestone[name] for name in names),
         [(each["text"], each["weight"]) for each in milestone["criteria"]],
@@ -76,8 +84,16 @@ def _said(milestone: dict[str, Any], row: Milestone) -> tuple[Any, ...]:
     )
 
 
-def _shares(triggers: Sequence[tuple[str, int, str | None]], row: Milestone) -> list[Any]:
+def _measure(kept: Any) -> Any:
+    return measures.stored(measures.read(kept))
+
+
+def _shares(triggers: Sequence[tuple[str, int, str | None, Any]], row: Milestone) -> list[Any]:
     """When what is billed. After another price amounts count, and the rest is on acceptance."""
     if not _is_repriced(row):
         return list(triggers)
-    return [(kind, on) for kind, _share, on in triggers if kind != TriggerKind.ON_ACCEPTANCE]
+    return [
+        (kind, on, measure)
+        for kind, _share, on, measure in triggers
+        if kind != TriggerKind.ON_ACCEPTANCE
+    ]

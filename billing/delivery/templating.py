@@ -110,7 +110,11 @@ def _filters(locale: str) -> dict[str, Callable[..., Any]]:
     def quantity(number: str | int) -> str:
         return words.quantity(str(number), locale)
 
+    def value(thousandths: int) -> str:
+        return words.value(thousandths, locale)
+
     return {
+        "value": value,
         "money": money,
         "date": date,
         "moment": moment,

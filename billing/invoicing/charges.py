@@ -33,7 +33,8 @@ class Fired:
 
 
 def trigger_amounts(milestone: Milestone) -> dict[int, int]:
-    """Minor units by trigger id; they add up to the price, and to what was credited of it.
+    """Minor units by trigger id; they add up to the price less what its measure did not earn,
+    and to what was credited of it.
 
     Once a change order gave the milestone another price the amounts are kept with the triggers.
     """
@@ -41,9 +42,17 @@ def trigger_amounts(milestone: Milestone) -> dict[int, int]:
     if not triggers:
         return {}
     if all(trigger.amount is not None for trigger in triggers):
-        return {trigger.id: int(trigger.amount) for trigger in triggers}
+        return {trigger.id: int(trigger.amount) - _lost(milestone, trigger) for trigger in triggers}
     amounts = allocate(int(milestone.price or 0), [int(trigger.share) for trigger in triggers])
-    return {trigger.id: amount for trigger, amount in zip(triggers, amounts, strict=True)}
+    return {
+        trigger.id: amount - _lost(milestone, trigger)
+        for trigger, amount in zip(triggers, amounts, strict=True)
+    }
+
+
+def _lost(milestone: Milestone, trigger: Trigger) -> int:
+    """What of a share its measure did not earn."""
+    return int(milestone.given_up) if trigger.kind == TriggerKind.ON_METRIC else 0
 
 
 def criterion_amounts(milestone: Milestone, whole: int) -> dict[int, int]:

@@ -246,8 +246,15 @@ def _write_criteria(milestone: Milestone, texts: Sequence[str]) -> None:
 
 def _write_triggers(milestone: Milestone, rows: Sequence[Share]) -> None:
     stored = {row.kind: row.id for row in Trigger.select().where(Trigger.milestone == milestone.id)}
-    for position, (kind, share, on, delivery) in enumerate(rows):
-        columns = {"position": position, "share": share, "on": on, "delivery": delivery}
+    for position, (kind, share, on, delivery, measure) in enumerate(rows):
+        columns: dict[str, Any] = {
+            "position": position,
+            "share": share,
+            "on": on,
+            "delivery": delivery,
+        }
+        if measure is not None:
+            columns["measure"] = measure
         known = stored.pop(kind, None)
         if known is None:
             Trigger.create(milestone=milestone.id, kind=kind, **columns)

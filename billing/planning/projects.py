@@ -150,12 +150,12 @@ def _owed(project: Project) -> bool:
 
 
 def _billed_later(project: Project) -> bool:
-    """Whether a share of the price still waits for its day."""
-    later = charges.unfired(TriggerKind.ON_DATE).where(
-        Milestone.project == project.id,
-        Milestone.state.not_in([MilestoneState.CANCELLED, MilestoneState.SUPERSEDED]),
+    """Whether a share of the price still waits for its day or its measure."""
+    open_ones = (Milestone.project == project.id) & Milestone.state.not_in(
+        [MilestoneState.CANCELLED, MilestoneState.SUPERSEDED]
     )
-    return bool(later.exists())
+    kinds = (TriggerKind.ON_DATE, TriggerKind.ON_METRIC)
+    return any(charges.unfired(kind).where(open_ones).exists() for kind in kinds)
 
 
 def zone_of(project: Project) -> str:

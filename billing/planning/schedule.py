@@ -13,8 +13,12 @@ FIRST = (
     TriggerKind.ON_START,
     TriggerKind.ON_DATE,
     TriggerKind.ON_ACCEPTANCE,
+    TriggerKind.ON_METRIC,
 )
 """The order in which a schedule names what bills."""
+
+ALONE = (TriggerKind.ON_ACCEPTANCE, TriggerKind.ON_METRIC)
+"""What bills each milestone by itself."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ def _share(trigger: Trigger, milestone: Milestone) -> int:
 
 
 def _event(trigger: Trigger, milestone: Milestone) -> tuple[str, date | None, str, int]:
-    """What fires together: all on signing, on start, of a day; each acceptance alone."""
-    alone = int(milestone.id) if trigger.kind == TriggerKind.ON_ACCEPTANCE else 0
+    """What fires together: all on signing, on start, of a day; each of ALONE by itself."""
+    alone = int(milestone.id) if trigger.kind in ALONE else 0
     return str(trigger.kind), trigger.on, str(trigger.delivery), alone
 
 

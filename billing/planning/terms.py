@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from billing.invoicing import measures
+from billing.invoicing.measures import Measure
 from billing.refusals import N_, DateMissing, Refusal, SharesDoNotAddUp
 from models import Criterion, Milestone, Trigger, TriggerDelivery, TriggerKind
 from models.once import Once
@@ -23,8 +25,25 @@ class ShareMissing(Refusal):
     field = "date_share"
 
 
-Share = tuple[str, int, date | None, str]
-"""When a share is billed: kind, basis points, on which day, sent or left as a draft."""
+class MeasureMissing(Refusal):
+    sentence = N_(
+        "Say which share a measure decides, and its name, baseline, target, first and last day."
+    )
+    field = "metric_share"
+
+
+class TargetMissing(Refusal):
+    sentence = N_("Name the measure, and give it a target that is not its baseline.")
+    field = "metric_target"
+
+
+class WindowReversed(Refusal):
+    sentence = N_("The last day to read the measure is before the first.")
+    field = "metric_to"
+
+
+Share = tuple[str, int, date | None, str, dict[str, Any] | None]
+"""When a share is billed: kind, basis points, on which day, sent or left as a draft, by measure."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +58,13 @@ class Billing:
     acceptance_delivery: str = TriggerDelivery.SEND
     start_share: int = 0
     start_delivery: str = TriggerDelivery.SEND
+    metric_share: int = 0
+    measure: Measure | None = None
+    metric_delivery: str = TriggerDelivery.SEND
 
     def rows(self) -> list[Share]:
         """Shares that add up to 100 %; refuses what cannot."""
-        shares = (self.signing_share, self.start_share, self.date_share)
+        shares = (self.signing_share, self.start_share, self.date_share, self.metric_share)
         named = sum(shares)
         if min(shares) < 0 or named > WHOLE:
             raise SharesDoNotAddUp(sum=f"{named / 100:g}")
@@ -50,13 +72,29 @@ class Billing:
             raise DateMissing
         if self.billed_on is not None and not self.date_share:
             raise ShareMissing
+        self._measured()
+        measure = measures.stored(self.measure)
         rows: list[Share] = [
-            (TriggerKind.ON_SIGNING, self.signing_share, None, self.signing_delivery),
-            (TriggerKind.ON_START, self.start_share, None, self.start_delivery),
-            (TriggerKind.ON_DATE, self.date_share, self.billed_on, self.date_delivery),
-            (TriggerKind.ON_ACCEPTANCE, WHOLE - named, None, self.acceptance_delivery),
+            (TriggerKind.ON_SIGNING, self.signing_share, None, self.signing_delivery, None),
+            (TriggerKind.ON_START, self.start_share, None, self.start_delivery, None),
+            (TriggerKind.ON_DATE, self.date_share, self.billed_on, self.date_delivery, None),
+            (TriggerKind.ON_METRIC, self.metric_share, None, self.metric_delivery, measure),
+            (TriggerKind.ON_ACCEPTANCE, WHOLE - named, None, self.acceptance_delivery, None),
         ]
         return [row for row in rows if row[1]]
+
+    def _measured(self) -> None:
+        """Refuse a measure that says nothing of a share, or that cannot be read."""
+        if bool(self.metric_share) != (self.measure is not None):
+            raise MeasureMissing
+        if self.measure is None:
+            return
+        if not self.measure.name or self.measure.baseline == self.measure.target:
+            raise TargetMissing
+        if self.measure.window_to < self.measure.window_from:
+            raise WindowReversed
+        if min(self.measure.floor, self.measure.fallback or 0) < 0:
+            raise PriceBelowZero(field="metric_floor")
 
     def meant(self) -> "Billing":
         """The same as it can be stored: how a share of nothing is delivered says nothing."""
@@ -119,14 +157,15 @@ def terms_of(milestone: Milestone) -> Terms:
         rounds=milestone.rounds,
         option=milestone.option_id,
         billing=_billing(
-            [(row.kind, row.share, row.on, row.delivery) for row in milestone.triggers]
+            [(row.kind, row.share, row.on, row.delivery, row.measure) for row in milestone.triggers]
         ),
     )
 
 
 def _billing(rows: Iterable[Share]) -> Billing:
     known = {row[0]: row for row in rows}
-    nothing: Share = ("", 0, None, TriggerDelivery.SEND)
+    nothing: Share = ("", 0, None, TriggerDelivery.SEND, None)
+    measured = known.get(TriggerKind.ON_METRIC, nothing)
     signing = known.get(TriggerKind.ON_SIGNING, nothing)
     begun = known.get(TriggerKind.ON_START, nothing)
     dated = known.get(TriggerKind.ON_DATE, nothing)
@@ -139,4 +178,7 @@ def _billing(rows: Iterable[Share]) -> Billing:
         acceptance_delivery=known.get(TriggerKind.ON_ACCEPTANCE, nothing)[3],
         start_share=begun[1],
         start_delivery=begun[3],
+        metric_share=measured[1],
+        measure=measures.read(measured[4]),
+        metric_delivery=measured[3],
     )

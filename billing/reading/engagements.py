@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN, PREFETCH_TYPE, Load, fn
 
 from billing import clock, events
-from billing.accepting import gates, verdicts
+from billing.accepting import gates, readings, verdicts
 from billing.agreeing import agreements, picking
 from billing.invoicing import charges, tax
 from billing.outbox import business_of
@@ -137,6 +137,11 @@ class Engagement:
     def _payable(self, amount: int) -> tax.Totals:
         line = tax.Taxable(amount, str(self.project.tax_category), int(self.project.tax_rate))
         return tax.totals([line], bool(self.project.prices_gross))
+
+    @cached_property
+    def measures(self) -> dict[int, readings.Standing]:
+        """How the measures of the milestones stand, by the milestones' ids."""
+        return readings.of(self.project, self.milestones) if self.is_signed else {}
 
     @cached_property
     def gates(self) -> gates.Standing:

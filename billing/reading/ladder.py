@@ -2,7 +2,8 @@
 
 What an invoice has billed counts with the net it was billed at, less what was credited, and
 only what is not billed yet is taken out of gross prices here: so agreed is never below invoiced
-by a cent. What stopping a milestone cost is agreed and accepted, all else of it is neither.
+by a cent. What a measure decides is agreed as the most it may be, and accepted once it is
+read. What stopping a milestone cost is agreed and accepted, all else of it is neither.
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from typing import Any
 from peewee import JOIN, SQL, Case, Expression, fn
 
 from billing.accepting import verdicts
+from billing.invoicing import charges
 from billing.invoicing.tax import net_of
 from billing.money import share
 from models import (
@@ -26,6 +28,7 @@ from models import (
     Payment,
     Project,
     ProjectState,
+    TriggerKind,
     User,
 )
 
@@ -75,6 +78,8 @@ def _climb(scope: Expression, today: date) -> dict[str, Ladder]:
         rung = rungs[str(milestone.project.currency)]
         rung.accepted += net
         rung.in_advance -= min(net, billed_net)
+    for milestone, net in _unmeasured(scope):
+        rungs[str(milestone.project.currency)].accepted -= net
     for row in _bills(scope):
         rung = rungs[row["currency"]]
         net, total = row["net"] - row["credited_net"], row["total"] - row["credited"]
@@ -112,7 +117,7 @@ def _work(scope: Expression) -> Iterable[dict[str, Any]]:
     unbilled = Case(
         None,
         [(Milestone.state.in_(GIVEN_UP), 0)],
-        fn.COALESCE(Milestone.price, 0) - fn.COALESCE(billed.c.amount, 0),
+        fn.COALESCE(Milestone.price, 0) - Milestone.given_up - fn.COALESCE(billed.c.amount, 0),
     )
     # By name, as PostgreSQL does not see that two expressions with parameters are one.
     keys = (Project.currency, Project.prices_gross, Project.tax_rate, SQL("is_accepted"))
@@ -168,6 +173,20 @@ def _parts(scope: Expression) -> Iterable[tuple[Milestone, int, int]]:
         project = rows[each].project
         net = _net(amount, bool(project.prices_gross), int(project.tax_rate))
         yield rows[each], net, int(billed.get(each, 0))
+
+
+def _unmeasured(scope: Expression) -> Iterable[tuple[Milestone, int]]:
+    """Accepted milestones of which a share still waits for its measure, and that share, net."""
+    found = (
+        charges.unfired(TriggerKind.ON_METRIC)
+        .select_extend(Project)
+        .join_from(Milestone, Project)
+        .where(scope, Project.state.in_(IN_FORCE), Milestone.state.in_(ACCEPTED))
+    )
+    for trigger in found:
+        milestone, project = trigger.milestone, trigger.milestone.project
+        amount = charges.trigger_amounts(milestone)[trigger.id]
+        yield milestone, _net(amount, bool(project.prices_gross), int(project.tax_rate))
 
 
 def _bills(scope: Expression) -> Iterable[dict[str, Any]]:

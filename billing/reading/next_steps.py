@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from billing.accepting import moves
+from billing.accepting.readings import Standing
 from billing.agreeing import agreements
 from billing.paying.settlement import Settlement
 from billing.reading.engagements import Engagement
@@ -26,13 +27,13 @@ TO_COME = (
 
 @dataclass(frozen=True)
 class Step:
-    """`kind` is sign, sign_change, review or pay; `about` what.
+    """`kind` is sign, sign_change, review, measure or pay; `about` what.
 
     `who` may do it, `mine` if the reader is one of them.
     """
 
     kind: str
-    about: Agreement | Milestone | Settlement
+    about: Agreement | Milestone | Standing | Settlement
     who: list[Contact]
     mine: bool
 
@@ -57,9 +58,10 @@ def steps(engagement: Engagement, reader: Contact) -> list[Step]:
     """
     found = [
         *_signature(engagement, reader),
-        *(step for step in _payments(engagement, reader) if step.about.is_overdue),
+        *_payments(engagement, reader, is_overdue=True),
         *_reviews(engagement, reader),
-        *(step for step in _payments(engagement, reader) if not step.about.is_overdue),
+        *_measures(engagement, reader),
+        *_payments(engagement, reader, is_overdue=False),
     ]
     return sorted(found, key=lambda step: not step.mine)
 
@@ -80,11 +82,19 @@ def _reviews(engagement: Engagement, reader: Contact) -> Iterator[Step]:
             yield Step("review", milestone, engagement.who("approver"), bool(reader.is_approver))
 
 
-def _payments(engagement: Engagement, reader: Contact) -> Iterator[Step]:
+def _measures(engagement: Engagement, reader: Contact) -> Iterator[Step]:
+    """Readings of the owner's that the client is to confirm."""
+    for standing in engagement.measures.values():
+        reading = standing.waiting if standing.is_open else None
+        if reading is not None and reading.contact_id is None:
+            yield Step("measure", standing, engagement.who("approver"), bool(reader.is_approver))
+
+
+def _payments(engagement: Engagement, reader: Contact, is_overdue: bool) -> Iterator[Step]:
     """Invoices still open that nobody says to have paid, the earliest due first."""
     payers = engagement.who("payer")
     for each in sorted(engagement.invoices, key=lambda each: each.invoice.due_on):
-        if each.is_open and claim_of(each) is None:
+        if each.is_open and each.is_overdue == is_overdue and claim_of(each) is None:
             yield Step("pay", each, payers, bool(reader.is_payer or not payers))
 
 

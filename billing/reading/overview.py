@@ -9,7 +9,7 @@ from typing import Any
 from peewee import PREFETCH_TYPE, Load
 
 from billing import clock, events
-from billing.accepting import gates
+from billing.accepting import gates, readings
 from billing.agreeing import composing, picking
 from billing.invoicing import rates, tax_modes
 from billing.outbox import business_of
@@ -110,6 +110,11 @@ class Overview:
         """What is billed when; of what was replaced or stopped nothing more."""
         kept = [row for row in self.milestones if row.state not in GIVEN_UP]
         return schedule.instalments(self.project, kept)
+
+    @cached_property
+    def measures(self) -> dict[int, readings.Standing]:
+        """How the measures of the milestones stand, by the milestones' ids."""
+        return {} if self.is_draft else readings.of(self.project, self.milestones)
 
     @cached_property
     def gates(self) -> gates.Standing:

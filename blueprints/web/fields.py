@@ -14,6 +14,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
 from billing import format, money
+from billing.invoicing import measures
 from billing.planning.terms import WHOLE
 from billing.refusals import AmbiguousAmount, Refusal
 from blueprints.web.errors import words
@@ -75,6 +76,22 @@ class ShareField(StringField):
             sentence = _l("Write a share between 0 and 100, like 30 or 33.33.")
             raise StopValidation(sentence) from error
         self.points = int(points)
+
+
+class ValueField(StringField):
+    """A value of a measure as typed; `thousandths` holds it once validated, None if open."""
+
+    thousandths: int | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        self.thousandths = None
+        if not self.data:
+            return
+        try:
+            self.thousandths = measures.parse(self.data)
+        except ValueError as error:
+            sentence = _l("Write a number with at most three decimals, like 412 or 2.5.")
+            raise StopValidation(sentence) from error
 
 
 class DayField(DateField):

@@ -13,6 +13,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from billing import format, languages
+from billing.accepting import gates
 from billing.people import accounts
 
 babel = Babel()
@@ -31,8 +32,9 @@ def init_app(app: Flask) -> None:
         bytes=_bytes,
         plain=format.plain,
         said=_said,
+        value=_value,
     )
-    app.jinja_env.globals.update(asset=_asset, in_language=in_language)
+    app.jinja_env.globals.update(payable=gates.payable, asset=_asset, in_language=in_language)
     # A page has hundreds of sentences; asking for the request's catalogue once is enough.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _catalogue().ugettext(text),
@@ -131,6 +133,10 @@ def _rate(thousandths: int) -> str:
 def _said(words: str) -> str:
     """Words that may be one of ours, such as the usual name of a tax, in the reader's language."""
     return languages.say(words, _language())
+
+
+def _value(thousandths: int) -> str:
+    return format.value(thousandths, _language())
 
 
 def _share(points: int) -> str:

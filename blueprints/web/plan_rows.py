@@ -14,10 +14,12 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from billing import format
+from billing.invoicing import measures
+from billing.invoicing.measures import Measure
 from billing.planning.terms import Billing, Terms, terms_of
 from billing.refusals import EditedElsewhere
-from blueprints.web.fields import CountField, DayField, PriceField, ShareField, choices
-from blueprints.web.forms import Form, at_most
+from blueprints.web.fields import CountField, DayField, PriceField, ShareField, ValueField, choices
+from blueprints.web.forms import Form, MoneyField, at_most
 from models import Milestone, Option, OptionKind, TriggerDelivery
 
 DELIVERIES = {
@@ -39,11 +41,29 @@ LABELS = {
     "date_share": _l("On a date"),
     "billed_on": _l("Invoice date"),
     "date_delivery": _l("Invoice on that date"),
+    "metric_share": _l("By a measure"),
+    "metric_delivery": _l("Invoice on the reading"),
+    "metric_name": _l("Measure"),
+    "metric_unit": _l("Unit"),
+    "metric_baseline": _l("Baseline"),
+    "metric_target": _l("Target"),
+    "metric_source": _l("Where it is read"),
+    "metric_from": _l("First day to read it"),
+    "metric_to": _l("Last day to read it"),
+    "metric_floor": _l("At least"),
+    "metric_fallback": _l("Without a reading"),
     "acceptance_delivery": _l("Invoice on acceptance"),
     "review_days": _l("Review days"),
     "rounds": _l("Rounds"),
 }
 """What a person calls the fields of a row, in their order."""
+
+MEASURED = tuple(
+    name
+    for name in LABELS
+    if name.startswith("metric_") and name not in ("metric_share", "metric_delivery")
+)
+"""The fields that say how a measure decides."""
 
 
 class MilestoneForm(Form):
@@ -64,6 +84,17 @@ class MilestoneForm(Form):
     date_share = ShareField(LABELS["date_share"])
     billed_on = DayField(LABELS["billed_on"], [Optional()])
     date_delivery = SelectField(choices=choices(DELIVERIES))
+    metric_share = ShareField(LABELS["metric_share"])
+    metric_delivery = SelectField(choices=choices(DELIVERIES), default=str(TriggerDelivery.SEND))
+    metric_name = StringField(LABELS["metric_name"], [at_most(120)])
+    metric_unit = StringField(LABELS["metric_unit"], [at_most(40)])
+    metric_baseline = ValueField(LABELS["metric_baseline"])
+    metric_target = ValueField(LABELS["metric_target"])
+    metric_source = StringField(LABELS["metric_source"], [at_most(300)])
+    metric_from = DayField(LABELS["metric_from"], [Optional()])
+    metric_to = DayField(LABELS["metric_to"], [Optional()])
+    metric_floor = MoneyField(LABELS["metric_floor"])
+    metric_fallback = MoneyField(LABELS["metric_fallback"])
     acceptance_delivery = SelectField(choices=choices(DELIVERIES))
     review_days = CountField(
         LABELS["review_days"],
@@ -82,6 +113,8 @@ class MilestoneForm(Form):
         self.milestone = milestone
         self.price.understand(milestone.project.currency, country)
         self.price.stored = milestone.price
+        for amount in (self.metric_floor, self.metric_fallback):
+            amount.understand(milestone.project.currency, country)
         for each in self:
             # A page holds many rows, so that ids carry their row's number.
             each.id = each.label.field_id = f"milestone_{milestone.id}-{each.name}"
@@ -106,7 +139,28 @@ class MilestoneForm(Form):
                 billed_on=self.billed_on.data,
                 date_delivery=self.date_delivery.data,
                 acceptance_delivery=self.acceptance_delivery.data,
+                metric_share=self.metric_share.points,
+                metric_delivery=self.metric_delivery.data,
+                measure=self._measure(),
             ),
+        )
+
+    def _measure(self) -> Measure | None:
+        """What was typed of a measure; None where it is not enough for one."""
+        baseline, target = self.metric_baseline.thousandths, self.metric_target.thousandths
+        first, last = self.metric_from.data, self.metric_to.data
+        if baseline is None or target is None or first is None or last is None:
+            return None
+        return Measure(
+            name=" ".join((self.metric_name.data or "").split()),
+            unit=" ".join((self.metric_unit.data or "").split()),
+            baseline=baseline,
+            target=target,
+            source=" ".join((self.metric_source.data or "").split()),
+            window_from=first,
+            window_to=last,
+            floor=self.metric_floor.minor or 0,
+            fallback=self.metric_fallback.minor,
         )
 
     def _option(self) -> int | None:
@@ -237,9 +291,30 @@ def texts_of(terms: Terms, currency: str) -> dict[str, str]:
         "date_share": _percent(billing.date_share),
         "billed_on": _iso(billing.billed_on),
         "date_delivery": str(billing.date_delivery),
+        "metric_share": _percent(billing.metric_share),
+        "metric_delivery": str(billing.metric_delivery),
+        **_measured(billing.measure, currency),
         "acceptance_delivery": str(billing.acceptance_delivery),
         "review_days": str(terms.review_days),
         "rounds": str(terms.rounds),
+    }
+
+
+def _measured(measure: Measure | None, currency: str) -> dict[str, str]:
+    """A measure as the row's inputs hold it."""
+    if measure is None:
+        return dict.fromkeys(MEASURED, "")
+    fallback = measure.fallback
+    return {
+        "metric_name": measure.name,
+        "metric_unit": measure.unit,
+        "metric_baseline": measures.plain(measure.baseline),
+        "metric_target": measures.plain(measure.target),
+        "metric_source": measure.source,
+        "metric_from": _iso(measure.window_from),
+        "metric_to": _iso(measure.window_to),
+        "metric_floor": format.plain(measure.floor, currency) if measure.floor else "",
+        "metric_fallback": "" if fallback is None else format.plain(fallback, currency),
     }
 
 

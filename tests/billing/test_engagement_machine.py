@@ -15,11 +15,12 @@ from hypothesis.stateful import (
 )
 
 from billing import checking, dates, events
-from billing.accepting import gates, moves, reviews, submissions, waiting
+from billing.accepting import gates, moves, readings, reviews, submissions, waiting
 from billing.agreeing import agreements, signing, versions
 from billing.changes import drafts, fold, offers, outlook
 from billing.ending import stopping
 from billing.invoicing import charges
+from billing.invoicing.measures import Measure
 from billing.paying import payments
 from billing.planning.plan import Billing
 from billing.planning.terms import terms_of
@@ -34,6 +35,7 @@ from models import (
     MilestoneState,
     Project,
     ProjectState,
+    Reading,
 )
 from tests import cast as the
 from tests.cast import NOW
@@ -55,6 +57,13 @@ def planned(draw):
         date_share=dated,
         billed_on=NOW.date() + timedelta(days=draw(st.integers(0, 20))) if dated else None,
     )
+    if not dated and signing_share < 5000 and draw(st.booleans()):
+        # Not with a date, which the first day of its window may be past.
+        window = {"window_from": NOW.date(), "window_to": NOW.date() + timedelta(days=20)}
+        measure = Measure(
+            "m", "", 0, draw(st.sampled_from([-7000, 3000])), "", floor=draw(prices), **window
+        )
+        billing = replace(billing, metric_share=2500, measure=measure)
     criteria = tuple(f"Criterion {number}" for number in range(draw(st.integers(1, 3))))
     return the.terms(
         title=draw(st.sampled_from(["Strategy", "Campaign", "Report"])),
@@ -239,10 +248,32 @@ class Machine(RuleBasedStateMachine):
             day = self.now.date()
             self.may(lambda: payments.record(invoice, amount, day, key, self.cast.owner, self.now))
 
+    @rule(data=st.data(), value=st.integers(-9000, 9000), is_clients=st.booleans())
+    def read(self, data, value, is_clients):
+        milestone = self.some(data)
+        if milestone:
+            by = self.cast.contact if is_clients else self.cast.owner
+            key, day = str(Event.select().count()), self.now.date()
+            self.may(lambda: readings.enter(milestone, value, day, by, self.now, key))
+
+    @rule(data=st.data(), agrees=st.booleans(), is_client=st.booleans())
+    def answer(self, data, agrees, is_client):
+        found = list(Reading.select())
+        if found:
+            reading = data.draw(st.sampled_from(found))
+            by = self.cast.contact if is_client else self.cast.owner
+            deed = (
+                (lambda: readings.confirm(reading, by, self.now))
+                if agrees
+                else (lambda: readings.refuse(reading, "No", by, self.now))
+            )
+            self.may(deed)
+
     @rule(days=st.integers(1, 9))
     def wait(self, days):
         self.now += timedelta(days=days)
         dates.fire(self.project, self.now)
+        readings.pass_time(self.now)
 
     # Laws.
 

@@ -22,6 +22,7 @@ from models import (
     Link,
     Milestone,
     Payment,
+    Reading,
     Session,
     User,
     Wish,
@@ -35,6 +36,8 @@ PUBLIC = (
     "auth.", "health.", "links.open", "links.renew", "links.renewed", "sheets.", "static",
     "verify.",
 )  # fmt: skip
+
+MEASURES = ("measures", "portal_measures")
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,8 @@ class Walk:
         engagement = story.offered if room in before_signing else story.running
         if rule.endpoint.endswith(".scan"):
             engagement = story.on_paper
+        if room in MEASURES:
+            engagement = story.measured
         project = story.draft if in_draft else engagement.project
         paid = story.closed.invoices[0]
         of_project = Milestone.project == engagement.project.id
@@ -138,7 +143,10 @@ class Walk:
             "clause_set_id": lambda: story.clause_set.id,
             "package_id": lambda: story.package.id,
             "project_id": lambda: project.id,
-            "milestone_id": lambda: self._milestone(in_draft),
+            "milestone_id": lambda: (
+                story.measured.milestone.id if room in MEASURES else self._milestone(in_draft)
+            ),
+            "reading_id": lambda: self._reading(),
             "link_id": lambda: self.link(project).id,
             "invoice_id": lambda: self._invoice(rule),
             "einvoice": lambda: "peppol",
@@ -166,6 +174,12 @@ class Walk:
         if in_draft:
             return int(next(iter(models.Milestone.live(self.story.draft))).id)
         return int(self.story.running.milestones[3].id)
+
+    def _reading(self) -> int:
+        """The one that waits for an answer."""
+        triggers = list(self.story.measured.milestone.triggers)
+        found = Reading.select().where(Reading.trigger.in_(triggers))
+        return int(found.order_by(Reading.id.desc()).first().id)
 
     def _invoice(self, rule: Rule) -> int:
         if rule.endpoint in (
@@ -206,6 +220,7 @@ class Walk:
         for engagement in (
             self.story.running,
             self.story.closed,
+            self.story.measured,
             self.story.offered,
             self.story.on_paper,
         ):

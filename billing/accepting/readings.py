@@ -1,0 +1,384 @@
+"""Readings of a measure: entered by one side, confirmed by the other, which bills what it earned.
+
+A measure is read once its milestone is accepted. What it does not earn is given up for good.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from peewee import JOIN
+
+from billing import clock, events, outbox
+from billing.actors import CLOCK, Actor
+from billing.invoicing import charges, invoices, measures
+from billing.invoicing.measures import Measure
+from billing.planning import projects, schedule
+from billing.refusals import N_, Conflict, NotALink, NotYours, Refusal
+from models import (
+    Agreement,
+    AnswerKind,
+    Charge,
+    Contact,
+    Decision,
+    Milestone,
+    MilestoneState,
+    Project,
+    ProjectState,
+    Reading,
+    ReadingAnswer,
+    Submission,
+    Trigger,
+    TriggerDelivery,
+    TriggerKind,
+    User,
+    Withdrawal,
+    write,
+)
+
+ACCEPTED = (MilestoneState.ACCEPTED, MilestoneState.DEEMED_ACCEPTED)
+
+
+class NothingToRead(Conflict):
+    sentence = N_("Nothing of “%(title)s” waits for a reading now.")
+
+
+class AnswerFirst(Conflict):
+    sentence = N_("There is a reading that waits for your answer. Confirm or refuse it first.")
+
+
+class ReadingAnswered(Conflict):
+    sentence = N_("This reading was answered or replaced meanwhile.")
+
+
+class NotYourAnswer(Conflict):
+    sentence = N_("A reading is answered by the other side.")
+
+
+class WhyMissing(Refusal):
+    sentence = N_("Say why this reading is not right.")
+    field = "reason"
+
+
+class OutsideWindow(Refusal):
+    sentence = N_("Choose a day from %(first)s to %(last)s that is not in the future.")
+    field = "taken_on"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A measure as both sides see it: `cap` is the share (minor units of the prices' basis) it
+    decides, `last_day` the one after which the fallback is billed, `earned` what was billed."""
+
+    milestone: Milestone
+    trigger: Trigger
+    measure: Measure
+    cap: int
+    readings: list[Reading]
+    is_open: bool
+    last_day: date | None
+    earned: int | None
+
+    @property
+    def waiting(self) -> Reading | None:
+        """The reading that waits for the other side."""
+        return next((row for row in self.readings if answer_of(row) is None), None)
+
+    def amount(self, value: int) -> int:
+        """What a value earns, in minor units of the prices' basis."""
+        return self.measure.amount(self.cap, value)
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What confirming does: minor units payable, to whom, due when; a draft has no due day."""
+
+    amount: int
+    payers: list[str]
+    due_on: date | None
+
+
+def answer_of(reading: Reading) -> ReadingAnswer | None:
+    """What was said of a reading."""
+    return next(iter(reading.answers), None)
+
+
+def of(project: Project, milestones: Iterable[Milestone]) -> dict[int, Standing]:
+    """The measures of a project's milestones as they stand, by the milestones' ids."""
+    found = {
+        row.id: (row, trigger)
+        for row in milestones
+        for trigger in row.triggers
+        if trigger.kind == TriggerKind.ON_METRIC
+    }
+    return {each: _standing(project, row, trigger) for each, (row, trigger) in found.items()}
+
+
+def _standing(project: Project, milestone: Milestone, trigger: Trigger) -> Standing:
+    charge = Charge.select().where(Charge.trigger == trigger.id).order_by(Charge.id).first()
+    measure = measures.read(trigger.measure)
+    if measure is None:
+        raise LookupError(f"trigger {trigger.id} has no measure")
+    readings = (
+        Reading.select(Reading, Contact)
+        .join(Contact, JOIN.LEFT_OUTER)
+        .where(Reading.trigger == trigger.id)
+        .order_by(Reading.id.desc())
+    )
+    accepted = _accepted_on(project, milestone) if milestone.state in ACCEPTED else None
+    return Standing(
+        milestone=milestone,
+        trigger=trigger,
+        measure=measure,
+        cap=charges.trigger_amounts(milestone)[trigger.id] + int(milestone.given_up),
+        readings=list(readings),
+        is_open=accepted is not None and charge is None and _is_in_force(project),
+        last_day=max(measure.closes_on, accepted + measures.GRACE) if accepted else None,
+        earned=int(charge.amount) if charge is not None else None,
+    )
+
+
+def _is_in_force(project: Project) -> bool:
+    """While the agreement holds; accepted work stays payable when the rest was stopped."""
+    if project.state == ProjectState.CANCELLED:
+        agreements = Agreement.select(Agreement.id).where(Agreement.project == project.id)
+        return not Withdrawal.select().where(Withdrawal.agreement.in_(agreements)).exists()
+    return bool(project.state == ProjectState.ACTIVE)
+
+
+def _accepted_on(project: Project, milestone: Milestone) -> date:
+    decided = (
+        Decision.select(Decision.decided_at)
+        .join(Submission)
+        .where(Submission.milestone == milestone.id, Decision.withdrawn_at.is_null())
+        .order_by(Decision.id.desc())
+        .limit(1)
+        .scalar()
+    )
+    return clock.local_date(decided, projects.zone_of(project))
+
+
+def enter(
+    milestone: Milestone,
+    value: int,
+    taken_on: date,
+    by: User | Contact,
+    now: datetime,
+    key: str,
+    note: str = "",
+    link: str = "",
+) -> Reading:
+    """Say what the measure came to (thousandths of its unit) on a day; the other side answers.
+
+    It takes the place of one's own reading that still waits. A repeat with the same key is the
+    same reading. Refuses NotYours, NothingToRead, AnswerFirst, OutsideWindow, NotALink.
+    """
+    _may(milestone.project, by)
+    web_address = _web_address(link)
+    with write(milestone.project):
+        key = f"{milestone.id}:{key[:64]}"
+        again: Reading | None = Reading.get_or_none(Reading.key == key)
+        if again is not None:
+            return again
+        seen = _open(milestone)
+        _refuse_outside(seen, taken_on, now)
+        waiting = seen.waiting
+        contact = by if isinstance(by, Contact) else None
+        if waiting is not None:
+            if _is_clients(waiting) != (contact is not None):
+                raise AnswerFirst
+            _answer(waiting, AnswerKind.REPLACED, by, now)
+        made: Reading = Reading.create(
+            trigger=seen.trigger,
+            value=value,
+            taken_on=taken_on,
+            note=note.strip(),
+            link=web_address,
+            contact=contact,
+            key=key,
+            entered_at=now,
+        )
+        events.record(
+            "reading.entered",
+            milestone.project,
+            by,
+            now,
+            **_named(milestone, seen.measure),
+            reading=made.id,
+            value=value,
+            taken_on=taken_on.isoformat(),
+            note=made.note,
+        )
+    return made
+
+
+def confirm(reading: Reading, by: User | Contact, now: datetime) -> int:
+    """Agree to the other side's reading: what it earns is billed, the rest of the share given up.
+
+    Answers the amount in minor units of the prices' basis. Refuses NotYours, NotYourAnswer,
+    ReadingAnswered, NothingToRead.
+    """
+    milestone = reading.trigger.milestone
+    _may(milestone.project, by)
+    with write(milestone.project):
+        seen = _open(milestone)
+        _refuse_own(reading, by)
+        _answer(reading, AnswerKind.CONFIRMED, by, now)
+        amount = seen.amount(int(reading.value))
+        events.record(
+            "reading.confirmed",
+            milestone.project,
+            by,
+            now,
+            **_named(milestone, seen.measure),
+            reading=reading.id,
+            value=reading.value,
+            amount=amount,
+            currency=milestone.project.currency,
+        )
+        _bill(seen, amount, by, now)
+    return amount
+
+
+def refuse(reading: Reading, reason: str, by: User | Contact, now: datetime) -> None:
+    """Say why the other side's reading is wrong. Nothing is billed.
+
+    Refuses NotYours, WhyMissing, NotYourAnswer, ReadingAnswered, NothingToRead.
+    """
+    milestone = reading.trigger.milestone
+    _may(milestone.project, by)
+    if not reason.strip():
+        raise WhyMissing
+    with write(milestone.project):
+        seen = _open(milestone)
+        _refuse_own(reading, by)
+        _answer(reading, AnswerKind.REFUSED, by, now, reason.strip())
+        events.record(
+            "reading.refused",
+            milestone.project,
+            by,
+            now,
+            **_named(milestone, seen.measure),
+            reading=reading.id,
+            value=reading.value,
+            reason=reason.strip(),
+        )
+
+
+def pass_time(now: datetime) -> None:
+    """Bill the fallback of every measure whose last day is over and of which the client has
+    given no reading. Once only."""
+    for trigger in list(charges.unfired(TriggerKind.ON_METRIC)):
+        project = trigger.milestone.project
+        today = clock.local_date(now, projects.zone_of(project))
+        with write(project):
+            milestone: Milestone = Milestone.get_by_id(trigger.milestone_id)
+            seen = of(milestone.project, [milestone])[milestone.id]
+            is_over = seen.is_open and seen.last_day is not None and seen.last_day < today
+            if is_over and not any(map(_is_clients, seen.readings)):
+                _withhold(seen, now)
+
+
+def _withhold(seen: Standing, now: datetime) -> None:
+    project, amount = seen.milestone.project, seen.measure.withheld(seen.cap)
+    if seen.waiting is not None:
+        _answer(seen.waiting, AnswerKind.REPLACED, CLOCK, now)
+    events.record(
+        "reading.withheld",
+        project,
+        CLOCK,
+        now,
+        **_named(seen.milestone, seen.measure),
+        amount=amount,
+        currency=project.currency,
+    )
+    _bill(seen, amount, CLOCK, now)
+
+
+def _bill(seen: Standing, amount: int, by: Actor, now: datetime) -> None:
+    milestone, project = seen.milestone, seen.milestone.project
+    milestone.given_up = seen.cap - amount
+    Milestone.update(given_up=milestone.given_up).where(Milestone.id == milestone.id).execute()
+    fired = charges.fire(project, [milestone], TriggerKind.ON_METRIC, by, now)
+    invoices.raise_for(project, fired, "metric", by, now)
+    projects.close_if_settled(project, by, now)
+
+
+def consequence(seen: Standing, amount: int, now: datetime) -> Consequence:
+    """What billing an amount (minor units of the prices' basis) does, as the invoice will say."""
+    project = seen.milestone.project
+    today = clock.local_date(now, projects.zone_of(project))
+    is_sent = seen.trigger.delivery == TriggerDelivery.SEND
+    return Consequence(
+        amount=schedule.totals(project, [amount]).total,
+        payers=[contact.email for contact in outbox.contacts(project, "payer")],
+        due_on=clock.due_date(today, int(project.terms_days)) if is_sent else None,
+    )
+
+
+def reading_of(milestone: Milestone, reading_id: int) -> Reading | None:
+    """One of a milestone's readings."""
+    found: Reading | None = (
+        Reading.select()
+        .join(Trigger)
+        .where(Reading.id == reading_id, Trigger.milestone == milestone.id)
+        .first()
+        if reading_id < 2**31
+        else None
+    )
+    return found
+
+
+def _open(milestone: Milestone) -> Standing:
+    stored: Milestone = Milestone.get_by_id(milestone.id)
+    seen = of(stored.project, [stored]).get(stored.id)
+    if seen is None or not seen.is_open:
+        raise NothingToRead(title=milestone.title)
+    return seen
+
+
+def _refuse_outside(seen: Standing, taken_on: date, now: datetime) -> None:
+    measure = seen.measure
+    today = clock.local_date(now, projects.zone_of(seen.milestone.project))
+    if not measure.window_from <= taken_on <= min(measure.window_to, today):
+        raise OutsideWindow(
+            first=measure.window_from.isoformat(), last=measure.window_to.isoformat()
+        )
+
+
+def _may(project: Project, by: User | Contact) -> None:
+    if isinstance(by, Contact) and not by.is_approver:
+        raise NotYours(role=", ".join(each.name for each in outbox.contacts(project, "approver")))
+
+
+def _is_clients(reading: Reading) -> bool:
+    return reading.contact_id is not None
+
+
+def _refuse_own(reading: Reading, by: User | Contact) -> None:
+    if _is_clients(reading) == isinstance(by, Contact):
+        raise NotYourAnswer
+
+
+def _answer(reading: Reading, kind: AnswerKind, by: Actor, now: datetime, reason: str = "") -> None:
+    if ReadingAnswer.select().where(ReadingAnswer.reading == reading.id).exists():
+        raise ReadingAnswered
+    ReadingAnswer.create(
+        reading=reading,
+        kind=kind,
+        contact=by if isinstance(by, Contact) else None,
+        reason=reason,
+        answered_at=now,
+    )
+
+
+def _named(milestone: Milestone, measure: Measure) -> dict[str, object]:
+    return {"milestone": milestone.id, "title": milestone.title, "measure": measure.name}
+
+
+def _web_address(text: str) -> str:
+    address = text.strip()
+    if address and not (urlsplit(address).scheme in ("http", "https") and urlsplit(address).netloc):
+        raise NotALink(text=address)
+    return address
