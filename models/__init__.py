@@ -1,5 +1,6 @@
 """The tables of Milepost: columns, constraints and scopes. Verbs live in ``billing``."""
 
+from models.accounting import AccountDocument, AccountKind
 from models.agreements import (
     Agreement,
     AgreementKind,
@@ -114,6 +115,7 @@ TABLES = (
     Payment,
     Claim,
     Rendition,
+    AccountDocument,
     EInvoice,
     Event,
     EventText,
@@ -126,6 +128,8 @@ TABLES = (
 
 __all__ = [
     "TABLES",
+    "AccountDocument",
+    "AccountKind",
     "Agreement",
     "AgreementKind",
     "AgreementState",

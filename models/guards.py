@@ -67,10 +67,10 @@ def lift_from_lines(database: Any) -> None:
 
 
 FROZEN = (
-    "agreement", "attachment", "certificate", "change_request", "charge", "claim",
-    "clause_set_version", "code", "decision", "document", "early_start", "einvoice", "event",
-    "evidence", "extension", "file", "invoice", "invoice_line", "paper", "payment", "reading",
-    "reading_answer", "rendition", "review_reminder", "seal", "series_gap", "signature",
+    "account_document", "agreement", "attachment", "certificate", "change_request", "charge",
+    "claim", "clause_set_version", "code", "decision", "document", "early_start", "einvoice",
+    "event", "evidence", "extension", "file", "invoice", "invoice_line", "paper", "payment",
+    "reading", "reading_answer", "rendition", "review_reminder", "seal", "series_gap", "signature",
     "submission", "submission_file", "unmet_point", "verdict", "wish", "withdrawal",
 )  # fmt: skip
 

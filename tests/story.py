@@ -25,7 +25,7 @@ from billing.invoicing import credit_notes, invoices, numbering, rates
 from billing.invoicing.measures import Measure
 from billing.invoicing.numbering import Wanted
 from billing.invoicing.rates import Rate
-from billing.paying import payments
+from billing.paying import account_documents, payments
 from billing.people import brands, links
 from billing.planning import packages
 from billing.planning.plan import Billing
@@ -38,6 +38,7 @@ from models import (
     InvoiceState,
     Milestone,
     Package,
+    Payment,
     Preview,
     Project,
     Rendition,
@@ -113,6 +114,11 @@ def told(email: str | None = None) -> Story:
 def _accounts(owner: User) -> None:
     """A table of rates of their own, and credit notes that go on at a higher number."""
     rates.save([Rate("No tax", "O")], owner)
+    paid = Payment.select().join(Invoice).where(Invoice.owner == owner.id).order_by(Payment.id)
+    made = account_documents.receipt(paid[-1], owner, NOW)
+    with write(made.client):
+        printed = files.document(owner, "receipt.pdf", the.PDF + b"receipt", NOW)
+        account_documents.keep(made, printed)
     later_on = Wanted("CN-{n:04}", False, 10, "The old program went to nine")
     numbering.revise(owner, InvoiceKind.CREDIT_NOTE, later_on, NOW.date(), NOW)
 

@@ -148,6 +148,9 @@ def _of_invoice(invoice: Invoice) -> Iterator[str]:
     parts = sums.nets, sums.shares, sums.net_shares
     if list(zip(*parts, strict=True)) != held or not lines:
         yield f"invoice {invoice.id}: the nets of its lines do not follow from their amounts"
+    kept_back = invoice.withholding
+    if kept_back and kept_back != rows.withheld(kept_back["rate"], invoice.net):
+        yield f"invoice {invoice.id}: what is withheld is not its share of the net"
     for line in lines:
         whole = rows.times(Decimal(line.quantity), int(line.unit_price))
         if line.amount != whole - line.discount:

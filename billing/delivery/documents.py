@@ -11,9 +11,11 @@ from billing.delivery.failures import Undeliverable
 from billing.einvoice import formats, stored
 from billing.installation import Installation
 from billing.invoicing import invoice_content, invoices
+from billing.paying import account_documents
 from billing.people import brands
 from billing.refusals import WrongState
 from models import (
+    AccountDocument,
     Agreement,
     AgreementState,
     Delivery,
@@ -80,8 +82,21 @@ def _invoice(invoice_id: int, _installation: Installation, now: datetime) -> Non
         )
 
 
+def _account(account_id: int, _installation: Installation, now: datetime) -> None:
+    """Of a statement, a receipt or a dunning letter."""
+    made: AccountDocument = AccountDocument.get_by_id(account_id)
+    if made.document_id is not None:
+        return
+    said = account_documents.said(made)
+    printed = pdf.render(f"{made.kind}.html", said, said["language"])
+    with write(made.client):
+        named = account_documents.name(made)
+        account_documents.keep(made, files.document(made.owner, named, printed, now))
+
+
 MAKERS: dict[str, Callable[[int, Installation, datetime], None]] = {
     "agreement": _agreement,
+    "account": _account,
     "invoice": _invoice,
     "seal": sealing.seal,
     "credit_note": _invoice,

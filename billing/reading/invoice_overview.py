@@ -44,6 +44,14 @@ class Overview:
         return {row.reverses_id for row in self.payments if row.reverses_id is not None}
 
     @property
+    def withheld_due(self) -> int:
+        """Tax the client keeps back that is not recorded yet, in minor units."""
+        memo = self.said["withholding"]
+        recorded = sum(int(row.amount) for row in self.payments if row.method == "withheld")
+        rest = int(memo["amount"]) - recorded if memo else 0
+        return min(max(0, rest), self.standing.due)
+
+    @property
     def is_stuck(self) -> bool:
         """Whether the document failed and waits for another try."""
         making = self.making

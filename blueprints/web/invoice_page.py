@@ -22,6 +22,7 @@ METHODS = (
     SelectChoice("card", _l("Card")),
     SelectChoice("cash", _l("Cash")),
     SelectChoice("cheque", _l("Cheque")),
+    SelectChoice("withheld", _l("Tax withheld by the client")),
     SelectChoice("other", _l("Something else")),
 )
 
@@ -62,6 +63,16 @@ def show(invoice: Invoice, status: int = 200, form: PaymentForm | None = None) -
 
 
 def _offered(seen: invoice_overview.Overview) -> PaymentForm:
-    """A payment of all that is due, today: what is most often the case."""
-    due = format.plain(seen.standing.due, str(seen.standing.invoice.currency))
-    return PaymentForm(formdata=None, amount=due, received_on=today())
+    """A payment of all that is due, today: what is most often the case.
+
+    Tax that the client keeps back comes last, as what it is.
+    """
+    due, kept_back = seen.standing.due, seen.withheld_due
+    is_rest = bool(kept_back) and due == kept_back
+    amount = due if is_rest else due - kept_back
+    return PaymentForm(
+        formdata=None,
+        amount=format.plain(amount, str(seen.standing.invoice.currency)),
+        received_on=today(),
+        method="withheld" if is_rest else "bank",
+    )

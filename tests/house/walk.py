@@ -13,6 +13,7 @@ from billing.people import accounts, links
 from billing.planning import options
 from billing.sealing import keys
 from models import (
+    AccountDocument,
     Attachment,
     Change,
     ChangeRequest,
@@ -163,6 +164,7 @@ class Walk:
             ),
             "session_id": lambda: Session.get(Session.user == story.owner.id).id,
             "kind": lambda: "invoice",
+            "document_id": lambda: AccountDocument.of(story.owner).first().id,
             "filename": lambda: "app.js",
             "name": lambda: "base",
             "token": lambda: self.token if room == "links" else self._reset_token(),
