@@ -14,7 +14,7 @@ from billing.people import accounts
 from billing.refusals import Refusal
 from blueprints.web.business_form import RateField
 from blueprints.web.fields import Rows, alter, choices
-from blueprints.web.forms import Form, at_most, optional
+from blueprints.web.forms import Form, at_most
 from blueprints.web.hypermedia import go, page, refuse
 from blueprints.web.project_forms import TAXES
 
@@ -27,10 +27,10 @@ class RateForm(Form):
     class Meta:
         csrf = False
 
-    name = StringField(_l("Name"), [optional(), at_most(80)])
+    name = StringField(_l("Name"), [at_most(80)])
     category = SelectField(_l("Kind"), choices=choices(TAXES), default="S")
-    rate = RateField(_l("Rate"), [optional()])
-    note = StringField(_l("What the invoice says"), [optional(), at_most(300)])
+    rate = RateField(_l("Rate"))
+    note = StringField(_l("What the invoice says"), [at_most(300)])
 
 
 class TableForm(Form):

@@ -71,11 +71,11 @@ class LineForm(Form):
     class Meta:
         csrf = False
 
-    description = StringField(_l("What"), [optional(), at_most(300)])
+    description = StringField(_l("What"), [at_most(300)])
     quantity = QuantityField(_l("Quantity"), default="1")
     unit = SelectField(_l("Unit"), choices=choices(UNITS), default="C62", validate_choice=False)
-    unit_price = MoneyField(_l("Unit price"), [optional()])
-    discount = DiscountField(_l("Discount"), [optional(), at_most(30)])
+    unit_price = MoneyField(_l("Unit price"))
+    discount = DiscountField(_l("Discount"), [at_most(30)])
     tax = SelectField(_l("Tax"))
     detail = TextAreaField(_l("Details"), [optional(), at_most(2000)])
     line = HiddenField()
