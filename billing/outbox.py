@@ -48,19 +48,6 @@ def document(kind: str, project: Project, key: str, now: datetime, facts: dict[s
     _queue("document", kind, project, key, now, facts)
 
 
-def document_of(owner: User, kind: str, key: str, now: datetime, facts: dict[str, Any]) -> None:
-    """Queue the making of a PDF that belongs to no project."""
-    Delivery.insert(
-        owner=owner.id,
-        channel="document",
-        kind=kind,
-        facts=facts,
-        key=key,
-        created_at=now,
-        due_at=now,
-    ).on_conflict_ignore().execute()
-
-
 def _queue(
     channel: str,
     kind: str,

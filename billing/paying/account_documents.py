@@ -9,7 +9,7 @@ from typing import Any
 
 import rfc8785
 
-from billing import clock, languages, outbox
+from billing import clock, languages
 from billing.invoicing import invoice_content
 from billing.paying import payments
 from billing.people import accounts, parties
@@ -18,6 +18,7 @@ from models import (
     AccountDocument,
     AccountKind,
     Client,
+    Delivery,
     Document,
     Invoice,
     InvoiceKind,
@@ -234,8 +235,21 @@ def _draw_up(
             key=key,
             created_at=now,
         )
-        outbox.document_of(by, "account", f"document:account:{made.id}", now, {"account": made.id})
+        _print(made, by, now)
     return made
+
+
+def _print(made: AccountDocument, by: User, now: datetime) -> None:
+    """Queue the making of the PDF. A client's statement belongs to no project."""
+    Delivery.create(
+        owner=by,
+        channel="document",
+        kind="account",
+        facts={"account": made.id},
+        key=f"document:account:{made.id}",
+        created_at=now,
+        due_at=now,
+    )
 
 
 def _key(
