@@ -110,3 +110,9 @@ def _zone_name(there: dt.datetime, locale: str) -> str:
     """``MEZ`` in German; the zone's own short name where CLDR has none for the language."""
     told = "" if locale.startswith("en") else str(get_timezone_name(there, "short", locale=locale))
     return told if told[:1].isalpha() else str(there.tzname())
+
+
+def hours(seconds: int) -> str:
+    """Time as h:mm, to the nearest minute."""
+    minutes = (seconds + 30) // 60
+    return f"{minutes // 60}:{minutes % 60:02}"

@@ -3,6 +3,7 @@
 Sentences are message ids: the edge translates them and fills in the facts.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -30,6 +31,18 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return self.sentence % self.facts
+
+
+def again(code: str, facts: dict[str, Any]) -> Refusal:
+    """A refusal that was kept as its code and facts, to be put into words later."""
+    kinds = {kind.__name__: kind for kind in _kinds(Refusal)}
+    return kinds[code](**facts)
+
+
+def _kinds(of: type[Refusal]) -> Iterator[type[Refusal]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
 
 
 class Conflict(Refusal):

@@ -10,12 +10,14 @@ from models.agreements import (
 )
 from models.base import Row, connect, connection, db, is_postgresql, snapshot, write
 from models.brands import Brand
+from models.calendars import CalendarFeed
 from models.ceremony import Paper, Reminder, Wish
 from models.changes import Change, ChangeKind, ChangeRequest, RequestState, UnmetPoint
 from models.clauses import ClauseChoice, ClauseSet, ClauseSetVersion
 from models.consumers import EarlyStart, Withdrawal
 from models.einvoices import EInvoice, EInvoiceFormat
 from models.handover import Attachment, Preview, SubmissionFile
+from models.hours import HoursEntry, HoursFile, HoursFormat, HoursProblem
 from models.invoices import (
     Charge,
     Claim,
@@ -30,6 +32,7 @@ from models.invoices import (
     SeriesGap,
     TaxRate,
 )
+from models.jobs import Job, JobState
 from models.measures import AnswerKind, Reading, ReadingAnswer
 from models.packages import Package, PackageMilestone
 from models.people import (
@@ -121,6 +124,11 @@ TABLES = (
     EventText,
     Delivery,
     Pulse,
+    Job,
+    CalendarFeed,
+    HoursFile,
+    HoursEntry,
+    HoursProblem,
     Certificate,
     SealKey,
     Seal,
@@ -138,6 +146,7 @@ __all__ = [
     "Attempt",
     "Brand",
     "Business",
+    "CalendarFeed",
     "Certificate",
     "CertificateRole",
     "Change",
@@ -167,10 +176,16 @@ __all__ = [
     "Evidence",
     "Extension",
     "File",
+    "HoursEntry",
+    "HoursFile",
+    "HoursFormat",
+    "HoursProblem",
     "Invoice",
     "InvoiceKind",
     "InvoiceLine",
     "InvoiceState",
+    "Job",
+    "JobState",
     "Link",
     "Milestone",
     "MilestoneState",

@@ -18,13 +18,18 @@ from billing.agreeing import (
 )
 from billing.agreeing.clause_choices import Choice
 from billing.agreeing.scans import Scan
+from billing.books import archive, calendar
+from billing.books.records import Period
 from billing.changes import drafts, requests
+from billing.delivery import jobs
 from billing.einvoice import mapping
 from billing.ending import withdrawal
 from billing.invoicing import credit_notes, invoices, numbering, rates
 from billing.invoicing.measures import Measure
 from billing.invoicing.numbering import Wanted
 from billing.invoicing.rates import Rate
+from billing.outcomes import importing
+from billing.outcomes import mapping as columns
 from billing.paying import account_documents, payments
 from billing.people import brands, links
 from billing.planning import packages
@@ -33,9 +38,11 @@ from models import (
     Agreement,
     ClauseSet,
     EInvoice,
+    HoursFile,
     Invoice,
     InvoiceKind,
     InvoiceState,
+    Job,
     Milestone,
     Package,
     Payment,
@@ -68,6 +75,8 @@ class Story:
     draft: Project
     package: Package
     clause_set: ClauseSet
+    hours: HoursFile
+    archive: Job
 
     @property
     def issued(self) -> Invoice:
@@ -96,19 +105,22 @@ def told(email: str | None = None) -> Story:
     draft = _draft(owner)
     kept = clause_sets.create("My terms", _clauses(draft), Choice("writing", "en"), owner, NOW)
     choosing.choose(draft, Choice("writing", "en", set_version=kept.versions[0]), NOW)
-    story = Story(
-        owner,
-        _running(owner),
-        _closed(owner),
-        _measured(owner),
-        offered,
-        on_paper,
-        draft,
-        package,
-        kept,
-    )
+    running, closed, measured = _running(owner), _closed(owner), _measured(owner)
     _accounts(owner)
-    return story
+    hours, archived = _hours(owner), _books(owner)
+    return Story(
+        owner, running, closed, measured, offered, on_paper, draft, package, kept, hours, archived
+    )
+
+
+def _books(owner: User) -> Job:
+    """A calendar's feed, and an archive of the year's documents."""
+    calendar.renew(owner, NOW)
+    year = Period(NOW.date().replace(month=1, day=1), NOW.date())
+    job = archive.start(owner, year, NOW)
+    while jobs.work_once(NOW):
+        pass
+    return Job.get_by_id(job.id)
 
 
 def _accounts(owner: User) -> None:
@@ -121,6 +133,15 @@ def _accounts(owner: User) -> None:
         account_documents.keep(made, printed)
     later_on = Wanted("CN-{n:04}", False, 10, "The old program went to nine")
     numbering.revise(owner, InvoiceKind.CREDIT_NOTE, later_on, NOW.date(), NOW)
+
+
+def _hours(owner: User) -> HoursFile:
+    """A file of past hours that was imported, but for one row."""
+    content = b"Date,Hours,Client\n2025-03-04,1:30,Cleo GmbH\n2025-03-05,0,Cleo GmbH\n"
+    file = importing.keep(content, "hours.csv", owner, "USD", NOW)
+    importing.start(file, columns.of(file.mapping), NOW)
+    jobs.work_once(NOW)
+    return HoursFile.get_by_id(file.id)
 
 
 def _clauses(project: Project) -> list[dict[str, Any]]:

@@ -42,3 +42,11 @@ def _shown(content: bytes, media_type: str, seconds: int) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Cache-Control"] = f"private, max-age={seconds}"
     return response
+
+
+def attachment(content: bytes, name: str, media_type: str) -> Response:
+    """Bytes made for this request, as a file."""
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Cache-Control"] = "no-store"
+    return response

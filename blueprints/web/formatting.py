@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
         share=_share,
         bytes=_bytes,
         plain=format.plain,
+        hours=format.hours,
         said=_said,
         value=_value,
     )

@@ -9,6 +9,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 import models
+from billing.books import calendar
 from billing.people import accounts, links
 from billing.planning import options
 from billing.sealing import keys
@@ -34,7 +35,8 @@ from tests.web.visitor import BASE_URL, Visitor
 
 # Pages that need nobody: the way in, the way back in, and whether we are alive.
 PUBLIC = (
-    "auth.", "health.", "links.open", "links.renew", "links.renewed", "sheets.", "static",
+    "auth.", "calendar.", "health.", "links.open", "links.renew", "links.renewed", "sheets.",
+    "static",
     "verify.",
 )  # fmt: skip
 
@@ -142,6 +144,8 @@ class Walk:
             "client_id": lambda: project.client_id,
             "contact_id": lambda: engagement.contact.id,
             "clause_set_id": lambda: story.clause_set.id,
+            "job_id": lambda: story.archive.id,
+            "file_id": lambda: story.hours.id,
             "package_id": lambda: story.package.id,
             "project_id": lambda: project.id,
             "milestone_id": lambda: (
@@ -166,8 +170,8 @@ class Walk:
             "kind": lambda: "invoice",
             "document_id": lambda: AccountDocument.of(story.owner).first().id,
             "filename": lambda: "app.js",
-            "name": lambda: "base",
-            "token": lambda: self.token if room == "links" else self._reset_token(),
+            "name": lambda: "documents" if room == "books" else "base",
+            "token": lambda: self._token(room),
             "key": lambda: "bank" if room == "settings" else self.link(engagement.project).key,
         }
         return known[name]()
@@ -199,6 +203,11 @@ class Walk:
     def _letter(self) -> int:
         mails = Delivery.of(self.story.owner).where(Delivery.channel == "mail")
         return int(mails.order_by(Delivery.id).first().id)
+
+    def _token(self, room: str) -> str:
+        if room == "calendar":
+            return calendar.token(calendar.of(self.story.owner), self.secret)
+        return self.token if room == "links" else self._reset_token()
 
     def _reset_token(self) -> str:
         return accounts.reset_token(self.story.owner, self.secret)

@@ -1,0 +1,81 @@
+"""The books as CSV: a file of documents, one of lines, one of payments. Amounts in major units."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from billing import csv_files
+from billing.books import records
+from billing.books.records import Issued, Period
+from billing.csv_files import Cell
+from billing.money import to_decimal
+from models import User
+
+DOCUMENTS = (
+    "Number", "Kind", "Issued", "Supplied", "Due", "Client", "Client's tax number", "Country",
+    "Project", "Purchase order", "Currency", "Net", "Tax", "Total", "Credits",
+)  # fmt: skip
+LINES = (
+    "Number", "Issued", "Client", "Line", "Description", "Detail", "Accepted", "Quantity", "Unit",
+    "Unit price", "Amount", "Net", "Tax category", "Tax rate %", "Currency",
+)  # fmt: skip
+PAYMENTS = (
+    "Received", "Invoice", "Client", "Amount", "Currency", "Net", "Tax", "Method", "Reference",
+)  # fmt: skip
+
+
+def documents(owner: User, period: Period) -> bytes:
+    """One row for each invoice and credit note; a credit note's amounts are below zero."""
+    return csv_files.written(DOCUMENTS, map(_document, records.issued(owner, period)))
+
+
+def _document(issued: Issued) -> list[Cell]:
+    row, said = issued.invoice, issued.content
+    credits = said.get("credits") or {}
+    amounts: list[Cell] = [
+        _amount(issued.sign * int(each), row.currency) for each in (row.net, row.tax, row.total)
+    ]
+    return [
+        row.number, row.kind, row.issued_on, row.supplied_on, row.due_on, said["buyer"]["name"],
+        said["buyer"].get("tax_id", ""), said["buyer"].get("country", ""),
+        said["project"]["title"], said.get("purchase_order", ""), row.currency, *amounts,
+        credits.get("number", ""),
+    ]  # fmt: skip
+
+
+def lines(owner: User, period: Period) -> bytes:
+    """One row for each line of each document."""
+    rows = (row for issued in records.issued(owner, period) for row in _lines(issued))
+    return csv_files.written(LINES, rows)
+
+
+def _lines(issued: Issued) -> Iterator[list[Cell]]:
+    row, currency = issued.invoice, issued.invoice.currency
+    for line in issued.content["lines"]:
+        prices = [_amount(issued.sign * int(line[key]), currency) for key in ("amount", "net")]
+        yield [
+            row.number, row.issued_on, issued.content["buyer"]["name"], line["position"],
+            line["description"], line["detail"], line["accepted_on"], str(line["quantity"]),
+            line.get("unit", "C62"), _amount(int(line["unit_price"]), currency), *prices,
+            line["tax_category"], Decimal(line["tax_rate"]) / 1000, currency,
+        ]  # fmt: skip
+
+
+def payments(owner: User, period: Period) -> bytes:
+    """One row for each payment, and for each taken back or paid back, below zero."""
+    return csv_files.written(PAYMENTS, map(_payment, records.received(owner, period)))
+
+
+def _payment(received: records.Received) -> list[Cell]:
+    payment, invoice = received.payment, received.issued.invoice
+    tax = sum(part.tax for part in received.parts)
+    amounts: list[Cell] = [
+        _amount(each, invoice.currency) for each in (int(payment.amount), received.net, tax)
+    ]
+    return [
+        payment.received_on, invoice.number, invoice.client.name, amounts[0], invoice.currency,
+        *amounts[1:], payment.method, payment.reference,
+    ]  # fmt: skip
+
+
+def _amount(minor: int, currency: str) -> Decimal:
+    return to_decimal(minor, currency)

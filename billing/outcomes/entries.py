@@ -1,0 +1,128 @@
+"""Rows of a file made into entries, or into the reason why not."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+
+from billing import money
+from billing.money import CURRENCIES
+from billing.outcomes import reading
+from billing.outcomes.mapping import Reading
+from billing.outcomes.tabular import Table
+from billing.refusals import N_, Refusal
+
+LONGEST_NAME = 200
+LONGEST_TEXT = 2000
+
+NO = frozenset({"no", "n", "false", "0", "nein", "non", "nie", "non-billable", "nicht abrechenbar"})
+
+
+class UnknownCurrency(Refusal):
+    sentence = N_("“%(text)s” is not a currency we know.")
+
+
+class AmountBelowZero(Refusal):
+    sentence = N_("An amount cannot be below zero here.")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row as it is kept. Time in seconds, `amount` in minor units if the row says one."""
+
+    key: str
+    worked_on: date
+    seconds: int
+    client: str
+    project: str
+    kind: str
+    description: str
+    person: str
+    billable: bool
+    amount: int | None
+    currency: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A row that is not taken: the field at fault, what stands in it, and why."""
+
+    line: int
+    column: str
+    text: str
+    refusal: Refusal
+
+
+def entries(table: Table, how: Reading) -> Iterator[Entry | Problem]:
+    """One of them for each row, in the file's order."""
+    alike: Counter[str] = Counter()
+    for line, cells in table.rows():
+        try:
+            yield _entry(cells, how, alike)
+        except _Fault as fault:
+            yield Problem(line, fault.field, fault.text[:LONGEST_NAME], fault.refusal)
+
+
+class _Fault(Exception):
+    """Where in a row the refusal lies."""
+
+    def __init__(self, field: str, text: str, refusal: Refusal) -> None:
+        super().__init__(field)
+        self.field, self.text, self.refusal = field, text, refusal
+
+
+def _entry(cells: Sequence[str], how: Reading, alike: Counter[str]) -> Entry:
+    worked_on, hours = how.text(cells, "worked_on"), how.text(cells, "hours")
+    try:
+        day = reading.day(worked_on, how.order)
+    except Refusal as refusal:
+        raise _Fault("worked_on", worked_on, refusal) from refusal
+    try:
+        seconds = reading.duration(hours, how.totals)
+    except Refusal as refusal:
+        raise _Fault("hours", hours, refusal) from refusal
+    billable = how.text(cells, "billable").casefold() not in NO
+    amount, currency = _amount(cells, how, seconds if billable else 0)
+    said = {
+        "client": how.text(cells, "client")[:LONGEST_NAME],
+        "project": how.text(cells, "project")[:LONGEST_NAME],
+        "kind": how.text(cells, "kind")[:LONGEST_NAME],
+        "description": how.text(cells, "description")[:LONGEST_TEXT],
+        "person": how.text(cells, "person")[:LONGEST_NAME],
+    }
+    digest = sha256(
+        "\0".join(
+            (day.isoformat(), how.text(cells, "started_at"), str(seconds), *said.values())
+        ).encode("utf-8", "replace")
+    ).hexdigest()[:40]
+    alike[digest] += 1
+    key = f"{digest}:{alike[digest]}"
+    return Entry(key, day, seconds, **said, billable=billable, amount=amount, currency=currency)
+
+
+def _amount(cells: Sequence[str], how: Reading, seconds: int) -> tuple[int | None, str]:
+    """What was billed for a row, or its rate times its time; nothing where neither is said."""
+    text, is_rate = how.text(cells, "amount"), False
+    if not text or not any(sign.isdecimal() for sign in text):
+        text, is_rate = how.text(cells, "rate"), True
+    if not text or not any(sign.isdecimal() for sign in text):
+        return None, ""
+    currency = _currency(how.text(cells, "currency"), how)
+    try:
+        minor = money.parse(text, currency, "." if how.decimal == "," else ",")
+    except Refusal as refusal:
+        raise _Fault("rate" if is_rate else "amount", text, refusal) from refusal
+    if minor < 0:
+        raise _Fault("rate" if is_rate else "amount", text, AmountBelowZero())
+    if is_rate:
+        minor = money.round_half_up(Decimal(minor) * seconds / reading.HOUR)
+    return minor, currency
+
+
+def _currency(text: str, how: Reading) -> str:
+    code = reading.currency_in(text.upper()) if text else how.currency
+    if code not in CURRENCIES:
+        raise _Fault("currency", text, UnknownCurrency(text=text))
+    return code

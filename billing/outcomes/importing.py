@@ -1,0 +1,210 @@
+"""Importing past hours: a file is kept, read as its owner says, and taken over chunk by chunk."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import islice
+
+from peewee import fn
+
+from billing import csv_files, files, jobs
+from billing.outcomes import entries, mapping, tabular
+from billing.outcomes.entries import Entry, Problem
+from billing.outcomes.mapping import Reading
+from billing.outcomes.tabular import Table
+from billing.refusals import N_, Conflict, Refusal, again
+from models import HoursEntry, HoursFile, HoursProblem, Job, User, write
+from models.once import Once
+
+CHUNK = 1000
+"""Rows of one transaction: some 50 ms of the only write lock there is on SQLite."""
+
+
+class ImportBegun(Conflict):
+    sentence = N_("This file is being imported, or was.")
+
+
+class ImportRunning(Conflict):
+    sentence = N_("This file is being imported. Cancel that first.")
+
+
+def keep(content: bytes, name: str, by: User, currency: str, now: datetime) -> HoursFile:
+    """Keep a file with our best guess of how it is read; nothing is imported yet.
+
+    `currency` is the owner's own. Refuses FileTooLarge, NotATable, FileEmpty.
+    """
+    table = tabular.read(content)
+    format = mapping.recognise(table)
+    how = mapping.guess(table, format, currency)
+    with write():
+        made: HoursFile = HoursFile.create(
+            owner=by,
+            file=files.put(content, "text/csv", kept=False),
+            name=name[:200] or "hours.csv",
+            format=format,
+            mapping=how.stored(),
+            uploaded_at=now,
+        )
+    return made
+
+
+def table_of(file: HoursFile) -> Table:
+    """What the file holds."""
+    return tabular.read(files.bytes_of(file.file))
+
+
+def sample(table: Table, how: Reading, count: int) -> list[Entry | Problem]:
+    """The first rows as they would be imported."""
+    return list(islice(entries.entries(table, how), count))
+
+
+def start(file: HoursFile, how: Reading, now: datetime) -> Job:
+    """Import a file in the background. Refuses ImportBegun, and what cannot be read so."""
+    table = table_of(file)
+    how.refuse_unfit(table)
+    total = sum(1 for _row in table.rows())
+    with write():
+        job = jobs.begin("hours", file.owner, now, {"hours_file": file.id}, total)
+        begun = (
+            HoursFile.update(job=job, mapping=how.stored())
+            .where(HoursFile.id == file.id, HoursFile.job.is_null())
+            .execute()
+        )
+        if not begun:
+            raise ImportBegun
+    return job
+
+
+def advance(job: Job, _now: datetime) -> bool:
+    """Take over the next rows of a file; whether there are more."""
+    file: HoursFile = HoursFile.get_by_id(job.facts["hours_file"])
+    rows = list(islice(_rest(job, file), CHUNK))
+    taken = [row for row in rows if isinstance(row, Entry)]
+    refused = [row for row in rows if isinstance(row, Problem)]
+    with write():
+        added = _add(file, taken)
+        _note(file, refused)
+        HoursFile.update(
+            added=HoursFile.added + added,
+            repeated=HoursFile.repeated + len(taken) - added,
+            refused=HoursFile.refused + len(refused),
+        ).where(HoursFile.id == file.id).execute()
+        jobs.advance(job, len(rows))
+    _under_way[int(job.id)] = (int(job.done), _under_way[int(job.id)][1])
+    if len(rows) == CHUNK:
+        return True
+    del _under_way[int(job.id)]
+    return False
+
+
+_under_way: dict[int, tuple[int, Iterator[Entry | Problem]]] = {}
+"""Where this process is in the files it imports, by job: rows behind it, and those to come."""
+
+
+def _rest(job: Job, file: HoursFile) -> Iterator[Entry | Problem]:
+    """The rows that are not done yet; after a restart those before are read again, not kept."""
+    at, rows = _under_way.get(int(job.id), (-1, iter(())))
+    if at != job.done:
+        rows = entries.entries(table_of(file), mapping.of(file.mapping))
+        for _row in islice(rows, int(job.done)):
+            pass
+        # One job at a time: what another left behind is let go.
+        _under_way.clear()
+        _under_way[int(job.id)] = (int(job.done), rows)
+    return rows
+
+
+COLUMNS = ("owner", "source", *Entry.__dataclass_fields__)
+
+
+@lru_cache(maxsize=8)
+def _insert(count: int) -> Once:
+    """The insert of so many entries, built once; those that are there already are left."""
+
+    def build(*values: object) -> object:
+        width = len(COLUMNS)
+        rows = [values[at : at + width] for at in range(0, len(values), width)]
+        fields = [getattr(HoursEntry, name) for name in COLUMNS]
+        return HoursEntry.insert_many(rows, fields=fields).on_conflict_ignore()
+
+    return Once(build, count * len(COLUMNS))
+
+
+def _add(file: HoursFile, taken: list[Entry]) -> int:
+    if not taken:
+        return 0
+    values = [
+        value for entry in taken for value in (file.owner_id, file.id, *entry.__dict__.values())
+    ]
+    return _insert(len(taken)).run(*values)
+
+
+def _note(file: HoursFile, refused: list[Problem]) -> None:
+    for each in refused:
+        HoursProblem.create(
+            source=file,
+            line=each.line,
+            column=each.column,
+            text=each.text,
+            code=each.refusal.code,
+            facts=each.refusal.facts,
+        )
+
+
+def forget(file: HoursFile) -> None:
+    """Take a file back with all that was imported from it. Refuses ImportRunning."""
+    with write():
+        stored: HoursFile = HoursFile.get_by_id(file.id)
+        if stored.job is not None and not stored.job.is_over:
+            raise ImportRunning
+        stored.delete_instance()
+        files.let_go(stored.file)
+
+
+def problems(file: HoursFile, say: Callable[[Refusal], str]) -> bytes:
+    """The rows that were not taken as a CSV file: as they were, with line, column and why.
+
+    They can be corrected there and imported again; `say` puts a refusal into words.
+    """
+    table, told = table_of(file), {row.line: row for row in file.problems}
+    width = len(table.header)
+    rows: Iterator[list[csv_files.Cell]] = (
+        [*(cells + [""] * width)[:width], line, *_why(told[line], say)]
+        for line, cells in table.rows()
+        if line in told
+    )
+    return csv_files.written([*table.header, *REASONS], rows)
+
+
+REASONS = ("Line", "Field", "Why it was not imported")
+
+
+def _why(problem: HoursProblem, say: Callable[[Refusal], str]) -> tuple[str, str]:
+    return str(problem.column), say(again(str(problem.code), problem.facts))
+
+
+@dataclass(frozen=True)
+class Totals:
+    """All that one owner imported: entries, seconds, and from which day to which."""
+
+    entries: int
+    seconds: int
+    first: date | None
+    last: date | None
+
+
+def totals(owner: User) -> Totals:
+    """What there is to look at."""
+    found = (
+        HoursEntry.of(owner)
+        .select(
+            fn.COUNT(HoursEntry.id),
+            fn.COALESCE(fn.SUM(HoursEntry.seconds), 0),
+            fn.MIN(HoursEntry.worked_on),
+            fn.MAX(HoursEntry.worked_on),
+        )
+        .tuples()
+        .get()
+    )
+    return Totals(int(found[0]), int(found[1]), *found[2:])

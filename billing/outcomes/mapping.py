@@ -1,0 +1,217 @@
+"""Which column of a file holds what: known for the exports we know, else chosen by a person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from billing.money import CURRENCIES
+from billing.outcomes import reading
+from billing.outcomes.tabular import Table
+from billing.refusals import N_, Refusal
+from models import HoursFormat
+from models.folding import fold
+
+FIELDS = (
+    "worked_on", "hours", "client", "project", "kind", "description", "person", "billable",
+    "amount", "rate", "currency", "started_at",
+)  # fmt: skip
+"""What an entry is read from. Only the day and the time must be there."""
+
+EXPORTS: dict[str, dict[str, tuple[str, ...]]] = {
+    # Toggl Track, Reports › Detailed.
+    HoursFormat.TOGGL: {
+        "worked_on": ("start date",),
+        "hours": ("duration",),
+        "client": ("client",),
+        "project": ("project",),
+        "kind": ("task", "tags"),
+        "description": ("description",),
+        "person": ("user", "member"),
+        "billable": ("billable",),
+        "amount": ("amount",),
+        "started_at": ("start time",),
+    },
+    # Harvest, Reports › Detailed time.
+    HoursFormat.HARVEST: {
+        "worked_on": ("date",),
+        "hours": ("hours",),
+        "client": ("client",),
+        "project": ("project",),
+        "kind": ("task",),
+        "description": ("notes",),
+        "person": ("first name",),
+        "billable": ("billable?",),
+        "amount": ("billable amount",),
+        "rate": ("billable rate",),
+        "currency": ("currency",),
+        "started_at": ("started at",),
+    },
+    # Clockify, Reports › Detailed.
+    HoursFormat.CLOCKIFY: {
+        "worked_on": ("start date",),
+        "hours": ("duration (decimal)", "duration (h)"),
+        "client": ("client",),
+        "project": ("project",),
+        "kind": ("task", "tags", "tag"),
+        "description": ("description",),
+        "person": ("user",),
+        "billable": ("billable",),
+        "amount": ("billable amount",),
+        "rate": ("billable rate",),
+        "started_at": ("start time",),
+    },
+}
+
+SIGNS = {
+    HoursFormat.CLOCKIFY: {"duration (decimal)"},
+    HoursFormat.HARVEST: {"client", "project", "task", "notes", "hours", "billable?"},
+    HoursFormat.TOGGL: {"start date", "start time", "duration", "project"},
+}
+"""Columns that together only this export has, the most telling first."""
+
+USUAL: dict[str, tuple[str, ...]] = {
+    "worked_on": ("date", "datum", "day", "tag", "jour", "fecha", "data", "start date"),
+    "hours": (
+        "hours", "duration", "time", "stunden", "dauer", "heures", "duree", "horas", "godziny",
+    ),
+    "client": ("client", "customer", "kunde", "cliente", "klient", "company"),
+    "project": ("project", "projekt", "projet", "proyecto", "job"),
+    "kind": ("task", "kind", "activity", "service", "type", "tatigkeit", "aufgabe", "leistung"),
+    "description": ("description", "notes", "note", "beschreibung", "notiz", "descripcion"),
+    "person": ("person", "user", "name", "mitarbeiter", "employee"),
+    "billable": ("billable", "billable?", "abrechenbar", "facturable"),
+    "amount": ("amount", "billed", "total", "betrag", "summe", "montant", "importe", "kwota"),
+    "rate": ("rate", "hourly rate", "satz", "stundensatz", "tarif", "tarifa"),
+    "currency": ("currency", "wahrung", "devise", "moneda", "waluta"),
+    "started_at": ("start", "start time", "from", "von", "beginn"),
+}  # fmt: skip
+"""Names that columns usually have, folded, as a first guess."""
+
+
+class ColumnMissing(Refusal):
+    sentence = N_("Choose the columns that hold the date and the hours.")
+    field = "worked_on"
+
+
+class OrderUnclear(Refusal):
+    sentence = N_("Say whether the day or the month comes first in the dates.")
+    field = "order"
+
+
+class CurrencyMissing(Refusal):
+    sentence = N_("Say which currency the amounts are in.")
+    field = "currency_of_all"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is read: the place of each field's columns (the first that says something
+    counts), the order of days and months, the decimal sign, the currency where no column says it,
+    and whether a row may be a total over more than a day.
+    """
+
+    columns: Mapping[str, Sequence[int]]
+    order: str = ""
+    decimal: str = "."
+    currency: str = ""
+    totals: bool = False
+
+    def stored(self) -> dict[str, Any]:
+        """Plain data, as `of` reads it again."""
+        return {**self.__dict__, "columns": {key: list(each) for key, each in self.columns.items()}}
+
+    def text(self, cells: Sequence[str], field: str) -> str:
+        """What the cells of a row say of a field."""
+        for place in self.columns.get(field, ()):
+            if place < len(cells) and cells[place].strip():
+                return cells[place].strip()
+        return ""
+
+    def refuse_unfit(self, table: Table) -> None:
+        """Refuse what cannot be read so: ColumnMissing, OrderUnclear, CurrencyMissing."""
+        if not (self.columns.get("worked_on") and self.columns.get("hours")):
+            raise ColumnMissing
+        if not self.order and reading.is_ambiguous(_column(table, self.columns["worked_on"])):
+            raise OrderUnclear
+        has_money = self.columns.get("amount") or self.columns.get("rate")
+        if has_money and not self.columns.get("currency") and self.currency not in CURRENCIES:
+            raise CurrencyMissing
+
+
+def of(stored: Mapping[str, Any]) -> Reading:
+    """A reading as it was kept."""
+    return Reading(**stored)
+
+
+def recognise(table: Table) -> HoursFormat:
+    """Whose export this is, by its columns; MAPPED where it is nobody's we know."""
+    names = set(_names(table))
+    for format, signs in SIGNS.items():
+        if signs <= names:
+            return format
+    return HoursFormat.MAPPED
+
+
+def guess(table: Table, format: HoursFormat, currency: str) -> Reading:
+    """How a file is most likely read; `currency` is the owner's, for amounts that name none."""
+    known = EXPORTS.get(format, USUAL)
+    names = _names(table)
+    columns = {
+        field: [names.index(name) for name in known[field] if name in names]
+        for field in FIELDS
+        if field in known
+    }
+    columns = {field: places for field, places in columns.items() if places}
+    return completed(Reading(columns, currency=_currency(table, columns) or currency), table)
+
+
+def completed(given: Reading, table: Table) -> Reading:
+    """With the order of days and the decimal sign, where the file itself tells them."""
+    days = list(_column(table, given.columns.get("worked_on", ())))
+    numbers = [
+        *_column(table, given.columns.get("hours", ())),
+        *_column(table, given.columns.get("amount", ())),
+    ]
+    return replace(
+        given,
+        order=given.order or reading.order_of(days),
+        decimal="," if _has_commas(numbers) else ".",
+    )
+
+
+def _has_commas(texts: list[str]) -> bool:
+    """Whether more of the numbers end in a comma and digits than in a point and digits."""
+    commas = sum("," in text and text.rfind(",") > text.rfind(".") for text in texts)
+    points = sum("." in text and text.rfind(".") > text.rfind(",") for text in texts)
+    return commas > points
+
+
+def _names(table: Table) -> list[str]:
+    """The columns' names, folded, without the currency behind some."""
+    return [_bare(name) for name in table.header]
+
+
+def _bare(name: str) -> str:
+    code = reading.currency_in(name)
+    bare = name.removesuffix(f"({code})") if code in CURRENCIES else name
+    return fold(bare.replace("\ufeff", "")).strip()
+
+
+def _currency(table: Table, columns: Mapping[str, Sequence[int]]) -> str:
+    """The currency that the heads of the columns of money name."""
+    for field in ("amount", "rate"):
+        for place in columns.get(field, ()):
+            code = reading.currency_in(table.header[place])
+            if code in CURRENCIES:
+                return code
+    return ""
+
+
+def _column(table: Table, places: Sequence[int]) -> list[str]:
+    """The cells of a field, all rows long."""
+    return [
+        cells[place]
+        for _line, cells in table.rows()
+        for place in places[:1]
+        if place < len(cells) and cells[place].strip()
+    ]

@@ -1,0 +1,129 @@
+"""Tables in files as people have them: any usual encoding, any usual sign between the cells."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+
+from billing.refusals import N_, Refusal
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a file: some 150,000 rows of tracked time."""
+
+MOST_ROWS = 200_000
+
+SEPARATORS = (",", ";", "\t", "|")
+SAMPLE = 64 * 1024
+
+MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+"""Byte order marks, which settle an encoding."""
+
+
+class NotATable(Refusal):
+    sentence = N_(
+        "This file cannot be read as a table. Export it again as CSV, with a row of column names."
+    )
+    field = "file"
+
+
+class FileEmpty(Refusal):
+    sentence = N_("This file holds no rows under its column names.")
+    field = "file"
+
+
+class FileTooLarge(Refusal):
+    sentence = N_("This file is too large. Export it in parts of at most 200,000 rows and 32 MB.")
+    field = "file"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's rows as text. `header` names the columns, `first` is the first row's line."""
+
+    header: Sequence[str]
+    text: str
+    separator: str
+    first: int
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Line number (from 1) and cells of every row below the header that is not blank."""
+        reader = csv.reader(StringIO(self.text, newline=""), delimiter=self.separator)
+        for line, cells in enumerate(reader, 1):
+            if line > self.first and any(map(str.strip, cells)):
+                yield line, cells
+
+
+def read(content: bytes) -> Table:
+    """A file as it was posted. Refuses FileTooLarge, NotATable, FileEmpty."""
+    if len(content) > LARGEST:
+        raise FileTooLarge
+    text = _decoded(content)
+    separator, text = _separator(text)
+    try:
+        table = _headed(text, separator)
+        count = sum(1 for _row in table.rows())
+    except csv.Error as broken:
+        raise NotATable from broken
+    if count == 0:
+        raise FileEmpty
+    if count > MOST_ROWS:
+        raise FileTooLarge
+    return table
+
+
+def _decoded(content: bytes) -> str:
+    for mark, encoding in MARKS:
+        if content.startswith(mark):
+            return _text(content, encoding)
+    if content[:SAMPLE].count(0) > len(content[:SAMPLE]) // 4:
+        # Every other byte of Latin text in UTF-16 is nought, at odd places where little ends first.
+        return _text(content, "utf-16-le" if content[1:2] == b"\0" else "utf-16-be")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        # Only a file that needs it pays for the library's tables.
+        from charset_normalizer import from_bytes
+
+        guess = from_bytes(content[:SAMPLE]).best()
+        return _text(content, guess.encoding if guess else "cp1252")
+
+
+def _text(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding, errors="strict" if "16" in encoding else "replace")
+    except UnicodeDecodeError as broken:
+        raise NotATable from broken
+
+
+def _separator(text: str) -> tuple[str, str]:
+    """The sign between cells, and the text without a line that only names it, as Excel writes."""
+    if text[:4].casefold() == "sep=" and text[4:5]:
+        return text[4], text[5:].lstrip("\r\n")
+    head = [line for line in text[:SAMPLE].splitlines() if line.strip()][:20]
+    widths = {sign: _width(head, sign) for sign in SEPARATORS}
+    best = max(SEPARATORS, key=lambda sign: widths[sign])
+    if widths[best] < 2:
+        raise NotATable
+    return best, text
+
+
+def _width(head: list[str], sign: str) -> int:
+    """How many columns most of the first lines have with this sign."""
+    try:
+        counts = [len(cells) for cells in csv.reader(head, delimiter=sign) if any(cells)]
+    except csv.Error:
+        return 0
+    return max(set(counts), key=lambda count: (counts.count(count), count), default=0)
+
+
+def _headed(text: str, separator: str) -> Table:
+    """The header is the first row of which at least two cells say something."""
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    for line, cells in enumerate(reader, 1):
+        if sum(bool(cell.strip()) for cell in cells) >= 2:
+            return Table([cell.strip() for cell in cells], text, separator, line)
+    raise NotATable

@@ -1,0 +1,92 @@
+"""Days and times as people and programs write them."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.outcomes import reading
+from billing.outcomes.reading import DAY_FIRST, MONTH_FIRST
+from billing.refusals import Refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("1.5", 5400), ("1,5", 5400), (".25", 900), ("0.333", 1199), ("24", 86400),
+        ("1:30", 5400), ("01:30:15", 5415), ("0:00:20.4", 20), ("1h 30m", 5400),
+        ("1 h 30 min", 5400),
+        ("90 min", 5400), ("1.5 hrs", 5400), ("2h", 7200), ("1 hour, 5 minutes", 3900), ("45s", 45),
+    ],
+)  # fmt: skip
+def test_a_time_is_understood(text, seconds):
+    assert reading.duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ("", "NoTime"), ("0", "NoTime"), ("0:00", "NoTime"), ("0 h", "NoTime"),
+        ("-1.5", "BelowZero"), ("\u22121:30", "BelowZero"), ("25", "LongerThanADay"),
+        ("25:00:00", "LongerThanADay"), ("=A1*2", "NotADuration"), ("abc", "NotADuration"),
+        ("1:75", "NotADuration"), ("1.2.3", "NotADuration"), ("h", "NotADuration"),
+    ],
+)  # fmt: skip
+def test_what_is_no_time_is_said_so(text, refusal):
+    with pytest.raises(Refusal) as refused:
+        reading.duration(text)
+    assert refused.value.code == refusal
+    assert str(refused.value)
+
+
+def test_rows_may_be_totals_of_more_than_a_day():
+    assert reading.duration("25", totals=True) == 25 * 3600
+    with pytest.raises(reading.LongerThanADay):
+        reading.duration("10001", totals=True)
+
+
+@given(st.integers(1, 86_400))
+def test_a_clock_and_decimals_of_it_agree(seconds):
+    minutes, rest = divmod(seconds, 60)
+    clock = f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+    assert reading.duration(clock) == seconds
+    assert abs(reading.duration(f"{seconds / 3600:.4f}") - seconds) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "day"),
+    [
+        ("2025-03-04", MONTH_FIRST, date(2025, 3, 4)),
+        ("2025/3/4", DAY_FIRST, date(2025, 3, 4)),
+        ("2025-03-04T10:00:00", DAY_FIRST, date(2025, 3, 4)),
+        ("2025-03-04 10:00", DAY_FIRST, date(2025, 3, 4)),
+        ("03/04/2025", DAY_FIRST, date(2025, 4, 3)),
+        ("03/04/2025", MONTH_FIRST, date(2025, 3, 4)),
+        ("03.04.25", MONTH_FIRST, date(2025, 4, 3)),
+        ("4 Mar 2025", DAY_FIRST, date(2025, 3, 4)),
+        ("Mar 4, 2025", DAY_FIRST, date(2025, 3, 4)),
+        ("Tue, 4 March 2025", DAY_FIRST, date(2025, 3, 4)),
+        ("4. März 2025", DAY_FIRST, date(2025, 3, 4)),
+        ("4 août 2025", DAY_FIRST, date(2025, 8, 4)),
+    ],
+)
+def test_a_day_is_understood(text, order, day):
+    assert reading.day(text, order) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["", "31.02.2025", "2025-13-01", "tomorrow", "=1+1", "1/2", "45000"]
+)
+def test_what_is_no_day_is_said_so(text):
+    with pytest.raises(reading.NotADay):
+        reading.day(text, DAY_FIRST)
+
+
+def test_a_column_tells_which_comes_first():
+    assert reading.order_of(["03/04/2025", "13/04/2025"]) == DAY_FIRST
+    assert reading.order_of(["03/04/2025", "04/13/2025"]) == MONTH_FIRST
+    assert reading.order_of(["03/04/2025", "04/03/2025"]) == ""
+    assert reading.order_of(["13/04/2025", "04/13/2025"]) == "", "mixed"
+    assert not reading.is_ambiguous(["2025-03-04", "03.04.2025"])
+    assert reading.is_ambiguous(["2025-03-04", "03/04/2025"])
