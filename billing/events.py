@@ -85,7 +85,7 @@ KINDS: dict[str, Kind] = {
     "milestone.cancelled": _kind("milestone title stage fee currency"),
     "milestone.started": _kind("milestone title overridden"),
     "milestone.gate_overridden": _kind("milestone title waited_for", "reason"),
-    "milestone.submitted": _kind("milestone title round submission"),
+    "milestone.submitted": _kind("milestone title round submission", may="files"),
     # `left` criteria stay in review where only a part was accepted.
     "milestone.accepted": _kind("milestone title round submission decision", may="left"),
     # What is missing of the rest, said with the acceptance of a part.
@@ -102,6 +102,7 @@ KINDS: dict[str, Kind] = {
     "reading.confirmed": _kind("milestone title reading measure value amount currency"),
     "reading.refused": _kind("milestone title reading measure value", "reason"),
     "reading.withheld": _kind("milestone title measure amount currency"),
+    "comment.made": _kind("milestone title files", "text"),
     "charge.fired": _kind("milestone title trigger amount currency"),
     "invoice.drafted": _kind("invoice total currency cause"),
     "invoice.discarded": _kind("invoice total currency"),

@@ -1,7 +1,7 @@
 """Who is told what, decided where it happens: rows that the worker delivers later."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from peewee import JOIN
@@ -33,14 +33,15 @@ def mail(
     facts: dict[str, Any],
     after: Delivery | None = None,
     address: str = "",
+    wait: timedelta = timedelta(0),
 ) -> None:
     """Queue one letter. `key` makes it once only; `after` is a document it waits for.
 
-    `address` is where it goes instead of the recipient's own.
+    `address` is where it goes instead of the recipient's own, `wait` how long it stays here.
     """
     contact = recipient if isinstance(recipient, Contact) else None
     to = address or recipient.email
-    _queue("mail", letter, project, key, now, facts, to, contact, after)
+    _queue("mail", letter, project, key, now, facts, to, contact, after, wait)
 
 
 def document(kind: str, project: Project, key: str, now: datetime, facts: dict[str, Any]) -> None:
@@ -58,6 +59,7 @@ def _queue(
     recipient: str = "",
     contact: Contact | None = None,
     after: Delivery | None = None,
+    wait: timedelta = timedelta(0),
 ) -> None:
     Delivery.insert(
         owner=project.owner_id,
@@ -70,7 +72,7 @@ def _queue(
         key=key,
         after=after,
         created_at=now,
-        due_at=now,
+        due_at=now + wait,
     ).on_conflict_ignore().execute()
 
 

@@ -72,6 +72,8 @@ def _address(need: attention.Need) -> str:
         return url_for("agreements.show", project_id=row.project_id)
     if need.about == "milestone":
         return url_for("projects.show", project_id=row.project_id, _anchor=f"milestone_{row.id}")
+    if need.about == "comments":
+        return url_for("comments.show", project_id=row.project_id, milestone_id=row.id)
     if need.about == "message":
         return url_for("outbox.show", delivery_id=row.id)
     if need.about == "wish":

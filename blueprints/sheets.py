@@ -21,8 +21,8 @@ JOINED = {
         "history",
         "projects",
     ),
-    "work": ("work", "files", "history", "projects"),
-    "portal": ("portal", "handover", "files", "forms", "card", "progress", "history"),
+    "work": ("work", "files", "comments", "history", "projects"),
+    "portal": ("portal", "handover", "files", "comments", "forms", "card", "progress", "history"),
 }
 
 

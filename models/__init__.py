@@ -14,6 +14,7 @@ from models.calendars import CalendarFeed
 from models.ceremony import Paper, Reminder, Wish
 from models.changes import Change, ChangeKind, ChangeRequest, RequestState, UnmetPoint
 from models.clauses import ClauseChoice, ClauseSet, ClauseSetVersion
+from models.comments import Comment, CommentFile, CommentMark
 from models.consumers import EarlyStart, Withdrawal
 from models.einvoices import EInvoice, EInvoiceFormat
 from models.handover import Attachment, Preview, SubmissionFile
@@ -122,6 +123,9 @@ TABLES = (
     EInvoice,
     Event,
     EventText,
+    Comment,
+    CommentFile,
+    CommentMark,
     Delivery,
     Pulse,
     Job,
@@ -160,6 +164,9 @@ __all__ = [
     "Client",
     "ClientKind",
     "Code",
+    "Comment",
+    "CommentFile",
+    "CommentMark",
     "Contact",
     "Criterion",
     "Decision",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from billing import events, files
-from billing.accepting import deeming, extensions, readings, reviews, submissions, uploads
+from billing.accepting import comments, deeming, extensions, readings, reviews, submissions, uploads
 from billing.actors import CLOCK
 from billing.agreeing import (
     agreements,
@@ -264,6 +264,7 @@ def _reject_then_accept(cast: the.Engagement) -> None:
     milestone = cast.milestones[0]
     _gather(cast, milestone)
     _submit(cast, milestone)
+    _discuss(cast, milestone)
     unmet = milestone.criteria[0].id
     reviews.ask_for_changes(milestone, "One audience is missing", [unmet], cast.contact, NOW)
     _accept(cast, milestone)
@@ -279,6 +280,17 @@ def _gather(cast: the.Engagement, milestone: Milestone) -> None:
     Preview.insert(
         file=shown, picture=small, width=40, height=30, made_at=NOW
     ).on_conflict_ignore().execute()
+
+
+def _discuss(cast: the.Engagement, milestone: Milestone) -> None:
+    """A question with a file, and its answer, which a later question follows."""
+    sketch = uploads.looked_at("sketch.txt", f"Sketch of project {cast.project.id}".encode())
+    for by, words, given in (
+        (cast.contact, "Which channel comes first?", [sketch]),
+        (cast.owner, "The first one", []),
+        (cast.contact, "And then?", []),
+    ):
+        comments.say(milestone, words, by, NOW, f"{milestone.id}:{words}", given)
 
 
 def _submit(cast: the.Engagement, milestone: Milestone) -> None:

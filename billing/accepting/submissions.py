@@ -75,7 +75,8 @@ def submit(
             Evidence.create(
                 submission=submission, criterion=criterion, text=shown[criterion.id].strip()
             )
-        for attachment in uploads.gathered(milestone, files_of(before), leave_out, now):
+        files = uploads.gathered(milestone, files_of(before), leave_out, now)
+        for attachment in files:
             SubmissionFile.create(submission=submission, attachment=attachment)
         events.record(
             "milestone.submitted",
@@ -86,6 +87,7 @@ def submit(
             title=milestone.title,
             round=submission.round,
             submission=submission.id,
+            **({"files": [row.file.sha256 for row in files]} if files else {}),
         )
     return submission
 

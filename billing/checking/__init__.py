@@ -5,7 +5,16 @@ from functools import partial
 
 from peewee import DoesNotExist
 
-from billing.checking import amounts, chains, einvoices, frozen, plans, seals, states
+from billing.checking import (
+    amounts,
+    chains,
+    einvoices,
+    frozen,
+    handover,
+    plans,
+    seals,
+    states,
+)
 from billing.checking.history import History
 from models import Project, snapshot
 
@@ -22,6 +31,7 @@ def problems(examine: seals.Examiner | None = None) -> list[str]:
     with snapshot():
         found = _looked("the chains", chains.problems)
         found += _looked("what is frozen", frozen.problems)
+        found += _looked("what was handed over", handover.problems)
         found += _looked("the amounts", amounts.problems)
         found += _looked("the e-invoices", einvoices.problems)
         found += _looked("the seals", partial(seals.problems, examine))

@@ -8,6 +8,7 @@ from typing import Any
 
 from billing import events
 from billing.agreeing import picking
+from billing.checking import handover
 from billing.checking.history import History
 from models import (
     Agreement,
@@ -273,7 +274,11 @@ DEEDS = (
         "milestone.submitted",
         "submission",
         _submitted,
-        lambda row: {"milestone": row.milestone_id, "round": row.round},
+        lambda row: {
+            "milestone": row.milestone_id,
+            "round": row.round,
+            **handover.hashes(row),
+        },
     ),
     Deed("milestone.accepted", "decision", _decided(DecisionKind.ACCEPTED)),
     Deed("milestone.changes_requested", "decision", _decided(DecisionKind.CHANGES_REQUESTED)),

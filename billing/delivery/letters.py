@@ -11,7 +11,12 @@ from typing import Any
 from billing import files
 from billing.accepting import moves, reviews, submissions, verdicts
 from billing.agreeing import consumers
-from billing.delivery import agreement_letters, review_letters, signing_letters
+from billing.delivery import (
+    agreement_letters,
+    comment_letters,
+    review_letters,
+    signing_letters,
+)
 from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import MASK, Occasion, Said, quote
 from billing.delivery.wording import Wording
@@ -214,6 +219,7 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
         )
     }
     | agreement_letters.LETTERS
+    | comment_letters.LETTERS
     | signing_letters.LETTERS
     | review_letters.LETTERS
 )
@@ -233,6 +239,7 @@ OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {
     "milestone_submitted": _is_reviewed,
     "payment_claimed": _is_answered,
     **agreement_letters.OVERTAKEN,
+    **comment_letters.OVERTAKEN,
     **signing_letters.OVERTAKEN,
     **review_letters.OVERTAKEN,
 }

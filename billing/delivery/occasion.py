@@ -47,6 +47,7 @@ TO_OWNER = frozenset(
         "agreement_in_force",
         "agreement_objected",
         "agreement_paper_asked",
+        "comments_by_client",
         "milestone_accepted",
         "milestone_deemed_owner",
         "extension_asked",

@@ -13,6 +13,7 @@ from typing import Any
 
 import rfc8785
 
+from billing.evidence_pack import given
 from billing.outbox import business_of
 from billing.sealing import certificates
 from billing.sealing.evidence import ONE_SIDED
@@ -50,6 +51,8 @@ def files(project: Project) -> Files:
     yield from _invoices(project)
     yield "records/milestones.json", _json([_milestone(row) for row in _milestones(project)])
     yield "records/submissions.json", _json([_submission(row) for row in _submissions(project)])
+    yield "records/comments.json", _json(given.comments_of(project))
+    yield from given.files_of(project)
 
 
 def readme(project: Project) -> bytes:
@@ -282,6 +285,7 @@ def _submission(row: Submission) -> dict[str, Any]:
         "note": row.note,
         "links": row.links,
         "submitted_at": _moment(row.submitted_at),
+        "files": given.handed(row),
         "evidence": [
             {"criterion": each.criterion.text, "text": each.text}
             for each in sorted(row.evidence, key=lambda each: int(each.id))

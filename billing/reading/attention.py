@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from billing.accepting import moves
+from billing.accepting import comments, moves
 from billing.agreeing import wishes
 from billing.refusals import N_
 from models import (
@@ -36,7 +36,8 @@ SOON = timedelta(days=7)
 class Need:
     """A sentence with facts, the verb that answers it, and what it is about.
 
-    `about` is invoice, agreement, milestone, wish, project or message, with its row in `row`.
+    `about` is invoice, agreement, milestone, comments, wish, project or message, with its row in
+    `row`.
     """
 
     sentence: str
@@ -243,6 +244,18 @@ def _changes(owner: User, _today: date) -> Iterator[Need]:
         )
 
 
+def _said(owner: User, _today: date) -> Iterator[Need]:
+    for milestone in comments.unread(owner).limit(AT_MOST):
+        yield Need(
+            N_("%(client)s wrote about “%(title)s”."),
+            {"client": milestone.project.client.name, "title": milestone.title},
+            N_("Read and answer"),
+            "comments",
+            milestone,
+            "changes",
+        )
+
+
 def _due(owner: User, today: date) -> Iterator[Need]:
     due = _milestones(owner, MilestoneState.ACTIVE).where(Milestone.due_on <= today + SOON)
     for milestone in due:
@@ -302,6 +315,7 @@ FINDERS = (
     _changes_wished,
     _extensions,
     _changes,
+    _said,
     _due,
     _unsent,
     _plans,

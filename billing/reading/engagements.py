@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN, PREFETCH_TYPE, Load, fn
 
 from billing import clock, events
-from billing.accepting import gates, readings, verdicts
+from billing.accepting import comments, gates, readings, verdicts
 from billing.agreeing import agreements, picking
 from billing.invoicing import charges, tax
 from billing.outbox import business_of
@@ -147,6 +147,11 @@ class Engagement:
     def gates(self) -> gates.Standing:
         """Why agreed milestones wait, and how much is open."""
         return gates.standing(self.project, self.now, self.milestones)
+
+    @cached_property
+    def comments(self) -> dict[int, comments.Counted]:
+        """How much was said of each milestone."""
+        return comments.counted(self.project)
 
     def milestone(self, milestone_id: int) -> Milestone | None:
         """One of the milestones the client may see."""

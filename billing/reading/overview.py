@@ -9,7 +9,7 @@ from typing import Any
 from peewee import PREFETCH_TYPE, Load
 
 from billing import clock, events
-from billing.accepting import gates, readings
+from billing.accepting import comments, gates, readings
 from billing.agreeing import composing, picking
 from billing.invoicing import rates, tax_modes
 from billing.outbox import business_of
@@ -99,6 +99,11 @@ class Overview:
     @cached_property
     def history(self) -> list[events.Told]:
         return events.history(self.project)
+
+    @cached_property
+    def comments(self) -> dict[int, comments.Counted]:
+        """How much was said of each milestone."""
+        return comments.counted(self.project)
 
     @cached_property
     def foot(self) -> schedule.Foot:

@@ -102,7 +102,10 @@ def check_work(pack: Pack) -> Iterator[Finding]:
     """Rounds handed over and what was said of them."""
     name, rows = "records/submissions.json", pack.records("submissions")
     handed = {row["id"]: {"milestone": row["milestone"], "round": row["round"]} for row in rows}
-    yield from deeds(pack, name, ("milestone.submitted",), "submission", handed)
+    given = {row["id"]: [each["sha256"] for each in row["files"]] for row in rows}
+    told = {key: {**row, **_hashes(given[key])} for key, row in handed.items()}
+    yield from deeds(pack, name, ("milestone.submitted",), "submission", told)
+    yield from _files(pack)
     kinds = {f"milestone.{each['kind']}" for row in rows for each in row["decisions"]}
     kinds |= {"milestone.accepted", "milestone.changes_requested"}
     for kind in sorted(kinds):
@@ -113,6 +116,21 @@ def check_work(pack: Pack) -> Iterator[Finding]:
             if f"milestone.{each['kind']}" == kind
         }
         yield from deeds(pack, name, (kind,), "decision", said)
+
+
+def _hashes(files: list[str]) -> dict[str, Any]:
+    """What an event says of files: nothing where there are none."""
+    return {"files": files} if files else {}
+
+
+def _files(pack: Pack) -> Iterator[Finding]:
+    """What was handed over, or came with a comment, is what was hashed then."""
+    for name in ("submissions", "comments"):
+        for row in pack.records(name):
+            for each in row["files"]:
+                yield from equal(
+                    each["path"], "SHA-256", digest(pack.read(each["path"])), each["sha256"]
+                )
 
 
 def check_invoices(pack: Pack) -> Iterator[Finding]:

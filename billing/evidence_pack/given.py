@@ -1,0 +1,51 @@
+"""What both sides gave each other: files with a round or a comment, and the comments."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from billing import files
+from billing.accepting import comments, submissions
+from models import Attachment, Milestone, Project, Submission
+
+
+def files_of(project: Project) -> Iterator[tuple[str, bytes]]:
+    """Each file that was given, drafts left out, with its path in the pack."""
+    for row in Attachment.given(project).order_by(Attachment.id):
+        yield _path(row), files.bytes_of(row.file)
+
+
+def handed(submission: Submission) -> list[dict[str, Any]]:
+    """The files of one round."""
+    return [_described(row) for row in submissions.files_of(submission)]
+
+
+def comments_of(project: Project) -> list[dict[str, Any]]:
+    """What was said of every milestone, in order; an erased comment has no text."""
+    return [
+        {
+            "id": said.id,
+            "milestone": milestone.id,
+            "by": said.contact.name if said.contact else None,
+            "said_at": f"{said.said_at.isoformat()}Z",
+            "text": said.text,
+            "files": [_described(row) for row in said.files],
+        }
+        for milestone in Milestone.live(project)
+        for said in comments.thread(milestone)
+    ]
+
+
+def _described(row: Attachment) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "media_type": row.file.media_type,
+        "size": row.file.size,
+        "path": _path(row),
+        "sha256": row.file.sha256,
+    }
+
+
+def _path(row: Attachment) -> str:
+    # Names are people's to choose, and not every one could be the name of a file everywhere.
+    return f"files/{row.id}-{re.sub(r'[^A-Za-z0-9._-]+', '-', row.name)}"
