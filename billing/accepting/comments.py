@@ -19,6 +19,7 @@ from models import (
     Contact,
     Delivery,
     DeliveryState,
+    Event,
     EventText,
     Milestone,
     Project,
@@ -38,9 +39,10 @@ class NothingSaid(Refusal):
 
 @dataclass(frozen=True)
 class Said:
-    """A comment as it is read: `text` is None once it was erased."""
+    """A comment as it is read: `text` is None once it was erased; `seq` is its event's place."""
 
     id: int
+    seq: int
     contact: Contact | None
     said_at: datetime
     text: str | None
@@ -128,8 +130,9 @@ def _readers(comment: Comment) -> Iterable[Contact | User]:
 def thread(milestone: Milestone, since: int = 0) -> list[Said]:
     """What was said of a milestone, in order, from the comment `since`. Two queries."""
     rows = (
-        Comment.select(Comment, Contact, EventText.text.alias("words"))
+        Comment.select(Comment, Contact, Event.seq, EventText.text.alias("words"))
         .join(Contact, JOIN.LEFT_OUTER)
+        .join_from(Comment, Event)
         .join_from(
             Comment,
             EventText,
@@ -145,7 +148,14 @@ def thread(milestone: Milestone, since: int = 0) -> list[Said]:
         files.setdefault(row.comment_id, []).append(row)
     contacts = {row.id: row for row in milestone.project.client.contacts}
     return [
-        Said(row.id, contacts.get(row.contact_id), row.said_at, row.words, files.get(row.id, []))
+        Said(
+            row.id,
+            row.seq,
+            contacts.get(row.contact_id),
+            row.said_at,
+            row.words,
+            files.get(row.id, []),
+        )
         for row in rows
     ]
 

@@ -31,6 +31,9 @@ def hashes(submission: Submission) -> dict[str, Any]:
 
 def _files() -> Iterator[str]:
     loose = Attachment.in_projects().where(Attachment.kept_at.is_null(False), ~File.kept)
+    stored = File.select(File.id)
+    for row in Attachment.select().where(Attachment.file.not_in(stored)):
+        yield f"attachment {row.id}: its file is not stored"
     for row in loose:
         yield f"attachment {row.id}: it was handed over, but its file is not kept"
 

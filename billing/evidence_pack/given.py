@@ -15,6 +15,11 @@ def files_of(project: Project) -> Iterator[tuple[str, bytes]]:
         yield _path(row), files.bytes_of(row.file)
 
 
+def listed(project: Project) -> list[dict[str, Any]]:
+    """All of them, whatever they came with."""
+    return [_described(row) for row in Attachment.given(project).order_by(Attachment.id)]
+
+
 def handed(submission: Submission) -> list[dict[str, Any]]:
     """The files of one round."""
     return [_described(row) for row in submissions.files_of(submission)]
@@ -25,6 +30,7 @@ def comments_of(project: Project) -> list[dict[str, Any]]:
     return [
         {
             "id": said.id,
+            "event": said.seq,
             "milestone": milestone.id,
             "by": said.contact.name if said.contact else None,
             "said_at": f"{said.said_at.isoformat()}Z",
@@ -38,6 +44,7 @@ def comments_of(project: Project) -> list[dict[str, Any]]:
 
 def _described(row: Attachment) -> dict[str, Any]:
     return {
+        "id": row.id,
         "name": row.name,
         "media_type": row.file.media_type,
         "size": row.file.size,

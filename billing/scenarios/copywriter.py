@@ -9,6 +9,7 @@ from billing.planning.terms import Terms
 from billing.scenarios.stage import (
     Stage,
     accept,
+    ask,
     milestones,
     new_client,
     owner,
@@ -66,6 +67,14 @@ def copywriter(stage: Stage) -> tuple[User, str]:
     return maya, password
 
 
+PUBLISHED = """# What was published
+
+- Landing page: live, tracked
+- Six e-mails: one a week, on Tuesdays at nine
+- Eight posts: two a week, each with its own link
+"""
+
+
 def _launch(stage: Stage, by: User, client: Client) -> None:
     """Active, the article's own project: one outcome is paid, the next awaits acceptance."""
     today = stage.now.date()
@@ -99,7 +108,9 @@ def _launch(stage: Stage, by: User, client: Client) -> None:
     submit(stage, first, by, 20, "The strategy as discussed, with the channel plan on page 14.")
     accept(stage, first, 18)
     paid(stage, project, by, 9)
-    submit(stage, second, by, 1, "Everything is live. The dashboard link is in the list.")
+    note = "Everything is live. The dashboard link is in the list, what was sent when in the file."
+    submit(stage, second, by, 1, note, published=PUBLISHED)
+    ask(stage, second, 0.5, "Which of the eight posts did best so far?")
 
 
 def _website(stage: Stage, by: User, client: Client) -> None:

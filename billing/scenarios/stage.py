@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from billing import languages
-from billing.accepting import reviews, submissions
+from billing.accepting import comments, reviews, submissions, uploads
 from billing.agreeing import agreements, composing, signing
 from billing.changes import drafts, offers
 from billing.delivery import worker
@@ -113,10 +113,23 @@ def invoices_of(project: Project) -> list[Invoice]:
     return list(Invoice.select().where(Invoice.project == project.id).order_by(Invoice.id))
 
 
-def submit(stage: Stage, milestone: Milestone, by: User, days: float, note: str) -> None:
+def submit(
+    stage: Stage, milestone: Milestone, by: User, days: float, note: str, **files: str
+) -> None:
+    """Hand over, with text files named after the `files`."""
+    for name, text in files.items():
+        upload = uploads.looked_at(f"{name}.md", text.encode())
+        uploads.attach(milestone, upload, by, stage.at(days))
     shown = {row.id: "Done; see the link and the note." for row in milestone.criteria}
     links_shown = ["https://example.com/work"]
     submissions.submit(milestone, note, links_shown, shown, by, stage.at(days))
+
+
+def ask(stage: Stage, milestone: Milestone, days: float, text: str) -> None:
+    """The client's approver writes a comment."""
+    approver: Contact = next(row for row in milestone.project.client.contacts if row.is_approver)
+    comments.say(milestone, text, approver, stage.at(days), key=secrets.token_hex(8))
+    stage.work(days)
 
 
 def accept(stage: Stage, milestone: Milestone, days: float) -> None:

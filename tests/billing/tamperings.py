@@ -27,6 +27,7 @@ from models import (
     Trigger,
     TriggerKind,
 )
+from tests.billing.handed_tamperings import HANDED
 from tests.cast import NOW
 from tests.story import Story
 from tests.tampering import put, take_away
@@ -345,4 +346,4 @@ def _charged_again(of: Story) -> None:
     Charge.create(milestone=milestone, trigger=trigger, amount=amounts[trigger.id], fired_at=NOW)
 
 
-ALL = {**CHAINS, **FROZEN, **STATES, **AMOUNTS}
+ALL = {**CHAINS, **FROZEN, **STATES, **AMOUNTS, **HANDED}

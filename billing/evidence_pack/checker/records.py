@@ -106,6 +106,7 @@ def check_work(pack: Pack) -> Iterator[Finding]:
     told = {key: {**row, **_hashes(given[key])} for key, row in handed.items()}
     yield from deeds(pack, name, ("milestone.submitted",), "submission", told)
     yield from _files(pack)
+    yield from _comments(pack)
     kinds = {f"milestone.{each['kind']}" for row in rows for each in row["decisions"]}
     kinds |= {"milestone.accepted", "milestone.changes_requested"}
     for kind in sorted(kinds):
@@ -124,13 +125,25 @@ def _hashes(files: list[str]) -> dict[str, Any]:
 
 
 def _files(pack: Pack) -> Iterator[Finding]:
-    """What was handed over, or came with a comment, is what was hashed then."""
-    for name in ("submissions", "comments"):
-        for row in pack.records(name):
-            for each in row["files"]:
-                yield from equal(
-                    each["path"], "SHA-256", digest(pack.read(each["path"])), each["sha256"]
-                )
+    """What both sides gave each other is what was hashed then."""
+    for row in pack.records("files"):
+        yield from equal(row["path"], "SHA-256", digest(pack.read(row["path"])), row["sha256"])
+
+
+def _comments(pack: Pack) -> Iterator[Finding]:
+    """What was said is what the events tell of; erased words are in neither."""
+    name = "records/comments.json"
+    rows = {row["event"]: row for row in pack.records("comments")}
+    told = {body["seq"]: body["facts"] for body in pack.told("comment.made")}
+    for seq in sorted(rows.keys() ^ told.keys()):
+        yield FAILED, name, f"event {seq} and the comments do not tell of each other"
+    for seq in sorted(rows.keys() & told.keys()):
+        row, facts = rows[seq], told[seq]
+        at = f"what event {seq} says of the"
+        hashes = [each["sha256"] for each in row["files"]]
+        yield from equal(name, f"{at} milestone", row["milestone"], facts["milestone"])
+        yield from equal(name, f"{at} files", hashes, facts["files"])
+        yield from equal(name, f"{at} words", row["text"], pack.texts.get((seq, "text")))
 
 
 def check_invoices(pack: Pack) -> Iterator[Finding]:
@@ -180,6 +193,7 @@ def check_strays(pack: Pack) -> Iterator[Finding]:
         known |= {each["drawing"] for each in row["signatures"]}
     for row in pack.records("invoices"):
         known |= {row["content"], row["document"]}
+    known |= {row["path"] for row in pack.records("files")}
     known |= set(pack.records("certificates"))
     known |= {f"records/{each}.json" for each in ("agreements", "submissions", "invoices")}
     strays = [name for name in pack.names() if name not in known]
