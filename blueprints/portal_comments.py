@@ -15,7 +15,7 @@ from models import Milestone, MilestoneState
 routes = Blueprint("portal_comments", __name__)
 visiting.keep_private(routes)
 
-PAGE = "comments/portal.html"
+PAGE = "portal/comments.html"
 
 
 @routes.url_value_preprocessor
