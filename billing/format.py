@@ -75,7 +75,9 @@ def size(count: int, locale: str = "en") -> str:
     amount = Decimal(count) / 1000**power
     unit = ("byte", "kilobyte", "megabyte", "gigabyte")[power]
     pattern = "#,##0" if power < 2 else "#,##0.#"
-    told = format_unit(amount, f"digital-{unit}", "short", pattern, locale=_known(locale))
+    told = format_unit(
+        amount, f"digital-{unit}", "short" if power else "long", pattern, locale=_known(locale)
+    )
     return str(told)
 
 

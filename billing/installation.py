@@ -9,7 +9,7 @@ SHORTEST_KEY = 32
 """Characters: a key, not a password that somebody could guess."""
 
 
-MEGABYTE = 1024 * 1024
+MEGABYTE = 1_000_000
 
 
 class Misconfigured(Exception):

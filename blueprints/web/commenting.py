@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import MultipleFileField, TextAreaField
 
 from billing.accepting import comments
+from billing.outbox import business_of
 from blueprints.web import handing
 from blueprints.web.forms import Form, KeyField, at_most, optional
 from blueprints.web.hypermedia import is_partial, page, swap
@@ -40,6 +41,7 @@ def thread(milestone: Milestone, here: str, form: CommentForm | None = None) -> 
         each.id = each.label.field_id = f"comment_{milestone.id}-{each.name}"
     return {
         "milestone": milestone,
+        "seller": business_of(milestone.project).name,
         "said": comments.thread(milestone),
         "counted": comments.counted(milestone.project).get(milestone.id, comments.Counted()),
         "here": here,

@@ -43,7 +43,7 @@ def submit(visitor: Visitor, cast, status: int = 303, **more):
 def test_a_dropped_file_answers_with_its_row(signed_in, cast):
     row = attach(signed_in, cast, "../plän.txt", b"words").text
     made = Attachment.get()
-    assert made.name == "plän.txt" and f'id="draft_{made.id}"' in row and "5 byte" in row
+    assert made.name == "plän.txt" and f'id="draft_{made.id}"' in row and "5 bytes" in row
     assert f'id="draft_{made.id}"' in signed_in.get(at(cast, "")).text
     # The same once more is the same row.
     assert f'id="draft_{made.id}"' in attach(signed_in, cast, "plän.txt", b"words").text

@@ -39,7 +39,7 @@ def test_both_sides_write_by_plain_posts(signed_in, cast, as_client):
     assert "1 new" not in signed_in.get(f"/projects/{cast.project.id}").text
     signed_in.post(at(cast), {"text": "The first", "key": "2"})
     page = client.get(there).text
-    assert "The first" in page and "Alice Writes LLC" in page
+    assert "The first" in page and "<strong><bdi>Alice Writes LLC</bdi></strong> <span" in page
 
 
 def test_an_answer_appears_in_its_place(signed_in, cast):
