@@ -15,7 +15,7 @@ from flask_compress import Compress
 
 import blueprints
 from billing.installation import Installation, from_environment
-from blueprints.web import errors, formatting, security, sessions
+from blueprints.web import errors, formatting, security, sessions, streams
 from blueprints.web.hypermedia import htmx
 from blueprints.web.scoping import RowNumber
 from models import connect, db
@@ -56,6 +56,7 @@ def create_app(installation: Installation | None = None) -> Flask:
     app.after_request(_finish)
     app.teardown_request(_give_back_connection)
     if serves:
+        streams.end_with_server(app)
         _settle_in()
     return app
 

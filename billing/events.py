@@ -12,10 +12,11 @@ from hashlib import sha256
 from typing import Any
 
 import rfc8785
+from peewee import fn
 
 from billing import outbox
 from billing.actors import Actor, party
-from models import Event, EventText, Project
+from models import Event, EventText, Project, is_postgresql
 from models.once import Once
 
 PREFIX = b"milepost-event-v1\0"
@@ -137,9 +138,19 @@ _LAST = Once(
     )
 )
 
-_TOUCH = Once(
-    lambda project: Project.update(version=Project.version + 1).where(Project.id == project)
-)
+VERSION = "version"
+"""The channel on which PostgreSQL tells open pages which project has another version."""
+
+
+def _raised(project: Any) -> Any:
+    """SQLite's readers see that something was written; PostgreSQL's are told, at the commit."""
+    raised = Project.update(version=Project.version + 1).where(Project.id == project)
+    if not is_postgresql():
+        return raised
+    return raised.returning(fn.pg_notify(VERSION, Project.id.cast("text")))
+
+
+_TOUCH = Once(_raised)
 
 
 def record(kind: str, project: Project, by: Actor, now: datetime, **facts: Any) -> Event:

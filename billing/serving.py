@@ -18,8 +18,11 @@ from models.schema import migrate
 
 log = logging.getLogger("milepost")
 
-THREADS = 128
-"""Blocking threads per web process (stack.md measured them best so)."""
+THREADS = 320
+"""Most blocking threads per web process, started as they are needed.
+
+live.MOST of them may wait for news on behalf of an open page; the rest answer requests.
+"""
 
 
 def prepare(installation: Installation) -> int:

@@ -28,7 +28,8 @@ def index() -> Response:
     g.zone, today = home.zone, clock.local_date(clock.now(), home.zone)
     key = (home, today, sends_mail)
     return kept.unstored(
-        key, lambda: render_template("home/index.html", **_told(owner, today, sends_mail))
+        key,
+        lambda: render_template("home/index.html", home=home, **_told(owner, today, sends_mail)),
     )
 
 

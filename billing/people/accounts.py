@@ -104,6 +104,11 @@ def session_of(token: str, now: datetime) -> Session | None:
     return row
 
 
+def lives(token: str, now: datetime) -> bool:
+    """Whether a session lives, asked by what runs by itself: it does not keep the session alive."""
+    return _BY_TOKEN.first(_hashed(token), now - IDLE, now - ABSOLUTE) is not None
+
+
 def _living(now: datetime) -> Any:
     return (Session.seen_at > now - IDLE) & (Session.created_at > now - ABSOLUTE)
 

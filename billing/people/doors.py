@@ -26,6 +26,7 @@ class Door(NamedTuple):
     zone: str
     country: str
     own_zone: str
+    project: int
 
     def day(self, now: datetime) -> date:
         """The calendar day where the client is: what is left of a review changes with it."""
@@ -45,6 +46,7 @@ _BY_KEY = Once(
             Business.timezone,
             Client.country,
             Client.timezone.alias("own_zone"),
+            Link.project,
         )
         .join(Project)
         .join(Client)
@@ -77,3 +79,14 @@ def at(key: str) -> Door | None:
     """The door of a link by its key; whether it opens is links.opens()."""
     row = _BY_KEY.first(key)
     return Door(*row) if row else None
+
+
+def is_open(key: str, generation: int, now: datetime) -> bool:
+    """Whether a link that let somebody in with this generation still does."""
+    door = at(key)
+    return (
+        door is not None
+        and door.generation == generation
+        and door.revoked_at is None
+        and (door.expires_at is None or door.expires_at > now)
+    )

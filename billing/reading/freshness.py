@@ -11,6 +11,7 @@ from peewee import fn
 
 from billing import clock
 from billing.people import clients
+from billing.reading import live
 from models import Business, Client, Delivery, DeliveryState, Link, Project, User
 from models.once import Once
 
@@ -24,6 +25,11 @@ class Home(NamedTuple):
     projects: tuple[int, int | None]
     business: tuple[Any, ...]
     failed: tuple[tuple[Any, ...], ...]
+
+    @property
+    def version(self) -> int:
+        """What an open home is told when anything happens in a project."""
+        return live.of_many(*self.projects)
 
 
 class Page(NamedTuple):

@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Lock
 
 from flask import Response, current_app, g, request, session
+from flask.globals import request_ctx
 from flask_wtf.csrf import generate_csrf
 
 from blueprints.web.hypermedia import VARY
@@ -86,7 +87,7 @@ def page(key: Key, render: Callable[[], str]) -> Response:
 
     Answers 304 to a browser that has it. A page with a message to tell is made for itself.
     """
-    if "_flashes" in session:
+    if _tells():
         return _answer(render().encode(), cache=REVALIDATED)
     tag = _tag(key)
     # A tag is found in no other: all are of one length.
@@ -100,9 +101,17 @@ def unstored(key: Key, render: Callable[[], str]) -> Response:
 
     A page with a message to tell is made for itself.
     """
-    if "_flashes" in session:
+    if _tells():
         return _answer(render().encode())
     return _served(_kept(key, render))
+
+
+def _tells() -> bool:
+    """Whether there is a message to tell. A page that fetches itself leaves it to the next one."""
+    if "_flashes" in session and "HX-Request" in request.headers:
+        request_ctx.flashes = []
+        return False
+    return "_flashes" in session
 
 
 def _kept(key: Key, render: Callable[[], str]) -> Kept:

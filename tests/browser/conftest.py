@@ -97,6 +97,8 @@ class Live:
 
     def stop(self) -> None:
         """Stop after the last answer: closing a connection that is in use hangs SQLite."""
+        if "live" in self.app.extensions:
+            self.app.extensions["live"].close()
         self._server.shutdown()
         self._thread.join()
         with self._quiet:
