@@ -50,6 +50,10 @@ check: $(VENV)/.development ## Lint, format, types, templates
 bench: $(VENV)/.development ## Measure side by side, write bench/results.json
 	$(BIN)/python -m bench
 
+.PHONY: bench-live
+bench-live: $(VENV)/.development ## 500 open client pages: idle CPU, latency, memory; writes bench/live.json
+	$(BIN)/python -m bench.live
+
 .PHONY: translations
 translations: $(VENV)/.runtime ## Bring the catalogues up to date, compile them, name what is not said yet
 	$(BIN)/python -m translations $(LANGUAGE)

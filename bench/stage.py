@@ -99,7 +99,7 @@ class Stage:
     directory: Path
     servers: list[subprocess.Popen[bytes]]
 
-    def _projects(self) -> list[dict]:
+    def projects(self) -> list[dict]:
         return [project for owner in self.demo["owners"] for project in owner["projects"]]
 
     def _active(self) -> dict:
@@ -127,7 +127,7 @@ class Stage:
 
     def draft_rows(self, owner: Visitor) -> list[Row]:
         """The rows of the owner's draft plan, as many as there are clients."""
-        draft = next(each for each in self._projects() if each["state"] == "draft")
+        draft = next(each for each in self.projects() if each["state"] == "draft")
         page = f"/projects/{draft['id']}"
         while page:
             tree = html5lib.parse(owner.get(page), namespaceHTMLElements=False)
