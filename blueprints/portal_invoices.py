@@ -10,11 +10,11 @@ from wtforms import StringField
 from billing import clock, format
 from billing.einvoice import stored
 from billing.invoicing import credit_notes, invoice_content
-from billing.paying import payments, settlement
+from billing.paying import payments, settlement, transfer_codes
 from billing.reading import engagements, next_steps
 from billing.refusals import Conflict
 from blueprints.web import visiting
-from blueprints.web.downloads import download
+from blueprints.web.downloads import download, drawing
 from blueprints.web.errors import words
 from blueprints.web.forms import Form, at_most, optional
 from blueprints.web.hypermedia import go, page, refuse
@@ -66,6 +66,15 @@ def xml(key: str, invoice_id: int, einvoice: str) -> Response:
     return download(stored.one(_invoice(visit, invoice_id), einvoice) or abort(404))
 
 
+@routes.get("/p/<key>/invoices/<int:invoice_id>/transfer.svg")
+def transfer(key: str, invoice_id: int) -> Response:
+    """The code for what is due now, nothing where none fits. The query is for caches alone."""
+    visit = visiting.enter(key)
+    invoice = _invoice(visit, invoice_id)
+    code = transfer_codes.of(invoice_content.said(invoice), payments.due(invoice))
+    return drawing(code.svg) if code else Response(status=204)
+
+
 def _invoice(visit: Visit, invoice_id: int) -> Invoice:
     found: Invoice = find(engagements.invoices_of(visit.project), invoice_id)
     return found
@@ -80,6 +89,7 @@ def _told(visit: Visit, invoice: Invoice, form: ClaimForm) -> dict[str, Any]:
         "standing": standing,
         "content": content,
         "bank": _bank(content, standing),
+        "scannable": transfer_codes.of(content, standing.due) is not None,
         "einvoices": list(stored.of(invoice)),
         "notes": credit_notes.notes_of(invoice),
         "claimed": next_steps.claim_of(standing),

@@ -36,6 +36,13 @@ def logo(file: File) -> Response:
     return _shown(files.bytes_of(file), file.media_type, 31_536_000)
 
 
+def drawing(content: bytes) -> Response:
+    """An SVG made for this request, for our own pages."""
+    response = _shown(content, "image/svg+xml", 0)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _shown(content: bytes, media_type: str, seconds: int) -> Response:
     response = Response(content, mimetype=media_type)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -161,3 +161,27 @@ def test_looking_changes_nothing(cast, client):
     version = Project.get_by_id(cast.project.id).version
     client.get(url(cast, client))
     assert Project.get_by_id(cast.project.id).version == version
+
+
+def test_a_code_to_scan_is_over_what_is_due_now(app, as_client):
+    user = the.owner(**BANK)
+    cast = the.submitted(of=user, for_client=the.client(user, currency="EUR"))
+    reviews.accept(cast.milestone, cast.contact, the.NOW)
+    client = as_client(cast.project, cast.contact)
+    html = client.get(url(cast, client)).text
+    assert 'alt="QR code for a transfer of €5,000.00 to Alice Writes LLC' in html
+    first = client.get(url(cast, client, "/transfer.svg"))
+    assert first.mimetype == "image/svg+xml"
+    assert first.headers["Cache-Control"] == "no-store"
+
+    payments.record(cast.invoices[0], 100_000, date(2026, 11, 23), "k", cast.owner, the.NOW)
+    assert "transfer of €4,000.00" in client.get(url(cast, client)).text
+    assert client.get(url(cast, client, "/transfer.svg")).data != first.data
+
+    payments.record(cast.invoices[0], 400_000, date(2026, 11, 23), "l", cast.owner, the.NOW)
+    client.get(url(cast, client, "/transfer.svg"), status=204)
+
+
+def test_no_code_where_no_bank_could_read_it(cast, client):
+    assert "transfer.svg" not in client.get(url(cast, client)).text
+    client.get(url(cast, client, "/transfer.svg"), status=204)
