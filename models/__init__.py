@@ -16,6 +16,7 @@ from models.changes import Change, ChangeKind, ChangeRequest, RequestState, Unme
 from models.clauses import ClauseChoice, ClauseSet, ClauseSetVersion
 from models.comments import Comment, CommentFile, CommentMark
 from models.consumers import EarlyStart, Withdrawal
+from models.effort import Effort
 from models.einvoices import EInvoice, EInvoiceFormat
 from models.handover import Attachment, Preview, SubmissionFile
 from models.hours import HoursEntry, HoursFile, HoursFormat, HoursProblem
@@ -130,6 +131,7 @@ TABLES = (
     Pulse,
     Job,
     CalendarFeed,
+    Effort,
     HoursFile,
     HoursEntry,
     HoursProblem,
@@ -178,6 +180,7 @@ __all__ = [
     "EInvoice",
     "EInvoiceFormat",
     "EarlyStart",
+    "Effort",
     "Event",
     "EventText",
     "Evidence",

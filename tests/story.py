@@ -28,7 +28,7 @@ from billing.invoicing import credit_notes, invoices, numbering, rates
 from billing.invoicing.measures import Measure
 from billing.invoicing.numbering import Wanted
 from billing.invoicing.rates import Rate
-from billing.outcomes import importing
+from billing.outcomes import effort, importing
 from billing.outcomes import mapping as columns
 from billing.paying import account_documents, payments
 from billing.people import brands, links
@@ -60,6 +60,10 @@ from tests.pictures import drawn
 
 MIDWEEK = NOW.replace(hour=15) + timedelta(days=3)
 """In business hours of the client, on a day on which a reminder is due."""
+
+
+TELLTALE, EFFORT = "Quokka: slept over the draft twice", 13 * 3600 + 37 * 60
+"""The owner's own note and time (seconds) on a piece of work: no client may ever meet them."""
 
 
 @dataclass
@@ -108,6 +112,8 @@ def told(email: str | None = None) -> Story:
     running, closed, measured = _running(owner), _closed(owner), _measured(owner)
     _accounts(owner)
     hours, archived = _hours(owner), _books(owner)
+    worked = effort.Work(NOW.date(), EFFORT, TELLTALE)
+    effort.add(running.milestones[3], worked, owner, NOW, f"effort:{owner.id}")
     return Story(
         owner, running, closed, measured, offered, on_paper, draft, package, kept, hours, archived
     )

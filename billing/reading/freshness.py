@@ -12,7 +12,17 @@ from peewee import fn
 from billing import clock
 from billing.people import clients
 from billing.reading import live
-from models import Business, Client, Delivery, DeliveryState, Link, Project, User
+from models import (
+    Business,
+    Client,
+    Delivery,
+    DeliveryState,
+    Effort,
+    Link,
+    Milestone,
+    Project,
+    User,
+)
 from models.once import Once
 
 
@@ -36,6 +46,8 @@ class Page(NamedTuple):
     """What the page of one project depends on, the day and the server's settings aside.
 
     `expires_at` is when the next link ends by time alone, `there` the client's calendar day.
+    `effort` is the owner's own, which is no part of what happens in a project: how many
+    pieces, and when one was last changed.
     """
 
     project: int
@@ -44,6 +56,7 @@ class Page(NamedTuple):
     state: str
     version: int
     expires_at: Any
+    effort: tuple[int, Any]
     there: date
 
 
@@ -69,6 +82,11 @@ _FAILED = Once(
     )
 )
 
+
+def _effort(project: Any, what: Any) -> Any:
+    return Effort.select(what).join(Milestone).where(Milestone.project == project)
+
+
 _PROJECT = Once(
     lambda owner, project, now: (
         Project.select(
@@ -78,6 +96,8 @@ _PROJECT = Once(
             Link.select(fn.MIN(Link.expires_at))
             .where(Link.project == project, Link.expires_at > now)
             .alias("expires_at"),
+            _effort(project, fn.COUNT(Effort.id)).alias("pieces"),
+            _effort(project, fn.MAX(Effort.changed_at)).alias("changed_at"),
             Client.country,
             Client.timezone.alias("own_zone"),
         )
@@ -109,6 +129,9 @@ def of_project(owner: User, project_id: int, now: datetime) -> Page | None:
     row = _PROJECT.first(owner.id, project_id, now) if project_id < 2**31 else None
     if row is None:
         return None
-    state, version, zone, expires_at, country, own_zone = row
+    state, version, zone, expires_at, *effort, country, own_zone = row
     there = clock.local_date(now, clients.zone(own_zone, country))
-    return Page(project_id, str(owner.email), zone, state, version, expires_at, there)
+    pieces, changed_at = effort
+    return Page(
+        project_id, str(owner.email), zone, state, version, expires_at, (pieces, changed_at), there
+    )

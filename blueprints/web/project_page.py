@@ -8,7 +8,7 @@ from flask import Response, g, render_template
 from billing import clock, format, money
 from billing.reading import freshness, overview, owner_steps
 from billing.reading.overview import Overview
-from blueprints.web import kept
+from blueprints.web import effort_page, kept
 from blueprints.web.config import installation
 from blueprints.web.hypermedia import page
 from blueprints.web.plan_rows import DELIVERIES, Row, blank, parts, row_of
@@ -82,6 +82,7 @@ def _told(
         "grouping": money.grouping_sign(seen.business.country),
         "exponent": money.exponent(project.currency),
         "taxes": TAXES,
+        **({} if seen.is_draft else effort_page.on_project(project, seen.milestones)),
     }
 
 

@@ -20,6 +20,7 @@ from models import (
     ChangeRequest,
     Claim,
     Delivery,
+    Effort,
     Extension,
     Link,
     Milestone,
@@ -146,6 +147,7 @@ class Walk:
             "clause_set_id": lambda: story.clause_set.id,
             "job_id": lambda: story.archive.id,
             "file_id": lambda: story.hours.id,
+            "effort_id": lambda: Effort.of(story.owner).first().id,
             "package_id": lambda: story.package.id,
             "project_id": lambda: project.id,
             "milestone_id": lambda: (
