@@ -34,6 +34,7 @@ class Installation:
     trusted_proxies: int = 0
     seal_key: bytes = b""
     tsa_url: str = ""
+    stripe_api_base: str = "https://api.stripe.com"
     largest_file: int = 25 * MEGABYTE
     quota: int = 2048 * MEGABYTE
 
@@ -49,7 +50,7 @@ class Installation:
 
 def from_environment(environment: dict[str, str] | None = None) -> Installation:
     """Read HOST, PORT, DATA_DIR, DATABASE_URL, BASE_URL, SECRET_KEY, SMTP_URL, WORKERS,
-    TRUSTED_PROXIES, SEAL_KEY, TSA_URL, MAX_FILE_MB and QUOTA_MB.
+    TRUSTED_PROXIES, SEAL_KEY, TSA_URL, STRIPE_API_BASE, MAX_FILE_MB and QUOTA_MB.
 
     Each may also be given as NAME_FILE. On loopback a missing secret is made and kept in
     the data directory; anywhere else a missing BASE_URL or SECRET_KEY is Misconfigured.
@@ -77,7 +78,8 @@ def from_environment(environment: dict[str, str] | None = None) -> Installation:
         workers=_number(values, "WORKERS", 2),
         trusted_proxies=_number(values, "TRUSTED_PROXIES", 0),
         seal_key=_seal_key(values),
-        tsa_url=_authority(values),
+        tsa_url=_address(values, "TSA_URL"),
+        stripe_api_base=_address(values, "STRIPE_API_BASE") or Installation.stripe_api_base,
         largest_file=_number(values, "MAX_FILE_MB", 25) * MEGABYTE,
         quota=_number(values, "QUOTA_MB", 2048) * MEGABYTE,
     )
@@ -104,11 +106,11 @@ def _seal_key(values: dict[str, str]) -> bytes:
     return key
 
 
-def _authority(values: dict[str, str]) -> str:
-    url = _value(values, "TSA_URL")
+def _address(values: dict[str, str], name: str) -> str:
+    url = _value(values, name)
     if url and not url.startswith(("http://", "https://")):
-        raise Misconfigured("TSA_URL must begin with http:// or https://.")
-    return url
+        raise Misconfigured(f"{name} must begin with http:// or https://.")
+    return url.rstrip("/") if name == "STRIPE_API_BASE" else url
 
 
 def kept_secret(path: Path) -> bytes:

@@ -10,7 +10,7 @@ from wtforms import StringField
 from billing import clock, format
 from billing.einvoice import stored
 from billing.invoicing import credit_notes, invoice_content
-from billing.paying import payments, settlement, transfer_codes
+from billing.paying import cards, payments, settlement, transfer_codes
 from billing.reading import engagements, next_steps
 from billing.refusals import Conflict
 from blueprints.web import visiting
@@ -89,6 +89,7 @@ def _told(visit: Visit, invoice: Invoice, form: ClaimForm) -> dict[str, Any]:
         "standing": standing,
         "content": content,
         "bank": _bank(content, standing),
+        "by_card": standing.is_open and cards.offers(invoice, standing.due),
         "scannable": transfer_codes.of(content, standing.due) is not None,
         "einvoices": list(stored.of(invoice)),
         "notes": credit_notes.notes_of(invoice),

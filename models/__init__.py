@@ -11,6 +11,7 @@ from models.agreements import (
 from models.base import Row, connect, connection, db, is_postgresql, snapshot, write
 from models.brands import Brand
 from models.calendars import CalendarFeed
+from models.cards import CardAccount, CardEvent
 from models.ceremony import Paper, Reminder, Wish
 from models.changes import Change, ChangeKind, ChangeRequest, RequestState, UnmetPoint
 from models.clauses import ClauseChoice, ClauseSet, ClauseSetVersion
@@ -118,6 +119,8 @@ TABLES = (
     Reading,
     ReadingAnswer,
     Payment,
+    CardAccount,
+    CardEvent,
     Claim,
     Rendition,
     AccountDocument,
@@ -153,6 +156,8 @@ __all__ = [
     "Brand",
     "Business",
     "CalendarFeed",
+    "CardAccount",
+    "CardEvent",
     "Certificate",
     "CertificateRole",
     "Change",

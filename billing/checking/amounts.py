@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from peewee import fn
+from peewee import Case, fn
 
 from billing.accepting import verdicts
 from billing.checking import credits
@@ -194,14 +194,16 @@ def _frozen(invoice: Invoice) -> Iterator[str]:
 
 def _payments() -> Iterator[str]:
     paid = fn.SUM(Payment.amount)
-    for invoice, state, kind, total, amount in (
-        Payment.select(Invoice.id, Invoice.state, Invoice.kind, Invoice.total, paid)
+    # What a card has brought is booked even above what is due, to be paid back.
+    carded = fn.SUM(Case(None, [(Payment.method == "card", Payment.amount)], 0))
+    for invoice, state, kind, total, amount, by_card in (
+        Payment.select(Invoice.id, Invoice.state, Invoice.kind, Invoice.total, paid, carded)
         .join(Invoice)
         .group_by(Invoice.id, Invoice.state, Invoice.kind, Invoice.total)
         .tuples()
     ):
         is_bill = state == InvoiceState.ISSUED and kind == InvoiceKind.INVOICE
-        if not is_bill or not 0 <= int(amount) <= total:
+        if not is_bill or not 0 <= int(amount) <= total + max(0, int(by_card)):
             yield f"invoice {invoice}: {amount} paid of {total}"
     for reversal in Payment.select().where(Payment.reverses.is_null(False)):
         original = reversal.reverses

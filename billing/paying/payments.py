@@ -93,22 +93,61 @@ def record(
             raise NothingOwed
         if amount > owed:
             raise TooMuch(due=format.money(owed, invoice.currency))
-        payment: Payment = Payment.create(
-            invoice=invoice,
-            amount=amount,
-            received_on=received_on,
-            method=method,
-            reference=reference.strip(),
-            key=key,
-            recorded_at=now,
-        )
-        _told("payment.recorded", invoice, payment, by, now)
-        Claim.update(answered_at=now, payment=payment).where(
-            Claim.invoice == invoice.id, Claim.answered_at.is_null()
-        ).execute()
-        gates.open_next(project, by, now)
-        projects.close_if_settled(project, by, now)
+        return _booked(invoice, amount, received_on, key, by, now, method, reference)
+
+
+def take(
+    invoice: Invoice, amount: int, received_on: date, key: str, by: Actor, now: datetime
+) -> Payment:
+    """Book money that a card has brought, be it more than is due: it is there, whatever we say.
+
+    A repeat with the same key books nothing more. Refuses WrongState (a draft) and
+    NotPositive.
+    """
+    if amount <= 0:
+        raise NotPositive
+    key = f"{invoice.id}:{key}"
+    with write(invoice.project):
+        again: Payment | None = Payment.get_or_none(Payment.key == key)
+        if again is not None:
+            return again
+        if not is_bill(invoice):
+            raise WrongState(state=invoice.state)
+        return _booked(invoice, amount, received_on, key, by, now, "card", "")
+
+
+def _booked(
+    invoice: Invoice,
+    amount: int,
+    received_on: date,
+    key: str,
+    by: Actor,
+    now: datetime,
+    method: str,
+    reference: str,
+) -> Payment:
+    """What record() and take() have in common. Runs in their write()."""
+    payment: Payment = Payment.create(
+        invoice=invoice,
+        amount=amount,
+        received_on=received_on,
+        method=method,
+        reference=reference.strip(),
+        key=key,
+        recorded_at=now,
+    )
+    _told("payment.recorded", invoice, payment, by, now)
+    Claim.update(answered_at=now, payment=payment).where(
+        Claim.invoice == invoice.id, Claim.answered_at.is_null()
+    ).execute()
+    gates.open_next(invoice.project, by, now)
+    projects.close_if_settled(invoice.project, by, now)
     return payment
+
+
+def is_bill(invoice: Invoice) -> bool:
+    """Whether it asks for money: issued, and no credit note."""
+    return invoice.state == InvoiceState.ISSUED and invoice.kind == InvoiceKind.INVOICE
 
 
 def reverse(payment: Payment, by: User, now: datetime) -> Payment:

@@ -38,7 +38,7 @@ from tests.web.visitor import BASE_URL, Visitor
 PUBLIC = (
     "auth.", "calendar.", "health.", "links.open", "links.renew", "links.renewed", "sheets.",
     "static",
-    "verify.",
+    "verify.", "webhooks.",
 )  # fmt: skip
 
 MEASURES = ("measures", "portal_measures")
