@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from billing.accepting import reviews
-from billing.paying import card_accounts
+from billing.paying import card_accounts, payments
 from blueprints.web.config import installation
 from models import CardAccount, Payment
 from tests import cast as the
 from tests import stripe
-from tests.web.visitor import BASE_URL
+from tests.web.visitor import BASE_URL, Visitor
 
 
 @pytest.fixture
@@ -104,3 +104,16 @@ def test_keys_are_entered_in_two_steps_and_never_shown(signed_in):
     assert stripe.WEBHOOK_SECRET not in html
     signed_in.post("/settings/cards/removal")
     assert "Clients can pay by card." not in signed_in.get("/settings/cards").text
+
+
+def test_what_came_twice_is_told_and_paid_back(app, cast, nobody):
+    [invoice] = cast.invoices
+    payments.record(invoice, 200_000, the.NOW.date(), "bank", cast.owner, the.NOW)
+    report(nobody, cast, stripe.report(card_accounts.of(cast.owner), invoice))
+    owner = Visitor(app)
+    owner.enter(cast.owner)
+    html = owner.get(f"/invoices/{invoice.id}").text
+    assert "More was paid than was due" in html
+    assert 'name="key" value="2-200000"' in html
+    owner.post(f"/invoices/{invoice.id}/refunds", {"key": "2-200000"})
+    assert "More was paid" not in owner.get(f"/invoices/{invoice.id}").text

@@ -165,7 +165,7 @@ def check_invoices(pack: Pack) -> Iterator[Finding]:
     yield from deeds(pack, name, ("invoice.issued",), "invoice", bills)
     yield from deeds(pack, name, ("credit_note.issued",), "credit_note", notes)
     yield from deeds(pack, name, ("invoice.document_made",), "invoice", pdfs)
-    for kind, back in (("payment.recorded", False), ("payment.reversed", True)):
+    for kind in ("payment.recorded", "payment.reversed", "payment.refunded"):
         paid = {
             each["id"]: {
                 "invoice": row["id"],
@@ -174,7 +174,7 @@ def check_invoices(pack: Pack) -> Iterator[Finding]:
             }
             for row in rows
             for each in row["payments"]
-            if bool(each["reverses"]) == back
+            if payment_kind(each) == kind
         }
         yield from deeds(pack, name, (kind,), "payment", paid)
     claims = {
@@ -183,6 +183,13 @@ def check_invoices(pack: Pack) -> Iterator[Finding]:
         for each in row["claims"]
     }
     yield from deeds(pack, name, ("payment.claimed",), "claim", claims)
+
+
+def payment_kind(payment: dict[str, Any]) -> str:
+    """The event that tells of a payment: money in, taken back as a mistake, or paid back."""
+    if payment["reverses"]:
+        return "payment.reversed"
+    return "payment.recorded" if payment["amount"] > 0 else "payment.refunded"
 
 
 def check_strays(pack: Pack) -> Iterator[Finding]:
