@@ -5,10 +5,11 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from billing import clock, format
-from billing.paying import payments
+from billing.paying import payments, transfer_codes
 from billing.people import accounts
 from billing.refusals import Refusal
 from blueprints.web import invoice_page
+from blueprints.web.downloads import drawing
 from blueprints.web.formatting import zone
 from blueprints.web.hypermedia import go
 from blueprints.web.invoice_page import PaymentForm
@@ -41,6 +42,15 @@ def record(invoice_id: int) -> Response:
         return invoice_page.show(invoice, refusal.status, form)
     told = format.money(form.amount.minor or 0, invoice.currency)
     return go(_here(invoice), _("%(amount)s is recorded.", amount=told))
+
+
+@routes.get("/transfer.svg")
+@login_required
+def transfer(invoice_id: int) -> Response:
+    """The code for what is due now, nothing where none fits. The query is for caches alone."""
+    invoice = _invoice(invoice_id)
+    code = transfer_codes.of_invoice(invoice, payments.due(invoice))
+    return drawing(code.svg) if code else Response(status=204)
 
 
 @routes.post("/refunds")

@@ -71,7 +71,7 @@ def transfer(key: str, invoice_id: int) -> Response:
     """The code for what is due now, nothing where none fits. The query is for caches alone."""
     visit = visiting.enter(key)
     invoice = _invoice(visit, invoice_id)
-    code = transfer_codes.of(invoice_content.said(invoice), payments.due(invoice))
+    code = transfer_codes.of_invoice(invoice, payments.due(invoice))
     return drawing(code.svg) if code else Response(status=204)
 
 

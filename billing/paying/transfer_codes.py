@@ -9,7 +9,9 @@ from qrbill import QRBill  # type: ignore[import-untyped]
 from segno.helpers import make_epc_qr
 
 from billing import format
+from billing.invoicing import invoice_content
 from billing.money import to_decimal
+from models import Invoice
 
 SWISS_ACCOUNTS = ("CH", "LI")
 QUIET = 4  # modules of white around a code
@@ -48,6 +50,11 @@ def of(content: dict[str, Any], due: int) -> TransferCode | None:
         # Longer or stranger than the standard takes; the details are there to copy.
         return None
     return None
+
+
+def of_invoice(invoice: Invoice, due: int) -> TransferCode | None:
+    """The same of an invoice; none of a draft."""
+    return of(invoice_content.said(invoice), due) if invoice.content else None
 
 
 def _epc(content: dict[str, Any], iban: str, due: int) -> bytes:

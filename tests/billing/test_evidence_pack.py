@@ -16,12 +16,9 @@ from hypothesis import strategies as st
 
 import models
 from billing import evidence_pack
-from billing.accepting import reviews
-from billing.actors import CLOCK
 from billing.evidence_pack import source
 from billing.evidence_pack.checker.reading import canonical
 from billing.installation import Installation
-from billing.paying import payments
 from billing.scenarios.copywriter import copywriter
 from billing.scenarios.stage import Stage
 from models import Project
@@ -351,16 +348,3 @@ def test_keys_go_by_their_utf_16_code_units():
     for refused in (1.5, 2**53):
         with pytest.raises(ValueError):
             canonical({"a": refused})
-
-
-def test_money_paid_back_is_told_of_as_what_it_is(database, tmp_path):
-    cast = the.submitted()
-    reviews.accept(cast.milestone, cast.contact, the.NOW)
-    [invoice] = cast.invoices
-    payments.take(invoice, 700_000, the.NOW.date(), "card", CLOCK, the.NOW)
-    payments.refund(invoice, the.NOW.date(), "back", cast.owner, the.NOW)
-    home = tmp_path / "evidence"
-    zipfile.ZipFile(io.BytesIO(built(cast.project))).extractall(home)
-    _code, said = run(home)
-    assert "1 × payment.refunded agree" in said
-    assert "records/invoices.json: no event" not in said

@@ -7,6 +7,7 @@ from billing.paying import payments
 from models import Claim, Event, Invoice, Payment, Project, ProjectState
 from tests import cast as the
 from tests.cast import NOW
+from tests.web.visitor import Visitor
 
 PAID = {
     "amount": "2,000.00",
@@ -187,3 +188,16 @@ def test_yen_have_no_decimals(signed_in, alice):
     signed_in.post(f"{here}/payments", {**PAID, "amount": "1.5"}, status=422)
     signed_in.post(f"{here}/payments", {**PAID, "amount": "200,000"})
     assert due() == 300_000
+
+
+def test_owners_see_the_code_their_client_scans(app):
+    user = the.owner(iban="DE89370400440532013000")
+    cast = the.submitted(of=user, for_client=the.client(user, currency="EUR"))
+    reviews.accept(cast.milestone, cast.contact, the.NOW)
+    owner, at = Visitor(app), f"/invoices/{cast.invoices[0].id}"
+    owner.enter(user)
+    assert "transfer of €5,000.00 with the reference INV-0001" in owner.get(at).text
+    assert owner.get(f"{at}/transfer.svg").mimetype == "image/svg+xml"
+    payments.record(cast.invoices[0], 500_000, the.NOW.date(), "k", user, the.NOW)
+    assert "transfer.svg" not in owner.get(at).text
+    owner.get(f"{at}/transfer.svg", status=204)
