@@ -1,6 +1,6 @@
 """Geometry of the plots that the server draws: percent across, pixels up, no inline style."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from billing.changes.waterfall import Level
@@ -76,4 +76,33 @@ def waterfall(levels: Sequence[Level]) -> list[Span]:
             y=number * ROW,
         )
         for number, level in enumerate(levels)
+    ]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A named amount (minor units) as a bar that lies; width in percent, y in pixels."""
+
+    name: str
+    amount: int
+    width: float
+    y: int
+
+
+def strips_by_currency(rows: Iterable[tuple[str, str, int]]) -> dict[str, list[Strip]]:
+    """(currency, name, amount) as strips below each other, each currency to a scale of its own."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for currency, name, amount in rows:
+        found.setdefault(currency, []).append((name, amount))
+    return {currency: strips(named) for currency, named in found.items()}
+
+
+def strips(named: Sequence[tuple[str, int]]) -> list[Strip]:
+    """Amounts below each other, scaled to the largest; one below zero has no length."""
+    largest = max((amount for _name, amount in named), default=0)
+    return [
+        Strip(
+            name, amount, round(100 * max(0, amount) / largest, 2) if largest > 0 else 0, at * ROW
+        )
+        for at, (name, amount) in enumerate(named)
     ]

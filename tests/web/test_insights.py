@@ -1,0 +1,22 @@
+"""Insights: what an hour earns."""
+
+from billing.accepting import reviews
+from billing.outcomes import effort
+from tests import cast as the
+from tests.cast import NOW
+
+
+def test_without_data_it_says_so(signed_in):
+    assert (
+        "No accepted milestone has time written down yet." in signed_in.get("/insights/rates").text
+    )
+
+
+def test_what_an_hour_earns_is_told_by_client_project_and_milestone(signed_in, alice):
+    cast = the.submitted(of=alice)
+    reviews.accept(cast.milestone, cast.contact, NOW)
+    effort.add(cast.milestone, effort.Work(NOW.date(), 4 * 3600), alice, NOW, "k")
+    page = signed_in.get("/insights/rates").text
+    assert "$1,250.00" in page and "By project" in page
+    assert "There is not enough to compare yet." in page
+    assert "Time is written down for 1 of 1 finished milestones." in page
