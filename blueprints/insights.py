@@ -1,13 +1,33 @@
-"""What the owner learns from their own figures: what an hour earns, where and since when."""
+"""What the owner learns from their own figures: what an hour earns, speed, and a year in review."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_login import current_user, login_required
 
 from billing.outcomes import rates
-from blueprints.web import plots
+from billing.reading import insights, year_in_review
+from blueprints.web import insights_page, plots
 from blueprints.web.hypermedia import page
 
 routes = Blueprint("insights", __name__, url_prefix="/insights")
+
+
+@routes.get("")
+@login_required
+def index() -> Response:
+    owner, year = current_user.user, insights_page.year(request.args.get("year", type=int))
+    work, accepted = rates.finished(owner), insights_page.acceptances(owner)
+    ranks = insights.ranking(work, accepted, insights.cash_days(owner))
+    years = year_in_review.review(owner, year, work, accepted)
+    return page(
+        "insights/index.html",
+        ranks=ranks,
+        plots=plots.strips_by_currency((row.currency, row.client.name, row.worth) for row in ranks),
+        packages=insights.packages(work, accepted, insights_page.zone_of(owner)),
+        given_away=insights.given_away(owner),
+        year=year,
+        years=years,
+        bars=insights_page.bars(years),
+    )
 
 
 @routes.get("/rates")

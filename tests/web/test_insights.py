@@ -20,3 +20,14 @@ def test_what_an_hour_earns_is_told_by_client_project_and_milestone(signed_in, a
     assert "$1,250.00" in page and "By project" in page
     assert "There is not enough to compare yet." in page
     assert "Time is written down for 1 of 1 finished milestones." in page
+
+
+def test_insights_tell_clients_and_the_year(signed_in, alice):
+    assert "Nothing was accepted yet." in signed_in.get("/insights").text
+    cast = the.submitted(of=alice)
+    reviews.accept(cast.milestone, cast.contact, NOW)
+    page = signed_in.get("/insights").text
+    assert "2026 in review" in page and "0 of 2" in page and "$5,000.00" in page
+    assert "Nothing was accepted, invoiced" in signed_in.get("/insights?year=1999").text
+    assert "2026 in review" in signed_in.get("/insights?year=x").text
+    assert "2026 in review" in signed_in.get("/insights?year=99999").text
