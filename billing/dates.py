@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from billing import clock
-from billing.accepting import deeming, readings
+from billing.accepting import deeming, readings, undoing
 from billing.actors import CLOCK
 from billing.agreeing import agreements, reminders
 from billing.ending import withdrawal
@@ -46,6 +46,7 @@ def pass_time(now: datetime) -> None:
     agreements.expire_lapsed(now)
     withdrawal.begin_waiting(now)
     deeming.pass_time(now)
+    undoing.pass_time(now)
     reminders.pass_time(now)
 
 

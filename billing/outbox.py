@@ -327,6 +327,7 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
     "review.extension_asked": (_to_owner("extension_asked", "extension"),),
     "review.extended": (_to_client("extension_agreed", "extension", "approver"),),
     "review.extension_refused": (_to_client("extension_refused", "extension", "approver"),),
+    "milestone.acceptance_undone": (_to_owner("milestone_undone", "decision"),),
     "milestone.changes_requested": (_to_owner("milestone_changes_requested", "decision"),),
     "invoice.issued": (_document("invoice"), _to_client("invoice_issued", "invoice", "payer")),
     "credit_note.issued": (

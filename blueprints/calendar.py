@@ -13,5 +13,5 @@ routes = Blueprint("calendar", __name__)
 def feed(token: str) -> Response:
     found = calendar.of_token(token, installation().secret) or abort(404)
     response = Response(calendar.written(found, clock.now()), mimetype="text/calendar")
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = "no-store"
     return response

@@ -8,15 +8,22 @@ from wtforms import IntegerField
 from wtforms.widgets import HiddenInput
 
 from billing import clock
-from billing.accepting import moves, reviews
+from billing.accepting import moves, reviews, undoing
 from blueprints.web import review_page, visiting
 from blueprints.web.errors import words
 from blueprints.web.forms import Form
 from blueprints.web.hypermedia import go, page, refuse
 from blueprints.web.visiting import Visit
+from models import Milestone
 
 routes = Blueprint("portal_milestones", __name__)
 visiting.keep_private(routes)
+
+
+@routes.app_template_global()
+def undoable_of(milestones: list[Milestone]) -> dict[int, undoing.Undoable]:
+    """The acceptances that can still be undone, by their milestone's id."""
+    return undoing.of_all(milestones)
 
 
 class AcceptForm(Form):
@@ -47,6 +54,15 @@ def accept(key: str, milestone_id: int) -> Response:
         told = _told(visit, milestone_id, form)
         return refuse("portal/acceptance.html", refusal.status, **told)
     return go(home, _("Thank you. “%(title)s” is accepted.", title=milestone.title))
+
+
+@routes.post("/p/<key>/milestones/<int:milestone_id>/acceptance/undoing")
+def undo(key: str, milestone_id: int) -> Response:
+    visit = visiting.enter(key)
+    milestone = reviews.milestone(visit.project, milestone_id) or abort(404)
+    undoing.undo(milestone, visit.contact, clock.now())
+    told = _("The acceptance is taken back. “%(title)s” waits for you.", title=milestone.title)
+    return go(url_for("portal.show", key=key), told)
 
 
 def _told(visit: Visit, milestone_id: int, form: AcceptForm) -> dict[str, Any]:

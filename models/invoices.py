@@ -95,6 +95,7 @@ class Invoice(Row):
     `discount` on the whole is in the prices' basis, typed as a share where there is a
     `discount_rate` (thousandths of a percent); `allowances` are what it comes to, net, by
     category and rate. `withholding` is a memo: the tax that the client keeps back and pays.
+    One that is held waits until then for the acceptance behind it to be final.
     Paid and overdue are derived from payments, never stored.
     """
 
@@ -130,6 +131,7 @@ class Invoice(Row):
     note = TextField(default="")
     content = TextField(null=True)
     key = TextField(null=True)
+    held_until = DateTimeField(null=True)
     created_at = DateTimeField()
 
     class Meta:

@@ -61,6 +61,7 @@ class Business(Row):
     tax_number = TextField(default="")
     tax_rate = IntegerField(default=0, constraints=[Check("tax_rate BETWEEN 0 AND 100000")])
     terms_days = IntegerField(default=14, constraints=[Check("terms_days BETWEEN 0 AND 365")])
+    undo_minutes = IntegerField(default=0, constraints=[Check("undo_minutes BETWEEN 0 AND 1440")])
     bank_holder = TextField(default="")
     bank_name = TextField(default="")
     iban = TextField(default="")

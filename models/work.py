@@ -305,7 +305,10 @@ class Evidence(Row):
 
 
 class Decision(Row):
-    """What the client (or the clock, then without a contact) said of a submission."""
+    """What the client (or the clock, then without a contact) said of a submission.
+
+    An acceptance that can be undone says until when; `final_at` is when that time was over.
+    """
 
     submission = ForeignKeyField(Submission, backref="decisions", on_delete="RESTRICT")
     kind = KindField(DecisionKind, "kind")
@@ -313,6 +316,8 @@ class Decision(Row):
     note = TextField(default="")
     decided_at = DateTimeField()
     withdrawn_at = DateTimeField(null=True)
+    undo_until = DateTimeField(null=True)
+    final_at = DateTimeField(null=True)
 
 
 class Verdict(Row):

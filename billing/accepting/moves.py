@@ -26,6 +26,8 @@ class Verb(StrEnum):
     ACCEPT_PART = "accept_part"
     ASK_FOR_CHANGES = "ask_for_changes"
     DEEM = "deem"
+    UNDO = "undo"
+    UNDO_PART = "undo_part"
     STOP = "stop"
     WITHDRAW = "withdraw"
     SUPERSEDE = "supersede"
@@ -57,6 +59,7 @@ class Move(NamedTuple):
 IN_REVIEW = (S.SUBMITTED, S.PARTLY_ACCEPTED)
 OPEN = (S.AGREED, S.ACTIVE, *IN_REVIEW, S.CHANGES_REQUESTED, S.DISPUTED)
 UNDECIDED = (S.AGREED, S.ACTIVE, S.CHANGES_REQUESTED)
+DECIDED = (S.ACCEPTED, S.PARTLY_ACCEPTED)
 IN_WORK = (S.ACTIVE, S.CHANGES_REQUESTED)
 
 # fmt: off
@@ -70,6 +73,8 @@ TABLE: dict[Verb, Move] = {
     Verb.ACCEPT_PART:     Move((Who.APPROVER,),            IN_REVIEW,          S.PARTLY_ACCEPTED),
     Verb.ASK_FOR_CHANGES: Move((Who.APPROVER,),            IN_REVIEW,          S.CHANGES_REQUESTED),
     Verb.DEEM:            Move((Who.CLOCK,),               IN_REVIEW,          S.DEEMED_ACCEPTED),
+    Verb.UNDO:            Move((Who.APPROVER,),            DECIDED,            S.SUBMITTED),
+    Verb.UNDO_PART:       Move((Who.APPROVER,),            DECIDED,            S.PARTLY_ACCEPTED),
     Verb.STOP:            Move((Who.OWNER, Who.SIGNER),    OPEN,               S.CANCELLED),
     Verb.WITHDRAW:        Move((Who.CLIENT,),              OPEN,               S.CANCELLED),
     Verb.SUPERSEDE:       Move((Who.BOTH,),                UNDECIDED,          S.SUPERSEDED),
@@ -125,8 +130,11 @@ KINDS: dict[str, type[OutOfTurn]] = {
 
 BEGUN = N_("Work on “%(title)s” has already begun.")
 
+NOTHING_ACCEPTED = N_("Nothing of “%(title)s” is accepted, so there is nothing to undo.")
+
 SAID: dict[tuple[Verb, str], str] = {
     **{(Verb.OVERRIDE, state): BEGUN for state in (S.ACTIVE, *IN_REVIEW, S.CHANGES_REQUESTED)},
+    **{(verb, S.SUBMITTED): NOTHING_ACCEPTED for verb in (Verb.UNDO, Verb.UNDO_PART)},
     (Verb.SUPERSEDE, S.SUBMITTED): N_(
         "“%(title)s” was handed over. It is answered before it can be replaced."
     ),

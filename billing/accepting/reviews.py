@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from billing import clock, events
-from billing.accepting import gates, moves, submissions, verdicts
+from billing.accepting import gates, moves, submissions, undoing, verdicts
 from billing.accepting.moves import AlreadyAccepted, Verb
 from billing.actors import Actor
 from billing.invoicing import charges, invoices, tax
@@ -164,9 +164,10 @@ def accept(
         decision = record_acceptance(milestone, submission, chosen, left, by, now, note, met)
         if unmet:
             _remark(milestone, decision, unmet, now)
-        bill_acceptance(project, milestone, by, now, chosen)
-        gates.open_next(project, by, now)
-        projects.close_if_settled(project, by, now)
+        bill_acceptance(project, milestone, by, now, chosen, decision.undo_until)
+        if decision.undo_until is None:
+            gates.open_next(project, by, now)
+            projects.close_if_settled(project, by, now)
     return decision
 
 
@@ -181,7 +182,8 @@ def record_acceptance(
     remarks: Collection[int] | Mapping[int, str] | None = None,
 ) -> Decision:
     """The decision on criteria of a round, with its event. Runs in the caller's write()."""
-    decision = _decide(submission, DecisionKind.ACCEPTED, by, now, note)
+    undo_until = undoing.until(milestone.project, now)
+    decision = _decide(submission, DecisionKind.ACCEPTED, by, now, note, undo_until)
     said = remarks if isinstance(remarks, Mapping) else None
     verdicts.say(decision, criteria, is_met=True, remarks=said)
     events.record(
@@ -242,12 +244,17 @@ def _chosen(milestone: Milestone, met: Collection[int] | None) -> tuple[list[Cri
 
 
 def bill_acceptance(
-    project: Project, milestone: Milestone, by: Actor, now: datetime, criteria: Iterable[Criterion]
+    project: Project,
+    milestone: Milestone,
+    by: Actor,
+    now: datetime,
+    criteria: Iterable[Criterion],
+    held_until: datetime | None = None,
 ) -> None:
     """Charge the criteria's share on acceptance and raise its invoice. In the caller's write()."""
     fired = charges.fire(project, [milestone], TriggerKind.ON_ACCEPTANCE, by, now, criteria)
     accepted_on = clock.local_date(now, projects.zone_of(project))
-    invoices.raise_for(project, fired, "acceptance", by, now, accepted_on)
+    invoices.raise_for(project, fired, "acceptance", by, now, accepted_on, held_until)
 
 
 def ask_for_changes(
@@ -310,9 +317,19 @@ def newest(milestone: Milestone, seen: int | None) -> Submission:
 
 
 def _decide(
-    submission: Submission, kind: DecisionKind, by: Contact, now: datetime, note: str
+    submission: Submission,
+    kind: DecisionKind,
+    by: Contact,
+    now: datetime,
+    note: str,
+    undo_until: datetime | None = None,
 ) -> Decision:
     made: Decision = Decision.create(
-        submission=submission, kind=kind, contact=by, note=note.strip(), decided_at=now
+        submission=submission,
+        kind=kind,
+        contact=by,
+        note=note.strip(),
+        decided_at=now,
+        undo_until=undo_until,
     )
     return made

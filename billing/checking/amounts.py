@@ -134,8 +134,11 @@ def _unmet(milestone: Milestone, fired: list[Charge]) -> Iterator[str]:
     for trigger in milestone.triggers:
         if trigger.kind != TriggerKind.ON_ACCEPTANCE:
             continue
-        charged = {row.criterion_id for row in fired if row.trigger_id == trigger.id}
-        if charged - met:
+        of_trigger = [row for row in fired if row.trigger_id == trigger.id]
+        charged = {row.criterion_id for row in of_trigger}
+        # What an undone acceptance had charged is free again, and on no invoice.
+        billed = {row.criterion_id for row in of_trigger if row.line_id or row.freed_at is None}
+        if billed - met:
             yield f"milestone {milestone.id}: its share {trigger.kind} was billed too early"
         if met - charged:
             yield f"milestone {milestone.id}: its share {trigger.kind} was not billed"

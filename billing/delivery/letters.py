@@ -23,6 +23,7 @@ from billing.delivery.wording import Wording
 from billing.installation import Installation
 from billing.invoicing import invoices
 from billing.invoicing import lines as rows
+from billing.outbox import business_of
 from billing.paying import payments
 from billing.people import accounts
 from models import (
@@ -69,7 +70,14 @@ def milestone_accepted(at: Occasion) -> Said:
         "missing": quote(verdicts.missing(at.decision)) if at.about.get("left") else "",
         "number": raised.number if raised else None,
         "amount": raised.total if raised else 0,
+        "until": raised.held_until if raised else None,
+        "zone": business_of(at.project).timezone,
     }
+    return Said(at.page(f"projects/{at.project.id}"), facts)
+
+
+def milestone_undone(at: Occasion) -> Said:
+    facts = {**at.outcome(), "reviewer": at.decision.contact.name}
     return Said(at.page(f"projects/{at.project.id}"), facts)
 
 
@@ -202,6 +210,7 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
         for letter in (
             milestone_submitted,
             milestone_accepted,
+            milestone_undone,
             milestone_changes_requested,
             wish_asked,
             wish_declined,
@@ -231,12 +240,17 @@ def _is_reviewed(at: Occasion) -> bool:
     return not (is_open and newest and newest.round == at.about["round"])
 
 
+def _is_undone(at: Occasion) -> bool:
+    return at.decision.withdrawn_at is not None
+
+
 def _is_answered(at: Occasion) -> bool:
     return at.claim.answered_at is not None
 
 
 OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {
     "milestone_submitted": _is_reviewed,
+    "milestone_accepted": _is_undone,
     "payment_claimed": _is_answered,
     **agreement_letters.OVERTAKEN,
     **comment_letters.OVERTAKEN,

@@ -49,6 +49,7 @@ TO_OWNER = frozenset(
         "agreement_paper_asked",
         "comments_by_client",
         "milestone_accepted",
+        "milestone_undone",
         "milestone_deemed_owner",
         "extension_asked",
         "project_stopped_by_client",

@@ -10,7 +10,7 @@ import rfc8785
 from billing import clock, events, format, languages
 from billing.accepting import gates
 from billing.actors import Actor
-from billing.invoicing import invoice_content, numbering
+from billing.invoicing import holding, invoice_content, numbering
 from billing.invoicing import lines as rows
 from billing.invoicing.charges import Fired
 from billing.invoicing.lines import Line as Line
@@ -27,6 +27,7 @@ from models import (
     InvoiceState,
     Project,
     Rendition,
+    Trigger,
     TriggerDelivery,
     TriggerKind,
     Verdict,
@@ -42,9 +43,11 @@ def raise_for(
     by: Actor,
     now: datetime,
     accepted_on: date | None = None,
+    held_until: datetime | None = None,
 ) -> list[Invoice]:
     """Bill what one event fired: one invoice issued, or drafts where the plan says so.
 
+    One that is held until a time (UTC) is a draft until release().
     Runs in the caller's write(), so the deed and its invoice are one.
     """
     raised = []
@@ -57,7 +60,11 @@ def raise_for(
         if lines:
             invoice = draft(project, lines, cause, now, document_type=_type_of(fired, cause))
             raised.append(invoice)
-            _settle(invoice, project, delivery == TriggerDelivery.SEND, by, now)
+            if held_until is not None:
+                invoice.held_until = held_until
+                Invoice.update(held_until=held_until).where(Invoice.id == invoice.id).execute()
+            sends = delivery == TriggerDelivery.SEND and held_until is None
+            _settle(invoice, project, sends, by, now)
     return raised
 
 
@@ -169,6 +176,7 @@ def issue(invoice: Invoice, by: Actor, now: datetime) -> Invoice:
         stored: Invoice = Invoice.get_by_id(invoice.id)
         if stored.state != InvoiceState.DRAFT:
             raise AlreadyIssued(number=stored.number)
+        holding.refuse_held(stored)
         _issue(stored, stored.project, by, now)
     return stored
 
@@ -274,6 +282,7 @@ def discard(invoice: Invoice, by: Actor, now: datetime) -> None:
         stored: Invoice = Invoice.get_by_id(invoice.id)
         if stored.state != InvoiceState.DRAFT:
             raise AlreadyIssued(number=stored.number)
+        holding.refuse_held(stored)
         drop(stored, by, now)
         gates.open_next(project, by, now)
         projects.close_if_settled(project, by, now)
@@ -293,6 +302,22 @@ def drop(invoice: Invoice, by: Actor, now: datetime) -> None:
         total=invoice.total,
         currency=invoice.currency,
     )
+
+
+def release(invoice: Invoice, by: Actor, now: datetime) -> None:
+    """Issue what was held, or leave it to the owner where the plan says so. In the caller's
+    write()."""
+    by_hand = (
+        Charge.select(Charge.id)
+        .join(InvoiceLine)
+        .switch(Charge)
+        .join(Trigger)
+        .where(InvoiceLine.invoice == invoice.id, Trigger.delivery == TriggerDelivery.DRAFT)
+    )
+    Invoice.update(held_until=None).where(Invoice.id == invoice.id).execute()
+    invoice.held_until = None
+    if not by_hand.exists():
+        _issue(invoice, invoice.project, by, now)
 
 
 def document(invoice: Invoice) -> Document | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from billing import events
 from billing.actors import Actor
-from billing.invoicing import drafts, tax
+from billing.invoicing import drafts, holding, tax
 from billing.invoicing import lines as rows
 from billing.invoicing.lines import Line, Taxed
 from billing.money import LARGEST, share
@@ -186,7 +186,7 @@ def _charged(row: InvoiceLine, entry: Entry) -> Line:
 def revise(invoice: Invoice, draft: Draft, seen: str, by: Actor, now: datetime) -> Invoice:
     """Save a draft as typed; `seen` is the basis() the typing began with.
 
-    Refuses AlreadyIssued, RevisedElsewhere, LinesMissing, ChargeMissing, NotAQuantity,
+    Refuses AlreadyIssued, InvoiceHeld, RevisedElsewhere, LinesMissing, ChargeMissing, NotAQuantity,
     NotPositive, DiscountTooLarge.
     """
     project = invoice.project
@@ -194,6 +194,7 @@ def revise(invoice: Invoice, draft: Draft, seen: str, by: Actor, now: datetime) 
         stored: Invoice = Invoice.get_by_id(invoice.id)
         if stored.state != InvoiceState.DRAFT:
             raise AlreadyIssued(number=stored.number)
+        holding.refuse_held(stored)
         if seen != basis(stored):
             raise RevisedElsewhere
         lines = _lines(stored, draft)

@@ -32,6 +32,7 @@ class Profile:
     tax_number: str = ""
     tax_rate: int = 0
     terms_days: int = 14
+    undo_minutes: int = 0
     bank_holder: str = ""
     bank_name: str = ""
     iban: str = ""

@@ -105,7 +105,7 @@ def _overdue(owner: User, today: date) -> Iterator[Need]:
 def _drafts(owner: User, _today: date) -> Iterator[Need]:
     query = (
         Invoice.of(owner)
-        .where(Invoice.state == InvoiceState.DRAFT)
+        .where(Invoice.state == InvoiceState.DRAFT, Invoice.held_until.is_null())
         .order_by(Invoice.id)
         .limit(AT_MOST)
     )

@@ -68,6 +68,10 @@ class BusinessForm(Form):
     terms_days = IntegerField(
         _l("Time to pay"), [NumberRange(0, 365, _l("Enter a number of days from 0 to 365."))]
     )
+    undo_minutes = IntegerField(
+        _l("Clients may undo an acceptance for"),
+        [NumberRange(0, 1440, _l("Enter a number of minutes from 0 to 1440, a day."))],
+    )
     tax_registered = BooleanField(_l("I charge tax on my invoices"))
     tax_label = StringField(_l("Name of the tax"), [optional(), at_most(40)])
     tax_id = StringField(_l("Tax number"), [optional(), at_most(40)])

@@ -55,5 +55,6 @@ def attachment(content: bytes, name: str, media_type: str) -> Response:
     """Bytes made for this request, as a file."""
     response = Response(content, mimetype=media_type)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "no-store"
     return response

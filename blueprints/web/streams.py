@@ -52,7 +52,7 @@ def _told(listener: Listener) -> Iterator[str]:
 
 def _version_now(topic: Topic) -> Response:
     response = Response(str(version(topic)), content_type="text/plain; charset=utf-8")
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = "no-store"
     response.add_etag()
     return response.make_conditional(request)
 

@@ -110,6 +110,7 @@ def test_variables_are_filled_from_the_plan():
         "terms_days": "14",
         "review_days": "3-7",
         "rounds": "2",
+        "exposure": "",
         "country": "Germany",
         "jurisdiction": "Germany",
         "city": "New York",

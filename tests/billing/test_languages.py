@@ -8,7 +8,7 @@ from billing import format, languages
 from billing.agreeing import agreements
 from billing.delivery import letters
 from billing.installation import Installation
-from billing.invoicing import tax_modes
+from billing.invoicing import tax_countries, tax_modes
 from billing.people import parties
 from models import Business, Client, Delivery, Project
 from tests import cast as the
@@ -31,7 +31,9 @@ def test_a_marked_sentence_is_said_in_a_documents_language():
 
 
 def test_usual_words_of_tax_are_said_and_a_sellers_own_stay():
-    assert tax_modes.reason(tax_modes.REVERSE_CHARGE, "de").startswith("Steuerschuldnerschaft")
+    assert tax_modes.reason(tax_countries.reason("reverse_charge"), "de").startswith(
+        "Steuerschuldnerschaft"
+    )
     assert tax_modes.reason("Kleinunternehmer", "en") == "Kleinunternehmer"
     assert tax_modes.reason("", "de") == ""
     business = Business(name="A", tax_label="VAT", tax_id="DE1", country="DE")

@@ -8,7 +8,7 @@ import pytest
 from billing import outbox
 from billing.accepting import reviews, submissions
 from billing.agreeing import agreements, signing
-from billing.delivery import letters, mail, review_letters, signing_letters, worker
+from billing.delivery import comment_letters, letters, mail, review_letters, signing_letters, worker
 from billing.delivery.failures import Undeliverable
 from billing.delivery.wording import Wording
 from billing.installation import Misconfigured
@@ -99,6 +99,8 @@ def test_every_letter_that_an_event_causes_can_be_written(posting):
     # These are written in test_letters_of_endings.
     seldom |= {"credit_note_issued", "project_stopped", "project_stopped_by_client"}
     seldom |= {"withdrawal_receipt", "withdrawal_declared"}
+    # These are written in test_comments and test_undoing.
+    seldom |= {*comment_letters.LETTERS, "milestone_undone"}
     assert written | seldom == set(letters.LETTERS)
     failed = Delivery.select().where(Delivery.state.not_in(["done", "cancelled"]))
     assert [(row.kind, row.last_error) for row in failed] == []

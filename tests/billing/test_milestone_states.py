@@ -28,6 +28,12 @@ submitted          approver       accept_part      partly_accepted
 partly_accepted    approver       accept_part      partly_accepted
 submitted          approver       ask_for_changes  changes_requested
 partly_accepted    approver       ask_for_changes  changes_requested
+submitted          clock          deem             deemed_accepted
+partly_accepted    clock          deem             deemed_accepted
+accepted           approver       undo             submitted
+partly_accepted    approver       undo             submitted
+accepted           approver       undo_part        partly_accepted
+partly_accepted    approver       undo_part        partly_accepted
 agreed             both signing   supersede        superseded
 active             both signing   supersede        superseded
 changes_requested  both signing   supersede        superseded
@@ -75,6 +81,7 @@ SAID = {
 BEGUN = ("active", "submitted", "partly_accepted", "changes_requested")
 SAID_INSTEAD = {
     **{("override", state): "has already begun" for state in BEGUN},
+    **{(verb, "submitted"): "nothing to undo" for verb in ("undo", "undo_part")},
     ("supersede", "submitted"): "It is answered before it can be replaced",
 }
 
@@ -168,7 +175,7 @@ def test_a_milestone_moves_only_along_its_ways(cast, everybody, verb):
             after, refusal = tried(lambda row, by=by: moves.make(row, verb, by), state)
             case = f"{name} {verb} {state}"
             if name not in PARTIES[who]:
-                assert (after, type(refusal)) == (state, NotYours), case
+                assert after == state and isinstance(refusal, NotYours), case
                 assert NAMED[who] in str(refusal), case
             elif (verb, state) in ways():
                 assert (after, refusal) == (ways()[verb, state][1], None), case
@@ -203,4 +210,6 @@ def test_nobody_else_moves_a_milestone():
             for word in getattr(call, "keywords", []) if isinstance(call, ast.Call) else []:
                 if word.arg in ("to", "state") and "MilestoneState" in ast.unparse(word.value):
                     what = ast.unparse(call)
-                    assert what.startswith("Milestone.create("), f"{path}: {what}"
+                    # A copy of a row moves nothing.
+                    allowed = what.startswith(("Milestone.create(", "replace("))
+                    assert allowed, f"{path}: {what}"

@@ -102,7 +102,7 @@ def test_what_the_triggers_bill_is_the_price_exactly(price: int, signing: int, d
     billing = Billing(signing, dated, date(2027, 1, 1) if dated else None)
     triggers = [
         Trigger(id=number, kind=kind, share=share, position=number)
-        for number, (kind, share, _on, _delivery) in enumerate(billing.rows())
+        for number, (kind, share, *_rest) in enumerate(billing.rows())
     ]
     milestone = Milestone(price=price)
     milestone.triggers = triggers

@@ -35,6 +35,8 @@ FACTS = {
     "due_on": "2026-12-01",
     "reference": "R 5",
     "contact": "Ana",
+    "value": 1500,
+    "measure": "Sign-ups",
 }
 
 

@@ -1,9 +1,11 @@
 """Accepting a milestone as a whole: what will happen is shown, and happens once."""
 
+import re
+
 import pytest
 
 from billing.accepting import reviews, submissions
-from models import Invoice, Project
+from models import Business, Invoice, Project
 from tests import cast as the
 from tests.web.test_portal_reviews import marked
 
@@ -104,3 +106,23 @@ def test_looking_changes_nothing(cast, client):
     client.get(url(cast, client, "acceptance"))
     client.get(url(cast, client, "review"))
     assert Project.get_by_id(cast.project.id).version == version
+
+
+def test_an_acceptance_can_be_undone_while_its_time_runs(cast, client, frozen):
+    Business.update(undo_minutes=30).where(Business.owner == cast.owner.id).execute()
+    page = client.get(url(cast, client, "acceptance")).text
+    assert "You can undo it for 30 minutes. Then the invoice is issued." in page
+    home = client.follow(client.post(url(cast, client, "acceptance"), {"seen": "1"})).text
+    told = re.sub("<[^>]+>", "", home)
+    assert "You can undo this until Nov 22, 2026, 05:30 EST. Then the invoice for $5,000.00" in told
+    assert "Pay invoice" not in home
+    done = client.post(url(cast, client, "acceptance/undoing"))
+    page = client.follow(done).text
+    assert "The acceptance is taken back." in page and "took back the acceptance" in page
+    assert Invoice.select().count() == 0
+    client.post(url(cast, client, "acceptance/undoing"), status=409)
+    client.get(url(cast, client, "acceptance"))
+    client.post(url(cast, client, "acceptance"), {"seen": "1"})
+    frozen(the.later(hours=1))
+    page = client.post(url(cast, client, "acceptance/undoing"), status=409).text
+    assert "is over." in page

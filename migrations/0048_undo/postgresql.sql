@@ -1,0 +1,4 @@
+ALTER TABLE "business" ADD COLUMN "undo_minutes" INTEGER NOT NULL DEFAULT 0 CHECK (undo_minutes BETWEEN 0 AND 1440);
+ALTER TABLE "decision" ADD COLUMN "undo_until" TIMESTAMP;
+ALTER TABLE "decision" ADD COLUMN "final_at" TIMESTAMP;
+ALTER TABLE "invoice" ADD COLUMN "held_until" TIMESTAMP;
