@@ -21,8 +21,18 @@ JOINED = {
         "history",
         "projects",
     ),
-    "work": ("work", "files", "comments", "history", "projects"),
-    "portal": ("portal", "handover", "files", "comments", "forms", "card", "progress", "history"),
+    "work": ("work", "clock", "files", "comments", "history", "projects"),
+    "portal": (
+        "portal",
+        "handover",
+        "clock",
+        "files",
+        "comments",
+        "forms",
+        "card",
+        "progress",
+        "history",
+    ),
 }
 
 
