@@ -122,7 +122,6 @@ def test_my_link_does_not_lead_to_another_projects_rows(walk, bob):
         "invoice_id": [story.closed.invoices[0].id, bob.story.issued.id],
         "reading_id": [bob.value("reading_id", step.rule) for step in walk.portal()[:1]],
         "attachment_id": [bob.value("attachment_id", step.rule) for step in walk.portal()[:1]],
-        "reading_id": [bob.value("reading_id", step.rule) for step in walk.portal()[:1]],
     }
     for step in walk.portal():
         for name in step.ids:
