@@ -7,6 +7,7 @@ from billing import clock
 from billing.accepting import deeming, readings, undoing
 from billing.actors import CLOCK
 from billing.agreeing import agreements, reminders
+from billing.disputing import offers
 from billing.ending import withdrawal
 from billing.invoicing import charges, invoices
 from billing.planning import projects
@@ -48,6 +49,7 @@ def pass_time(now: datetime) -> None:
     deeming.pass_time(now)
     undoing.pass_time(now)
     reminders.pass_time(now)
+    offers.lapse(now)
 
 
 def _waiting(now: datetime) -> list[Project]:

@@ -105,6 +105,18 @@ KINDS: dict[str, Kind] = {
     "reading.refused": _kind("milestone title reading measure value", "reason"),
     "reading.withheld": _kind("milestone title measure amount currency"),
     "comment.made": _kind("milestone title files", "text"),
+    # `amount` is what is in dispute, `accepted` what an offer asks for, `waived` what it gives up.
+    "milestone.disputed": _kind(
+        "milestone title round dispute side criteria amount currency", "reason"
+    ),
+    "dispute.offered": _kind(
+        "milestone title dispute offer number side accepted waived currency answer_by", "note"
+    ),
+    "dispute.declined": _kind("milestone title dispute offer number side", "reason"),
+    "dispute.lapsed": _kind("milestone title dispute offer number side"),
+    "dispute.settled": _kind(
+        "milestone title dispute offer number side charged credited waived currency state"
+    ),
     "charge.fired": _kind("milestone title trigger amount currency"),
     "invoice.drafted": _kind("invoice total currency cause"),
     "invoice.discarded": _kind("invoice total currency"),
@@ -263,6 +275,12 @@ def newest(project: Project) -> str | None:
         .scalar()
     )
     return found
+
+
+def length(project: Project) -> int:
+    """How many events there are: the number of the newest."""
+    newest_one = _LAST.first(project.id)
+    return int(newest_one[0]) if newest_one else 0
 
 
 def hash_of(project: Project, kind: str, **facts: Any) -> str:

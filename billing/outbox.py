@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import JOIN
-
 from billing.refusals import WrongState
 from models import (
     Agreement,
@@ -74,38 +72,6 @@ def _queue(
         created_at=now,
         due_at=now + wait,
     ).on_conflict_ignore().execute()
-
-
-WAITING = (DeliveryState.QUEUED, DeliveryState.CLAIMED)
-
-FILTERS: dict[str, tuple[DeliveryState, ...]] = {
-    "waiting": WAITING,
-    "sent": (DeliveryState.DONE,),
-    "failed": (DeliveryState.FAILED,),
-    "held": (DeliveryState.HELD,),
-    "cancelled": (DeliveryState.CANCELLED,),
-}
-
-
-def messages(owner: User, state: str = "") -> Any:
-    """The owner's mails, narrowed to one of FILTERS, newest first; documents only if they fail.
-
-    Each comes with its project and, as `before`, with the document it waits for.
-    """
-    before = Delivery.alias()
-    failing = (Delivery.last_error != "") & (Delivery.state != DeliveryState.DONE)
-    found = (
-        Delivery.of(owner)
-        .select(Delivery, Project, before)
-        .join(Project, JOIN.LEFT_OUTER)
-        .join_from(
-            Delivery, before, JOIN.LEFT_OUTER, on=(Delivery.after == before.id), attr="before"
-        )
-        .where((Delivery.channel == "mail") | failing)
-    )
-    if state in FILTERS:
-        found = found.where(Delivery.state.in_(FILTERS[state]))
-    return found.order_by(Delivery.created_at.desc(), Delivery.id.desc())
 
 
 def retry(delivery: Delivery, now: datetime) -> None:
@@ -265,16 +231,19 @@ def _to_holder(letter: str) -> Announcement:
     return queue
 
 
-def _to_other_side(letter: str) -> Announcement:
-    """To the owner of what the client did, and to those who sign for the client otherwise."""
+def _to_other_side(
+    letter: str, subject: str = "", role: str = "signer", to: str = "other"
+) -> Announcement:
+    """To the other side than the fact `side`, or to that one: the owner, or who has the role."""
 
     def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
-        if facts["side"] == "client":
+        about = facts[subject] if subject else project.id
+        if (facts["side"] == "client") == (to == "other"):
             owner = User.get_by_id(project.owner_id)
-            mail(f"{letter}_by_client", project, owner, f"{letter}:{project.id}", now, facts)
+            mail(f"{letter}_by_client", project, owner, f"{letter}:{about}", now, facts)
             return
-        for contact in contacts(project, "signer"):
-            mail(letter, project, contact, f"{letter}:{project.id}:{contact.id}", now, facts)
+        for contact in contacts(project, role):
+            mail(letter, project, contact, f"{letter}:{about}:{contact.id}", now, facts)
 
     return queue
 
@@ -329,6 +298,17 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
     "review.extension_refused": (_to_client("extension_refused", "extension", "approver"),),
     "milestone.acceptance_undone": (_to_owner("milestone_undone", "decision"),),
     "milestone.changes_requested": (_to_owner("milestone_changes_requested", "decision"),),
+    "milestone.disputed": (
+        _document("dispute"),
+        _to_other_side("dispute_raised", "dispute", "approver"),
+    ),
+    "dispute.offered": (_to_other_side("dispute_offered", "offer", "approver"),),
+    "dispute.declined": (_to_other_side("dispute_declined", "offer", "approver", to="same"),),
+    "dispute.lapsed": (_to_owner("dispute_unanswered", "offer"),),
+    "dispute.settled": (
+        _to_client("dispute_settled", "offer", "approver"),
+        _to_owner("dispute_settled_with_client", "offer"),
+    ),
     "invoice.issued": (_document("invoice"), _to_client("invoice_issued", "invoice", "payer")),
     "credit_note.issued": (
         _document("credit_note"),

@@ -24,7 +24,7 @@ routes = Blueprint("outbox", __name__, url_prefix="/outbox")
 @login_required
 def index() -> Response:
     state = request.args.get("state", "")
-    state = state if state in outbox.FILTERS else ""
+    state = state if state in mailroom.FILTERS else ""
     listed = mailroom.listed(current_user.user, state, request.args.get("page", 1, type=int))
     return page("outbox/index.html", listed=listed, state=state, **_mail_setup())
 
@@ -67,7 +67,7 @@ def copy(delivery_id: int) -> Response:
 
 
 def _message(delivery_id: int) -> Delivery:
-    found: Delivery = find(outbox.messages(current_user.user), delivery_id)
+    found: Delivery = find(mailroom.messages(current_user.user), delivery_id)
     return found
 
 

@@ -17,6 +17,17 @@ from models.changes import Change, ChangeKind, ChangeRequest, RequestState, Unme
 from models.clauses import ClauseChoice, ClauseSet, ClauseSetVersion
 from models.comments import Comment, CommentFile, CommentMark
 from models.consumers import EarlyStart, Withdrawal
+from models.disputes import (
+    Answer,
+    Dispute,
+    DisputedCriterion,
+    DisputeEnd,
+    DisputeSummary,
+    Outcome,
+    Side,
+    SplitOffer,
+    SplitShare,
+)
 from models.effort import Effort
 from models.einvoices import EInvoice, EInvoiceFormat
 from models.handover import Attachment, Preview, SubmissionFile
@@ -96,6 +107,11 @@ TABLES = (
     SubmissionFile,
     Preview,
     Brand,
+    Dispute,
+    DisputedCriterion,
+    SplitOffer,
+    SplitShare,
+    DisputeSummary,
     Agreement,
     Code,
     Signature,
@@ -150,6 +166,7 @@ __all__ = [
     "Agreement",
     "AgreementKind",
     "AgreementState",
+    "Answer",
     "AnswerKind",
     "Attachment",
     "Attempt",
@@ -180,6 +197,10 @@ __all__ = [
     "DecisionKind",
     "Delivery",
     "DeliveryState",
+    "Dispute",
+    "DisputeEnd",
+    "DisputeSummary",
+    "DisputedCriterion",
     "Document",
     "DocumentType",
     "EInvoice",
@@ -206,6 +227,7 @@ __all__ = [
     "MilestoneState",
     "Option",
     "OptionKind",
+    "Outcome",
     "Package",
     "PackageMilestone",
     "Paper",
@@ -226,7 +248,10 @@ __all__ = [
     "Series",
     "SeriesGap",
     "Session",
+    "Side",
     "Signature",
+    "SplitOffer",
+    "SplitShare",
     "Submission",
     "SubmissionFile",
     "TaxRate",

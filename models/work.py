@@ -196,6 +196,8 @@ class Option(Row):
 class Milestone(Row):
     """One outcome with its price (minor units; blank while it is a draft).
 
+    `waived` is what of the price both sides gave up to settle a dispute.
+
     While it is edited, `key` makes a repeated add the same row, and `tab` and `turn` say
     which page saved it last, in that page's how-manieth save. Without an `option` it is part
     of every choice; `left_out` are those the client did not choose, deleted until the offer
@@ -207,6 +209,7 @@ class Milestone(Row):
     title = TextField(default="")
     deliverable = TextField(default="")
     price = BigIntegerField(null=True, constraints=[Check("price >= 0")])
+    waived = BigIntegerField(default=0, constraints=[Check("waived >= 0")])
     due_on = DateField(null=True)
     review_days = IntegerField(default=5, constraints=[Check("review_days BETWEEN 3 AND 14")])
     rounds = IntegerField(default=2, constraints=[Check("rounds BETWEEN 0 AND 99")])

@@ -22,6 +22,7 @@ from billing.books import archive, calendar
 from billing.books.records import Period
 from billing.changes import drafts, requests
 from billing.delivery import jobs
+from billing.disputing import disputes, offers, settling
 from billing.einvoice import mapping
 from billing.ending import withdrawal
 from billing.invoicing import credit_notes, invoices, numbering, rates
@@ -37,6 +38,8 @@ from billing.planning.plan import Billing
 from models import (
     Agreement,
     ClauseSet,
+    Dispute,
+    DisputeSummary,
     EInvoice,
     HoursFile,
     Invoice,
@@ -44,6 +47,7 @@ from models import (
     InvoiceState,
     Job,
     Milestone,
+    Outcome,
     Package,
     Payment,
     Preview,
@@ -76,6 +80,7 @@ class Story:
     measured: the.Engagement
     offered: the.Engagement
     on_paper: the.Engagement
+    disputed: the.Engagement
     draft: Project
     package: Package
     clause_set: ClauseSet
@@ -110,12 +115,24 @@ def told(email: str | None = None) -> Story:
     kept = clause_sets.create("My terms", _clauses(draft), Choice("writing", "en"), owner, NOW)
     choosing.choose(draft, Choice("writing", "en", set_version=kept.versions[0]), NOW)
     running, closed, measured = _running(owner), _closed(owner), _measured(owner)
+    disputed = _disputed(owner)
     _accounts(owner)
     hours, archived = _hours(owner), _books(owner)
     worked = effort.Work(NOW.date(), EFFORT, TELLTALE)
     effort.add(running.milestones[3], worked, owner, NOW, f"effort:{owner.id}")
     return Story(
-        owner, running, closed, measured, offered, on_paper, draft, package, kept, hours, archived
+        owner,
+        running,
+        closed,
+        measured,
+        offered,
+        on_paper,
+        disputed,
+        draft,
+        package,
+        kept,
+        hours,
+        archived,
     )
 
 
@@ -227,6 +244,26 @@ def _measured(owner: User) -> the.Engagement:
     first = readings.enter(milestone, 412_000, NOW.date(), owner, NOW, "first")
     readings.refuse(first, "Ours says 380", cast.contact, NOW)
     readings.enter(milestone, 380_000, NOW.date(), owner, NOW, "second", "You are right")
+    return cast
+
+
+def _disputed(owner: User) -> the.Engagement:
+    """Two milestones: one settled after an offer was declined, one with an offer to answer."""
+    cast = the.active(the.terms(), the.terms(title="Workshop held", price=80_000), of=owner)
+    for milestone in cast.milestones:
+        _submit(cast, milestone)
+        criterion = milestone.criteria[1].id
+        disputes.dispute(milestone, [criterion], "No channel plan", cast.contact, NOW)
+        dispute = disputes.standing(milestone)
+        assert dispute is not None
+        with write(cast.project):
+            document = files.document(owner, "Dispute.pdf", the.PDF + b"%%", NOW)
+            DisputeSummary.create(dispute=dispute, document=document, seq=1, made_at=NOW)
+        less = {criterion: offers.Wanted(Outcome.ACCEPTED, 10_000)}
+        offers.decline(offers.make(dispute, less, "", cast.contact, NOW), "No", owner, NOW)
+        offers.make(dispute, less, "Half of half", owner, NOW)
+    first = Dispute.get(Dispute.milestone == cast.milestone.id)
+    settling.take(next(row for row in first.offers if row.answer is None), cast.contact, NOW)
     return cast
 
 

@@ -28,6 +28,13 @@ class Verb(StrEnum):
     DEEM = "deem"
     UNDO = "undo"
     UNDO_PART = "undo_part"
+    DISPUTE = "dispute"
+    REFUSE_CHANGES = "refuse_changes"
+    SETTLE = "settle"
+    SETTLE_PART = "settle_part"
+    SETTLE_REVIEW = "settle_review"
+    SETTLE_ROUND = "settle_round"
+    SETTLE_NOTHING = "settle_nothing"
     STOP = "stop"
     WITHDRAW = "withdraw"
     SUPERSEDE = "supersede"
@@ -61,6 +68,7 @@ OPEN = (S.AGREED, S.ACTIVE, *IN_REVIEW, S.CHANGES_REQUESTED, S.DISPUTED)
 UNDECIDED = (S.AGREED, S.ACTIVE, S.CHANGES_REQUESTED)
 DECIDED = (S.ACCEPTED, S.PARTLY_ACCEPTED)
 IN_WORK = (S.ACTIVE, S.CHANGES_REQUESTED)
+BOTH_SIDES = (Who.OWNER, Who.APPROVER)
 
 # fmt: off
 TABLE: dict[Verb, Move] = {
@@ -75,6 +83,13 @@ TABLE: dict[Verb, Move] = {
     Verb.DEEM:            Move((Who.CLOCK,),               IN_REVIEW,          S.DEEMED_ACCEPTED),
     Verb.UNDO:            Move((Who.APPROVER,),            DECIDED,            S.SUBMITTED),
     Verb.UNDO_PART:       Move((Who.APPROVER,),            DECIDED,            S.PARTLY_ACCEPTED),
+    Verb.DISPUTE:         Move(BOTH_SIDES,                 IN_REVIEW,          S.DISPUTED),
+    Verb.REFUSE_CHANGES:  Move((Who.OWNER,),               (S.CHANGES_REQUESTED,), S.DISPUTED),
+    Verb.SETTLE:          Move(BOTH_SIDES,                 (S.DISPUTED,),      S.ACCEPTED),
+    Verb.SETTLE_PART:     Move(BOTH_SIDES,                 (S.DISPUTED,),      S.PARTLY_ACCEPTED),
+    Verb.SETTLE_REVIEW:   Move(BOTH_SIDES,                 (S.DISPUTED,),      S.SUBMITTED),
+    Verb.SETTLE_ROUND:    Move(BOTH_SIDES,                 (S.DISPUTED,),      S.CHANGES_REQUESTED),
+    Verb.SETTLE_NOTHING:  Move(BOTH_SIDES,                 (S.DISPUTED,),      S.CANCELLED),
     Verb.STOP:            Move((Who.OWNER, Who.SIGNER),    OPEN,               S.CANCELLED),
     Verb.WITHDRAW:        Move((Who.CLIENT,),              OPEN,               S.CANCELLED),
     Verb.SUPERSEDE:       Move((Who.BOTH,),                UNDECIDED,          S.SUPERSEDED),
@@ -100,6 +115,10 @@ class AlreadyAsked(OutOfTurn):
     )
 
 
+class AlreadyDisputed(OutOfTurn):
+    sentence = N_("“%(title)s” is disputed. It goes on once both sides have settled that.")
+
+
 class OnlyByItself(NotYours):
     sentence = N_("Nobody does this by hand: it happens by itself when its time has come.")
 
@@ -115,7 +134,7 @@ STANDING: dict[str, str] = {
     S.DEEMED_ACCEPTED: N_(
         "“%(title)s” already counts as accepted, as the time to review it has passed."
     ),
-    S.DISPUTED: N_("“%(title)s” is disputed. It goes on once both sides have settled that."),
+    S.DISPUTED: AlreadyDisputed.sentence,
     S.CANCELLED: N_("“%(title)s” was stopped, so nothing more happens to it."),
     S.SUPERSEDED: N_("“%(title)s” was replaced by a change that both sides have signed."),
 }
@@ -125,6 +144,7 @@ KINDS: dict[str, type[OutOfTurn]] = {
     S.ACCEPTED: AlreadyAccepted,
     S.DEEMED_ACCEPTED: AlreadyAccepted,
     S.CHANGES_REQUESTED: AlreadyAsked,
+    S.DISPUTED: AlreadyDisputed,
 }
 """Refusals that callers tell apart."""
 

@@ -1,20 +1,33 @@
-"""What was said of criteria: those that were accepted stay so over all later rounds."""
+"""What was said of criteria: those accepted, or settled, stay so over all later rounds."""
 
 from collections.abc import Iterable, Mapping
 
 from billing.invoicing import charges
-from models import Criterion, Decision, Milestone, MilestoneState, Submission, TriggerKind, Verdict
+from models import (
+    Answer,
+    Criterion,
+    Decision,
+    Dispute,
+    Milestone,
+    MilestoneState,
+    Outcome,
+    SplitOffer,
+    SplitShare,
+    Submission,
+    Verdict,
+)
 
 SAYING = (
     MilestoneState.SUBMITTED,
     MilestoneState.PARTLY_ACCEPTED,
     MilestoneState.CHANGES_REQUESTED,
+    MilestoneState.DISPUTED,
 )
 """States in which some criteria may be accepted while others are not."""
 
 
 def accepted_by(milestones: Iterable[int]) -> dict[int, set[int]]:
-    """The ids of accepted criteria by the id of their milestone, in one query."""
+    """The ids of accepted and settled criteria by the id of their milestone, in two queries."""
     found: dict[int, set[int]] = {each: set() for each in milestones}
     for milestone, criterion in (
         Verdict.select(Submission.milestone, Verdict.criterion)
@@ -29,6 +42,18 @@ def accepted_by(milestones: Iterable[int]) -> dict[int, set[int]]:
         .tuples()
     ):
         found[milestone].add(criterion)
+    for milestone, criterion in (
+        SplitShare.select(Dispute.milestone, SplitShare.criterion)
+        .join(SplitOffer)
+        .join(Dispute)
+        .where(
+            Dispute.milestone.in_(list(found)),
+            SplitOffer.answer == Answer.TAKEN,
+            SplitShare.outcome != Outcome.REDONE,
+        )
+        .tuples()
+    ):
+        found[milestone].add(criterion)
     return found
 
 
@@ -38,14 +63,35 @@ def accepted(milestone: Milestone) -> set[int]:
 
 
 def told(milestone: Milestone) -> set[int]:
-    """The same of a milestone that was read with its rounds and what was said of them."""
-    return {
+    """The same of a milestone that was read with its rounds, decisions and disputes."""
+    met = {
         verdict.criterion_id
         for submission in milestone.submissions
         for decision in submission.decisions
         for verdict in decision.verdicts
         if verdict.accepted and decision.withdrawn_at is None
     }
+    return met | settled(milestone)
+
+
+def settled(milestone: Milestone) -> set[int]:
+    """The criteria that both sides have settled; they need not be accepted."""
+    return {row.criterion_id for row in _taken(milestone) if row.outcome != Outcome.REDONE}
+
+
+def given_up(milestone: Milestone) -> set[int]:
+    """Those of them of which nothing is accepted."""
+    return {row.criterion_id for row in _taken(milestone) if row.outcome == Outcome.GIVEN_UP}
+
+
+def _taken(milestone: Milestone) -> list[SplitShare]:
+    return [
+        share
+        for dispute in milestone.disputes
+        for offer in dispute.offers
+        if offer.answer == Answer.TAKEN
+        for share in offer.shares
+    ]
 
 
 def remarks(milestone: Milestone) -> dict[int, str]:
@@ -67,17 +113,10 @@ def still_open(milestone: Milestone, met: set[int]) -> list[Criterion]:
 def earned(milestone: Milestone, met: set[int]) -> int:
     """What of the price the accepted criteria stand for by their weights, in minor units.
 
-    What a measure decides is earned by no criterion.
+    What a measure decides is earned by no criterion, nor is what was given up in settling.
     """
-    parts = charges.criterion_amounts(milestone, int(milestone.price or 0) - measured(milestone))
-    return sum(parts.get(each, 0) for each in met)
-
-
-def measured(milestone: Milestone) -> int:
-    """What of the price waits for a measure, or was earned by it, in minor units."""
-    rows = [row for row in milestone.triggers if row.kind == TriggerKind.ON_METRIC]
-    amounts = charges.trigger_amounts(milestone) if rows else {}
-    return sum(amounts[row.id] for row in rows)
+    parts = charges.worths(milestone)
+    return sum(parts.get(each, 0) for each in met) - int(milestone.waived)
 
 
 def earned_by(milestones: Iterable[Milestone]) -> dict[int, int]:

@@ -7,12 +7,13 @@ from typing import Any
 
 from billing import clock, workdays
 from billing.accepting import moves, review_clock
-from billing.accepting.review_clock import LAST, Facts, Reading
+from billing.accepting.review_clock import LAST, Facts, Pause, Reading
 from billing.agreeing import clause_choices, versions
 from billing.people import clients
 from models import (
     Delivery,
     DeliveryState,
+    Dispute,
     Extension,
     Milestone,
     Project,
@@ -94,6 +95,7 @@ def of_all(milestones: Sequence[Milestone], now: datetime) -> dict[int, Window]:
     rounds = Submission.select().where(Submission.milestone.in_(ids)).order_by(Submission.round)
     newest = {row.milestone_id: row for row in rounds}
     reminders, more = _reminders(newest.values()), _extensions(ids)
+    disputed = _disputed(newest.values())
     deems = {row.project_id: row.project for row in milestones}
     said = {number: may_deem(project) for number, project in deems.items()}
     return {
@@ -103,6 +105,7 @@ def of_all(milestones: Sequence[Milestone], now: datetime) -> dict[int, Window]:
             more.get(row.id, []),
             reminders.get(newest[row.id].id, []),
             said[row.project_id],
+            disputed.get(newest[row.id].id, ()),
             now,
         )
         for row in milestones
@@ -125,12 +128,23 @@ def _extensions(milestones: list[int]) -> dict[int, list[Extension]]:
     return found
 
 
+def _disputed(submissions: Iterable[Submission]) -> dict[int, tuple[Pause, ...]]:
+    """While a round was disputed its review stood still."""
+    found: dict[int, tuple[Pause, ...]] = {}
+    ids = [row.id for row in submissions]
+    for row in Dispute.select().where(Dispute.submission.in_(ids)).order_by(Dispute.id):
+        pause = Pause(row.opened_at, row.ended_at)
+        found[row.submission_id] = (*found.get(row.submission_id, ()), pause)
+    return found
+
+
 def _window(
     milestone: Milestone,
     submission: Submission,
     more: list[Extension],
     reminders: list[ReviewReminder],
     deems: bool,
+    pauses: tuple[Pause, ...],
     now: datetime,
 ) -> Window:
     extension = next((row for row in more if row.agreed), None)
@@ -140,6 +154,7 @@ def _window(
         days=int(milestone.review_days),
         calendar=workdays.calendar(str(client.country), str(client.region)),
         zone=clients.zone_of(client),
+        pauses=pauses,
         extension=_agreed(extension, submission),
     )
     return Window(

@@ -8,6 +8,7 @@ from peewee import DoesNotExist
 from billing.checking import (
     amounts,
     chains,
+    disputes,
     einvoices,
     frozen,
     handover,
@@ -39,6 +40,7 @@ def problems(examine: seals.Examiner | None = None) -> list[str]:
             told, name = History(project), f"project {project.id}"
             found += _looked(f"{name}: what its events tell", partial(chains.untold, project, told))
             found += _looked(f"{name}: its states", partial(states.problems, project, told))
+            found += _looked(f"{name}: its disputes", partial(disputes.problems, project))
             found += _looked(f"{name}: its plan", partial(plans.problems, project))
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import Case, fn
 
 from billing.accepting import verdicts
-from billing.checking import credits
+from billing.checking import credits, disputes
 from billing.invoicing import charges, invoice_content, tax
 from billing.invoicing import lines as rows
 from models import (
@@ -58,10 +58,11 @@ def _of_milestone(milestone: Milestone) -> Iterator[str]:
     fired = list(Charge.select().where(Charge.milestone == milestone.id))
     standing = [row for row in fired if row.freed_at is None]
     billed = charges.billed(milestone)
-    if not 0 <= billed <= (milestone.price or 0):
+    if not 0 <= billed <= (milestone.price or 0) - milestone.waived:
         yield f"milestone {milestone.id}: {billed} billed of {milestone.price}"
+    settled = disputes.settled(milestone)
     for row in fired:
-        yield from _of_charge(row, milestone, amounts)
+        yield from _of_charge(row, milestone, amounts, settled)
     for row in standing:
         if row.amount and row.line_id is None:
             yield f"charge {row.id}: it stands on no invoice"
@@ -71,13 +72,22 @@ def _of_milestone(milestone: Milestone) -> Iterator[str]:
 
 
 def _add_up(milestone: Milestone, parts: int) -> bool:
-    """What triggers bill is the price; after a lower one, with what was credited of them."""
+    """What triggers bill is the price; after a lower one, with what was credited of them.
+
+    Settling a dispute may have lessened those that had not fired by what was given up.
+    """
     repriced = all(trigger.amount is not None for trigger in milestone.triggers)
     price = int(milestone.price) - int(milestone.given_up)
+    price -= int(milestone.waived) if repriced else 0
     return parts >= price if repriced else parts == price
 
 
-def _of_charge(charge: Charge, milestone: Milestone, amounts: dict[int, int]) -> Iterator[str]:
+def _of_charge(
+    charge: Charge,
+    milestone: Milestone,
+    amounts: dict[int, int],
+    settled: dict[tuple[int, int], int],
+) -> Iterator[str]:
     larger: Charge | None = charge.instead_of
     if larger is not None:
         if larger.freed_at is None or charge.amount >= larger.amount:
@@ -85,8 +95,8 @@ def _of_charge(charge: Charge, milestone: Milestone, amounts: dict[int, int]) ->
     elif charge.freed_at is not None and charge.trigger.amount is not None:
         # A change order counted it as not billed.
         return
-    elif milestone.state != MilestoneState.CANCELLED and charge.amount != _planned(
-        charge, milestone, amounts
+    elif milestone.state != MilestoneState.CANCELLED and charge.amount != settled.get(
+        (charge.trigger_id, charge.criterion_id), _planned(charge, milestone, amounts)
     ):
         # What stopping costs is charged beside the plan; its limit is the price.
         yield f"charge {charge.id}: {charge.amount} is not what its trigger bills"

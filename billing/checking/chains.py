@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from billing import events
 from billing.agreeing import picking
-from billing.checking import handover
-from billing.checking.history import History
+from billing.checking import disputes, handover
+from billing.checking.history import Deed, History
 from models import (
     Agreement,
     Claim,
@@ -53,17 +52,6 @@ def _hash_in(event: Event, field: str) -> str | None:
         return str(json.loads(event.body)["facts"][field]["sha256"])
     except (ValueError, KeyError, TypeError):
         return None
-
-
-@dataclass(frozen=True)
-class Deed:
-    """Rows that each have one event, whose facts must say what the row says."""
-
-    kind: str
-    subject: str
-    rows: Callable[[Project], Any]
-    says: Callable[[Any], dict[str, Any]] = lambda _row: {}
-    name: Callable[[Any], int] = lambda row: int(row.id)
 
 
 def _sent(project: Project) -> Any:
@@ -286,6 +274,7 @@ DEEDS = (
     Deed("review.reminded", "reminder", _reminded, lambda row: {"last_day": str(row.last_day)}),
     Deed("review.extended", "extension", _extended(agreed=True), lambda row: {"days": row.days}),
     Deed("review.extension_refused", "extension", _extended(agreed=False)),
+    *disputes.DEEDS,
     Deed(
         "agreement.withdrawn", "withdrawal", _withdrawn, lambda row: {"agreement": row.agreement_id}
     ),

@@ -1,9 +1,22 @@
 """What a project's events tell, in a form the check can ask."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from models import Event, Project
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Rows that each have one event, whose facts must say what the row says."""
+
+    kind: str
+    subject: str
+    rows: Callable[[Project], Any]
+    says: Callable[[Any], dict[str, Any]] = lambda _row: {}
+    name: Callable[[Any], int] = lambda row: int(row.id)
 
 
 class History:

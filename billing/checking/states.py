@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from billing.accepting import verdicts
+from billing.checking import disputes
 from billing.checking.history import History
 from billing.planning import projects
 from models import (
@@ -112,10 +113,22 @@ def _of_milestone(milestone: Milestone, project: Project, told: History) -> tupl
         .order_by(Decision.id.desc())
         .first()
     )
+    disputed = disputes.state_of(milestone, submission)
+    if disputed is None:
+        return (_of_decision(milestone, decision),)
+    state, settled_at = disputed
+    if decision is None or settled_at is None or decision.decided_at < settled_at:
+        return (state,)
+    after = _of_decision(milestone, decision)
+    # Of one moment the rows do not say what came first.
+    return (after,) if decision.decided_at > settled_at else (state, after)
+
+
+def _of_decision(milestone: Milestone, decision: Decision | None) -> MilestoneState:
     if decision is None:
-        return (MilestoneState.SUBMITTED,)
+        return MilestoneState.SUBMITTED
     if decision.kind == DecisionKind.ACCEPTED and verdicts.still_open(
         milestone, verdicts.accepted(milestone)
     ):
-        return (MilestoneState.PARTLY_ACCEPTED,)
-    return (SAID[decision.kind],)
+        return MilestoneState.PARTLY_ACCEPTED
+    return SAID[DecisionKind(decision.kind)]

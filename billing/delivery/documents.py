@@ -8,6 +8,7 @@ from billing.actors import CLOCK
 from billing.agreeing import agreements, paper
 from billing.delivery import pdf, previews, sealing
 from billing.delivery.failures import Undeliverable
+from billing.disputing import summaries
 from billing.einvoice import formats, stored
 from billing.installation import Installation
 from billing.invoicing import invoice_content, invoices
@@ -19,8 +20,10 @@ from models import (
     Agreement,
     AgreementState,
     Delivery,
+    Dispute,
     Invoice,
     Rendition,
+    snapshot,
     write,
 )
 
@@ -94,9 +97,19 @@ def _account(account_id: int, _installation: Installation, now: datetime) -> Non
         account_documents.keep(made, files.document(made.owner, named, printed, now))
 
 
+def _dispute(dispute_id: int, _installation: Installation, now: datetime) -> None:
+    """The summary for a mediator, of all that has happened by now."""
+    dispute: Dispute = Dispute.get_by_id(dispute_id)
+    with snapshot():
+        said = summaries.told(dispute, now)
+    printed = pdf.render("dispute.html", said, said["language"])
+    summaries.keep(dispute, printed, said["seq"], now)
+
+
 MAKERS: dict[str, Callable[[int, Installation, datetime], None]] = {
     "agreement": _agreement,
     "account": _account,
+    "dispute": _dispute,
     "invoice": _invoice,
     "seal": sealing.seal,
     "credit_note": _invoice,

@@ -14,6 +14,7 @@ from billing.agreeing import consumers
 from billing.delivery import (
     agreement_letters,
     comment_letters,
+    dispute_letters,
     review_letters,
     signing_letters,
 )
@@ -229,6 +230,7 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
     }
     | agreement_letters.LETTERS
     | comment_letters.LETTERS
+    | dispute_letters.LETTERS
     | signing_letters.LETTERS
     | review_letters.LETTERS
 )
@@ -254,6 +256,7 @@ OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {
     "payment_claimed": _is_answered,
     **agreement_letters.OVERTAKEN,
     **comment_letters.OVERTAKEN,
+    **dispute_letters.OVERTAKEN,
     **signing_letters.OVERTAKEN,
     **review_letters.OVERTAKEN,
 }

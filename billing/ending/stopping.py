@@ -17,6 +17,7 @@ from billing.accepting import moves, verdicts
 from billing.accepting.moves import Verb
 from billing.actors import Actor
 from billing.agreeing import agreements, consumers
+from billing.disputing import disputes
 from billing.ending import kill_fees
 from billing.invoicing import charges, credit_notes, drafts, invoices, tax, unbilled
 from billing.outbox import business_of
@@ -166,7 +167,8 @@ def _rows(
         stage = kill_fees.STAGES[milestone.state]
         seen = billed[milestone.id] - unsent.get(milestone.id, 0)
         share = ladder[stage] if ladder is not None else 0 if is_free else None
-        fee = seen if share is None else money.share(int(milestone.price or 0), share, 10_000)
+        worth = int(milestone.price or 0) - int(milestone.waived)
+        fee = seen if share is None else money.share(worth, share, 10_000)
         # What the client has accepted of it is owed whole.
         fee = max(fee, earned.get(milestone.id, 0))
         if fee > seen:
@@ -254,6 +256,7 @@ def cancel(
 ) -> None:
     """One open milestone is given up; `fee` of its price is owed. Runs in the caller's write()."""
     stage = kill_fees.STAGES[milestone.state]
+    disputes.overtake(milestone, now)
     moves.make(milestone, verb, by)
     events.record(
         "milestone.cancelled",

@@ -13,7 +13,7 @@ from typing import Any
 
 import rfc8785
 
-from billing.evidence_pack import given
+from billing.evidence_pack import disputes, given
 from billing.outbox import business_of
 from billing.sealing import certificates
 from billing.sealing.evidence import ONE_SIDED
@@ -54,6 +54,7 @@ def files(project: Project) -> Files:
     yield "records/comments.json", _json(given.comments_of(project))
     yield "records/files.json", _json(given.listed(project))
     yield from given.files_of(project)
+    yield "records/disputes.json", _json(disputes.records(project))
 
 
 def readme(project: Project) -> bytes:
@@ -267,6 +268,7 @@ def _milestone(row: Milestone) -> dict[str, Any]:
         "position": row.position,
         "title": row.title,
         "price": row.price,
+        "given_up": row.waived,
         "due_on": _day(row.due_on),
         "state": row.state,
     }

@@ -62,6 +62,38 @@ def criterion_amounts(milestone: Milestone, whole: int) -> dict[int, int]:
     return {criterion.id: amount for criterion, amount in zip(criteria, amounts, strict=True)}
 
 
+def worths(milestone: Milestone) -> dict[int, int]:
+    """What of the price each criterion stands for, by its id; never less than accepting it bills.
+
+    All shares on acceptance by the weights, and the rest of the price by the weights too, but
+    for what a measure decides.
+    """
+    amounts = trigger_amounts(milestone)
+    price = int(milestone.price or 0) - int(milestone.given_up)
+    kinds = {kind: _amounts(milestone, amounts, kind) for kind in PARTED}
+    wholes = kinds[TriggerKind.ON_ACCEPTANCE]
+    rest = price - sum(wholes) - sum(kinds[TriggerKind.ON_METRIC])
+    sums = dict.fromkeys((row.id for row in milestone.criteria), 0)
+    for whole in (*wholes, max(0, rest)):
+        for criterion, part in criterion_amounts(milestone, whole).items():
+            sums[criterion] += part
+    return sums
+
+
+PARTED = (TriggerKind.ON_ACCEPTANCE, TriggerKind.ON_METRIC)
+"""Shares that go by their own measure: the criteria one by one, or what is read."""
+
+
+def _amounts(milestone: Milestone, amounts: dict[int, int], kind: TriggerKind) -> list[int]:
+    return [amounts[row.id] for row in milestone.triggers if row.kind == kind]
+
+
+def kept(milestone: Milestone) -> dict[int, int]:
+    """What is stored of the amounts by trigger id: of a measure's share the most it may be."""
+    amounts = trigger_amounts(milestone)
+    return {row.id: amounts[row.id] + _lost(milestone, row) for row in milestone.triggers}
+
+
 def billed(milestone: Milestone) -> int:
     """Minor units a milestone has billed: its standing charges less what was credited of them."""
     return billed_by([milestone.id])[milestone.id]
@@ -109,6 +141,12 @@ def fire(
                 charges = _charge(milestone, trigger, amounts[trigger.id], now, criteria)
                 if charges:
                     fired.append(Fired(milestone, trigger, charges))
+    tell(project, fired, by, now)
+    return fired
+
+
+def tell(project: Project, fired: Iterable[Fired], by: Actor, now: datetime) -> None:
+    """Record what was fired. Runs in the caller's write()."""
     for each in fired:
         events.record(
             "charge.fired",
@@ -121,7 +159,6 @@ def fire(
             amount=each.amount,
             currency=project.currency,
         )
-    return fired
 
 
 def unfired(kind: TriggerKind) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from billing.accepting import comments, moves
 from billing.agreeing import wishes
+from billing.reading import disputed
 from billing.refusals import N_
 from models import (
     Agreement,
@@ -36,8 +37,8 @@ SOON = timedelta(days=7)
 class Need:
     """A sentence with facts, the verb that answers it, and what it is about.
 
-    `about` is invoice, agreement, milestone, comments, wish, project or message, with its row in
-    `row`.
+    `about` is invoice, agreement, milestone, comments, dispute, wish, project or message, with its
+    row in `row`.
     """
 
     sentence: str
@@ -232,6 +233,11 @@ def _milestones(owner: User, *states: str) -> Any:
     )
 
 
+def _disputes(owner: User, _today: date) -> Iterator[Need]:
+    for sentence, facts, verb, milestone in disputed.needs(owner, AT_MOST):
+        yield Need(sentence, facts, verb, "dispute", milestone, "disputed")
+
+
 def _changes(owner: User, _today: date) -> Iterator[Need]:
     for milestone in _milestones(owner, MilestoneState.CHANGES_REQUESTED):
         yield Need(
@@ -311,6 +317,7 @@ FINDERS = (
     _overdue,
     _drafts,
     _signed,
+    _disputes,
     _wishes,
     _changes_wished,
     _extensions,

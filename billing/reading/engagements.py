@@ -10,6 +10,7 @@ from peewee import JOIN, PREFETCH_TYPE, Load, fn
 from billing import clock, events
 from billing.accepting import comments, gates, readings, verdicts
 from billing.agreeing import agreements, picking
+from billing.disputing import settling
 from billing.invoicing import charges, tax
 from billing.outbox import business_of
 from billing.paying import settlement
@@ -47,7 +48,8 @@ IN_MAKING = (AgreementState.DRAFT, AgreementState.PREPARING)
 class Judged:
     """A criterion as it stands: what was shown for it, and whether the client found it met.
 
-    `remark` is what the client said of it last, which `met` does not follow over rounds.
+    `remark` is what the client said of it last, which `met` does not follow over rounds. In
+    settling a dispute it may have been given up.
     """
 
     id: int
@@ -55,6 +57,7 @@ class Judged:
     shown: str
     met: bool | None
     remark: str = ""
+    given_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ class Engagement:
         """All that is payable: what is invoiced, and what of the plan is not billed yet."""
         bills = [each.invoice for each in self.invoices]
         billed = sum(int(row.planned) * sign_of(row) for row in bills)
-        rest = sum(int(row.price or 0) for row in self.milestones if row.state not in GIVEN_UP)
+        kept = [row for row in self.milestones if row.state not in GIVEN_UP]
+        rest = sum(int(row.price or 0) - int(row.waived) for row in kept)
         given_up = sum(int(row.given_up) * sign_of(row) for row in bills)
         unbilled = rest - billed + given_up
         return sum(int(row.total) * sign_of(row) for row in bills) + self._payable(unbilled).total
@@ -181,9 +185,16 @@ def judged(milestone: Milestone) -> list[Judged]:
     decisions = newest.decisions if newest else []
     met = {row.criterion_id: row.accepted for each in reversed(decisions) for row in each.verdicts}
     met |= dict.fromkeys(verdicts.told(milestone), True)
-    remarks = verdicts.remarks(milestone)
+    remarks, lost = verdicts.remarks(milestone), verdicts.given_up(milestone)
     return [
-        Judged(row.id, row.text, shown.get(row.id, ""), met.get(row.id), remarks.get(row.id, ""))
+        Judged(
+            id=row.id,
+            text=row.text,
+            shown=shown.get(row.id, ""),
+            met=met.get(row.id),
+            remark=remarks.get(row.id, ""),
+            given_up=row.id in lost,
+        )
         for row in milestone.criteria
     ]
 
@@ -238,7 +249,7 @@ def _versions(project: Project) -> Any:
 
 
 def _milestones(project: Project) -> list[Milestone]:
-    found = overview.planned(project, overview.handed_over())
+    found = overview.planned(project, overview.handed_over(), overview.disputed())
     return [row for row in found if row.state != MilestoneState.SUPERSEDED]
 
 
@@ -246,14 +257,17 @@ def invoices_of(project: Project) -> Any:
     """What was sent to the client, the newest first, each with what is paid and claimed of it.
 
     `planned` is what it bills of milestones (in the prices' basis), `given_up` what of it
-    is not billed again: of milestones cancelled or replaced, credited of accepted ones.
+    is not billed again: of milestones cancelled or replaced, credited of accepted ones. What was
+    credited in settling a dispute is off the price already.
     `is_made` says whether its PDF is there.
     """
     planned = InvoiceLine.select(fn.COALESCE(fn.SUM(InvoiceLine.amount), 0)).where(
         InvoiceLine.invoice == Invoice.id, InvoiceLine.milestone.is_null(False)
     )
     is_over = Milestone.state.in_(GIVEN_UP) | (
-        (Invoice.kind == InvoiceKind.CREDIT_NOTE) & Milestone.state.in_(ACCEPTED)
+        (Invoice.kind == InvoiceKind.CREDIT_NOTE)
+        & (Invoice.cause != settling.CAUSE)
+        & Milestone.state.in_(ACCEPTED)
     )
     given_up = planned.join(Milestone).where(is_over).alias("given_up")
     made = fn.EXISTS(Rendition.select(Rendition.id).where(Rendition.invoice == Invoice.id))

@@ -3,7 +3,8 @@
 What an invoice has billed counts with the net it was billed at, less what was credited, and
 only what is not billed yet is taken out of gross prices here: so agreed is never below invoiced
 by a cent. What a measure decides is agreed as the most it may be, and accepted once it is
-read. What stopping a milestone cost is agreed and accepted, all else of it is neither.
+read. What stopping a milestone cost is agreed and accepted, all else of it is neither, nor is what
+was given up to settle a dispute.
 """
 
 from collections import defaultdict
@@ -117,7 +118,10 @@ def _work(scope: Expression) -> Iterable[dict[str, Any]]:
     unbilled = Case(
         None,
         [(Milestone.state.in_(GIVEN_UP), 0)],
-        fn.COALESCE(Milestone.price, 0) - Milestone.given_up - fn.COALESCE(billed.c.amount, 0),
+        fn.COALESCE(Milestone.price, 0)
+        - Milestone.given_up
+        - Milestone.waived
+        - fn.COALESCE(billed.c.amount, 0),
     )
     # By name, as PostgreSQL does not see that two expressions with parameters are one.
     keys = (Project.currency, Project.prices_gross, Project.tax_rate, SQL("is_accepted"))

@@ -16,6 +16,8 @@ from models import (
     Milestone,
     MilestoneState,
     ProjectState,
+    Side,
+    SplitOffer,
 )
 
 TO_COME = (
@@ -33,7 +35,7 @@ class Step:
     """
 
     kind: str
-    about: Agreement | Milestone | Standing | Settlement
+    about: Agreement | Milestone | Standing | Settlement | SplitOffer
     who: list[Contact]
     mine: bool
 
@@ -59,6 +61,7 @@ def steps(engagement: Engagement, reader: Contact) -> list[Step]:
     found = [
         *_signature(engagement, reader),
         *_payments(engagement, reader, is_overdue=True),
+        *_offers(engagement, reader),
         *_reviews(engagement, reader),
         *_measures(engagement, reader),
         *_payments(engagement, reader, is_overdue=False),
@@ -74,6 +77,19 @@ def _signature(engagement: Engagement, reader: Contact) -> Iterator[Step]:
     change = engagement.change
     if change is not None and change.state in agreements.OUT:
         yield Step("sign_change", change, [change.signer], change.signer_id == reader.id)
+
+
+def _offers(engagement: Engagement, reader: Contact) -> Iterator[Step]:
+    """Splits that the owner offers, the soonest to answer first."""
+    found = [
+        offer
+        for milestone in engagement.milestones
+        for dispute in milestone.disputes
+        for offer in dispute.offers
+        if offer.answered_at is None and offer.side == Side.OWNER
+    ]
+    for offer in sorted(found, key=lambda offer: offer.answer_by):
+        yield Step("settle", offer, engagement.who("approver"), bool(reader.is_approver))
 
 
 def _reviews(engagement: Engagement, reader: Contact) -> Iterator[Step]:

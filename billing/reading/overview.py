@@ -26,10 +26,12 @@ from models import (
     Criterion,
     Decision,
     DecisionKind,
+    Dispute,
     Milestone,
     Option,
     Project,
     ProjectState,
+    SplitOffer,
     Submission,
     SubmissionFile,
     Trigger,
@@ -67,7 +69,8 @@ class Overview:
     @cached_property
     def milestones(self) -> list[Milestone]:
         """The plan in order, with all that was said of it once it is agreed."""
-        return planned(self.project, *(() if self.is_draft else (handed_over(), gathered())))
+        more = () if self.is_draft else (handed_over(), gathered(), disputed())
+        return planned(self.project, *more)
 
     @cached_property
     def deleted(self) -> list[Milestone]:
@@ -193,6 +196,15 @@ def gathered() -> Load:
     """To be loaded with milestones: the files that the next round is to have."""
     drafts = Attachment.in_projects().where(Attachment.kept_at.is_null())
     return _load(Milestone.attachments, drafts.order_by(Attachment.id))
+
+
+def disputed() -> Load:
+    """To be loaded with milestones: their disputes with all that was offered, the newest first."""
+    disputes = Dispute.select().order_by(Dispute.id.desc())
+    offers = SplitOffer.select().order_by(SplitOffer.number.desc())
+    return _load(Milestone.disputes, disputes).then(
+        _load(Dispute.criteria), _load(Dispute.offers, offers).then(_load(SplitOffer.shares))
+    )
 
 
 def _load(relation: Any, query: Any = None) -> Load:

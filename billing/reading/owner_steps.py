@@ -18,10 +18,20 @@ from models import (
     Milestone,
     MilestoneState,
     ProjectState,
+    Side,
 )
 
 WAITING = frozenset(
-    {"preparing", "signature", "seal", "gate", "acceptance", "change_signature", "payment"}
+    {
+        "preparing",
+        "signature",
+        "seal",
+        "gate",
+        "acceptance",
+        "change_signature",
+        "payment",
+        "settlement",
+    }
 )
 """Steps that are not the owner's to take."""
 
@@ -31,8 +41,8 @@ class Step:
     """`kind` names the sentence, `about` is the row it speaks of.
 
     Kinds: plan, unfinished, declined, offer; preparing, signature, forward, paper, countersign,
-    seal; claim, overdue, issue, countersign_change, wish, extension, changes, submit, acceptance,
-    change_signature, gate, payment; done.
+    seal; claim, overdue, issue, countersign_change, settle, wish, extension, changes, dispute,
+    submit, acceptance, settlement, change_signature, gate, payment; done.
     """
 
     kind: str
@@ -86,13 +96,16 @@ def _active(seen: Overview) -> Iterator[Step]:
     out = touching.standing_change(seen.project)
     if out is not None and out.state == AgreementState.CLIENT_SIGNED:
         yield Step("countersign_change", out, _facts(out))
+    yield from _offers(seen, Side.CLIENT, "settle")
     if seen.project.state == ProjectState.ACTIVE and requests.waiting(seen.project):
         yield Step("wish")
     yield from _extensions(seen)
     yield from _in_state(seen, MilestoneState.CHANGES_REQUESTED, "changes")
+    yield from _unoffered(seen)
     yield from _in_state(seen, MilestoneState.ACTIVE, "submit")
     yield from _in_state(seen, MilestoneState.SUBMITTED, "acceptance")
     yield from _in_state(seen, MilestoneState.PARTLY_ACCEPTED, "acceptance")
+    yield from _offers(seen, Side.OWNER, "settlement")
     if out is not None:
         yield Step("change_signature", out, _facts(out))
     yield from _in_state(seen, MilestoneState.AGREED, "gate")
@@ -111,6 +124,24 @@ def _extensions(seen: Overview) -> Iterator[Step]:
     )
     for row in waiting:
         yield Step("extension", reviewed[row.milestone_id], {"days": row.days})
+
+
+def _offers(seen: Overview, side: Side, kind: str) -> Iterator[Step]:
+    """Splits that wait, of one side; their facts name the milestone."""
+    for milestone in seen.milestones:
+        for dispute in milestone.disputes:
+            for offer in dispute.offers:
+                if offer.answered_at is None and offer.side == side:
+                    yield Step(kind, offer, {"milestone": milestone})
+
+
+def _unoffered(seen: Overview) -> Iterator[Step]:
+    """What is disputed without an offer that waits."""
+    for milestone in seen.milestones:
+        if milestone.state == MilestoneState.DISPUTED and not any(
+            offer.answered_at is None for row in milestone.disputes for offer in row.offers
+        ):
+            yield Step("dispute", milestone)
 
 
 def _facts(order: Agreement) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from billing import checking, dates, events
 from billing.accepting import gates, moves, readings, reviews, submissions, waiting
 from billing.agreeing import agreements, signing, versions
 from billing.changes import drafts, fold, offers, outlook
+from billing.disputing import offers as offers_of_splits
 from billing.ending import stopping
 from billing.invoicing import charges
 from billing.invoicing.measures import Measure
@@ -38,6 +39,7 @@ from models import (
     Reading,
 )
 from tests import cast as the
+from tests.billing.dispute_rules import Disputing
 from tests.cast import NOW
 from tests.properties import examples, stateful
 
@@ -73,7 +75,7 @@ def planned(draw):
     )
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(Disputing, RuleBasedStateMachine):
     """One engagement that is in force, its changes, its work and its money."""
 
     @initialize(
@@ -274,13 +276,14 @@ class Machine(RuleBasedStateMachine):
         self.now += timedelta(days=days)
         dates.fire(self.project, self.now)
         readings.pass_time(self.now)
+        offers_of_splits.lapse(self.now)
 
     # Laws.
 
     @invariant()
     def no_cent_is_billed_twice(self):
         for row in Milestone.select().where(Milestone.project == self.cast.project.id):
-            assert 0 <= charges.billed(row) <= (row.price or 0), row.title
+            assert 0 <= charges.billed(row) <= (row.price or 0) - row.waived, row.title
 
     @invariant()
     def what_may_begin_has_begun(self):

@@ -8,7 +8,15 @@ import pytest
 from billing import outbox
 from billing.accepting import reviews, submissions
 from billing.agreeing import agreements, signing
-from billing.delivery import comment_letters, letters, mail, review_letters, signing_letters, worker
+from billing.delivery import (
+    comment_letters,
+    dispute_letters,
+    letters,
+    mail,
+    review_letters,
+    signing_letters,
+    worker,
+)
 from billing.delivery.failures import Undeliverable
 from billing.delivery.wording import Wording
 from billing.installation import Misconfigured
@@ -101,6 +109,7 @@ def test_every_letter_that_an_event_causes_can_be_written(posting):
     seldom |= {"withdrawal_receipt", "withdrawal_declared"}
     # These are written in test_comments and test_undoing.
     seldom |= {*comment_letters.LETTERS, "milestone_undone"}
+    seldom |= set(dispute_letters.LETTERS)
     assert written | seldom == set(letters.LETTERS)
     failed = Delivery.select().where(Delivery.state.not_in(["done", "cancelled"]))
     assert [(row.kind, row.last_error) for row in failed] == []

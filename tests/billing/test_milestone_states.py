@@ -7,6 +7,7 @@ import pytest
 
 from billing.accepting import gates, moves, reviews, submissions
 from billing.actors import CLOCK
+from billing.disputing import disputes
 from billing.ending import stopping
 from billing.refusals import NotYours, Refusal
 from models import Milestone, MilestoneState, db
@@ -34,6 +35,14 @@ accepted           approver       undo             submitted
 partly_accepted    approver       undo             submitted
 accepted           approver       undo_part        partly_accepted
 partly_accepted    approver       undo_part        partly_accepted
+submitted          owner approver dispute          disputed
+partly_accepted    owner approver dispute          disputed
+changes_requested  owner          refuse_changes   disputed
+disputed           owner approver settle           accepted
+disputed           owner approver settle_part      partly_accepted
+disputed           owner approver settle_review    submitted
+disputed           owner approver settle_round     changes_requested
+disputed           owner approver settle_nothing   cancelled
 agreed             both signing   supersede        superseded
 active             both signing   supersede        superseded
 changes_requested  both signing   supersede        superseded
@@ -55,6 +64,7 @@ ACTORS = ("owner", "other owner", "signer", "approver", "payer", "other client's
 PARTIES = {
     "owner": {"owner"},
     "owner signer": {"owner", "signer"},
+    "owner approver": {"owner", "approver"},
     "approver": {"approver"},
     "any contact": {"signer", "approver", "payer"},
     "clock": {"clock"},
@@ -89,6 +99,7 @@ SAID_INSTEAD = {
 NAMED = {
     "owner": "Only Alice Writes LLC may do this.",
     "owner signer": "Only Alice Writes LLC, Sigrid may do this.",
+    "owner approver": "Only Alice Writes LLC, Ada may do this.",
     "approver": "Only Ada may do this.",
     "any contact": "Only Cleo GmbH may do this.",
     "clock": "happens by itself",
@@ -101,6 +112,10 @@ DEEDS = {
     "accept_part": lambda row, by: reviews.accept(row, by, NOW, met=[row.criteria[0].id]),
     "ask_for_changes": lambda row, by: reviews.ask_for_changes(
         row, "More", [row.criteria[0].id], by, NOW
+    ),
+    "dispute": lambda row, by: disputes.dispute(row, [row.criteria[0].id], "No", by, NOW),
+    "refuse_changes": lambda row, by: disputes.refuse_changes(
+        row, [row.criteria[0].id], "No", by, NOW
     ),
     "stop": lambda row, by: stopping.stop(row.project, "", _mark(row), by, NOW),
 }
@@ -204,7 +219,7 @@ def test_every_move_is_in_the_table_and_every_state_is_explained():
 
 
 def test_nobody_else_moves_a_milestone():
-    """Only the table names the state that a milestone comes to."""
+    """Only the table names the state that a milestone comes to; books are only thought of."""
     for path in sorted(Path("billing").rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text())):
             for word in getattr(call, "keywords", []) if isinstance(call, ast.Call) else []:

@@ -27,6 +27,7 @@ from models import (
     Payment,
     Reading,
     Session,
+    SplitOffer,
     User,
     Wish,
 )
@@ -134,6 +135,8 @@ class Walk:
         in_draft = rule.endpoint in IN_DRAFT
         before_signing = ("portal_agreement", "portal_wishes", "papers", "wishes")
         engagement = story.offered if room in before_signing else story.running
+        if room in ("disputes", "portal_disputes"):
+            engagement = story.disputed
         if rule.endpoint.endswith(".scan"):
             engagement = story.on_paper
         if room in MEASURES:
@@ -151,8 +154,9 @@ class Walk:
             "package_id": lambda: story.package.id,
             "project_id": lambda: project.id,
             "milestone_id": lambda: (
-                story.measured.milestone.id if room in MEASURES else self._milestone(in_draft)
+                story.measured.milestone.id if room in MEASURES else self._milestone(in_draft, room)
             ),
+            "offer_id": lambda: SplitOffer.get(SplitOffer.answered_at.is_null()).id,
             "reading_id": lambda: self._reading(),
             "link_id": lambda: self.link(project).id,
             "invoice_id": lambda: self._invoice(rule),
@@ -178,7 +182,9 @@ class Walk:
         }
         return known[name]()
 
-    def _milestone(self, in_draft: bool) -> int:
+    def _milestone(self, in_draft: bool, room: str) -> int:
+        if room.endswith("disputes"):
+            return int(self.story.disputed.milestones[1].id)
         if in_draft:
             return int(next(iter(models.Milestone.live(self.story.draft))).id)
         return int(self.story.running.milestones[3].id)
@@ -236,6 +242,7 @@ class Walk:
             self.story.measured,
             self.story.offered,
             self.story.on_paper,
+            self.story.disputed,
         ):
             link = self.link(engagement.project)
             visitor.get(f"/l/{links.token(link, self.secret)}", status=303)

@@ -23,9 +23,15 @@ FACTS = {
     "milestone": 1,
     "overridden": True,
     "round": 2,
+    "measure": "Sign-ups",
+    "value": 1_234_500,
     "note": "Once more",
     "trigger": "on_signing",
     "amount": 1200,
+    "accepted": 1200,
+    "waived": 300,
+    "charged": 1200,
+    "criteria": 2,
     "total": 1200,
     "currency": "USD",
     "due": 100,
@@ -35,8 +41,6 @@ FACTS = {
     "due_on": "2026-12-01",
     "reference": "R 5",
     "contact": "Ana",
-    "value": 1500,
-    "measure": "Sign-ups",
 }
 
 

@@ -1,0 +1,49 @@
+"""What can happen to disputes in the machine of engagements."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from billing.accepting import moves
+from billing.disputing import disputes, offers, settling
+from billing.invoicing import charges
+from models import MilestoneState, SplitOffer
+from tests.disputes import wants
+
+
+class Disputing:
+    """To be mixed into a machine with a `cast`, `now`, and its `some` and `may`."""
+
+    @rule(data=st.data(), is_client=st.booleans())
+    def disagree(self, data, is_client):
+        by = self.cast.contact if is_client else self.cast.owner
+        milestone = self.some(data, *moves.IN_REVIEW, MilestoneState.CHANGES_REQUESTED)
+        if milestone:
+            ids = [row.id for row in milestone.criteria]
+            chosen = data.draw(st.lists(st.sampled_from(ids), min_size=1, unique=True))
+            asked = milestone.state == MilestoneState.CHANGES_REQUESTED
+            verb = disputes.refuse_changes if asked else disputes.dispute
+            self.may(lambda: verb(milestone, chosen, "No", by, self.now))
+
+    @rule(data=st.data(), is_client=st.booleans())
+    def offer(self, data, is_client):
+        by = self.cast.contact if is_client else self.cast.owner
+        milestone = self.some(data, MilestoneState.DISPUTED)
+        if milestone:
+            dispute = disputes.standing(milestone)
+            wanted = {
+                row.criterion_id: data.draw(wants(charges.worths(milestone)[row.criterion_id]))
+                for row in dispute.criteria
+            }
+            self.may(lambda: offers.make(dispute, wanted, "", by, self.now))
+
+    @rule(data=st.data(), is_client=st.booleans(), takes=st.sampled_from([True, True, False]))
+    def answer(self, data, is_client, takes):
+        by = self.cast.contact if is_client else self.cast.owner
+        made = list(SplitOffer.select())
+        if not made:
+            return
+        offer = data.draw(st.sampled_from(made[-2:]))
+        if takes:
+            self.may(lambda: settling.take(offer, by, self.now))
+        else:
+            self.may(lambda: offers.decline(offer, "No", by, self.now))
