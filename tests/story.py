@@ -18,10 +18,7 @@ from billing.agreeing import (
 )
 from billing.agreeing.clause_choices import Choice
 from billing.agreeing.scans import Scan
-from billing.books import archive, calendar
-from billing.books.records import Period
 from billing.changes import drafts, requests
-from billing.delivery import jobs
 from billing.disputing import disputes, offers, settling
 from billing.einvoice import mapping
 from billing.ending import withdrawal
@@ -29,8 +26,7 @@ from billing.invoicing import credit_notes, invoices, numbering, rates
 from billing.invoicing.measures import Measure
 from billing.invoicing.numbering import Wanted
 from billing.invoicing.rates import Rate
-from billing.outcomes import effort, importing
-from billing.outcomes import mapping as columns
+from billing.outcomes import effort
 from billing.paying import account_documents, payments
 from billing.people import brands, links
 from billing.planning import packages
@@ -59,6 +55,7 @@ from models import (
 )
 from tests import cast as the
 from tests import files as made
+from tests import past
 from tests.cast import NOW, later
 from tests.pictures import drawn
 
@@ -117,7 +114,7 @@ def told(email: str | None = None) -> Story:
     running, closed, measured = _running(owner), _closed(owner), _measured(owner)
     disputed = _disputed(owner)
     _accounts(owner)
-    hours, archived = _hours(owner), _books(owner)
+    hours, archived = past.hours(owner), past.books(owner)
     worked = effort.Work(NOW.date(), EFFORT, TELLTALE)
     effort.add(running.milestones[3], worked, owner, NOW, f"effort:{owner.id}")
     return Story(
@@ -136,16 +133,6 @@ def told(email: str | None = None) -> Story:
     )
 
 
-def _books(owner: User) -> Job:
-    """A calendar's feed, and an archive of the year's documents."""
-    calendar.renew(owner, NOW)
-    year = Period(NOW.date().replace(month=1, day=1), NOW.date())
-    job = archive.start(owner, year, NOW)
-    while jobs.work_once(NOW):
-        pass
-    return Job.get_by_id(job.id)
-
-
 def _accounts(owner: User) -> None:
     """A table of rates of their own, and credit notes that go on at a higher number."""
     rates.save([Rate("No tax", "O")], owner)
@@ -156,15 +143,6 @@ def _accounts(owner: User) -> None:
         account_documents.keep(made, printed)
     later_on = Wanted("CN-{n:04}", False, 10, "The old program went to nine")
     numbering.revise(owner, InvoiceKind.CREDIT_NOTE, later_on, NOW.date(), NOW)
-
-
-def _hours(owner: User) -> HoursFile:
-    """A file of past hours that was imported, but for one row."""
-    content = b"Date,Hours,Client\n2025-03-04,1:30,Cleo GmbH\n2025-03-05,0,Cleo GmbH\n"
-    file = importing.keep(content, "hours.csv", owner, "USD", NOW)
-    importing.start(file, columns.of(file.mapping), NOW)
-    jobs.work_once(NOW)
-    return HoursFile.get_by_id(file.id)
 
 
 def _clauses(project: Project) -> list[dict[str, Any]]:

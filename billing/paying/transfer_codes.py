@@ -5,7 +5,6 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from qrbill import QRBill  # type: ignore[import-untyped]
 from segno.helpers import make_epc_qr
 
 from billing import format
@@ -74,6 +73,9 @@ def _epc(content: dict[str, Any], iban: str, due: int) -> bytes:
 def _swiss(content: dict[str, Any], iban: str, due: int) -> bytes:
     """The Swiss QR code of SIX (version 2.3): the creditor's address in its parts, no reference."""
     seller = content["seller"]
+    # It brings an XML library along, so only a process that draws such a code pays for it.
+    from qrbill import QRBill  # type: ignore[import-untyped]
+
     bill = QRBill(
         account=iban,
         creditor={

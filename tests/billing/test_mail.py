@@ -102,14 +102,12 @@ def test_every_letter_that_an_event_causes_can_be_written(posting):
     written = {row.kind for row in Delivery.select().where(Delivery.channel == "mail")}
     seldom = {"agreement_expired", "agreement_expired_unsigned", "link_sent"}
     seldom |= {"wish_asked", "wish_declined", *signing_letters.LETTERS}
-    # These are written in test_deeming.
     seldom |= set(review_letters.LETTERS)
     # These are written in test_letters_of_endings.
     seldom |= {"credit_note_issued", "project_stopped", "project_stopped_by_client"}
-    seldom |= {"withdrawal_receipt", "withdrawal_declared"}
-    # These are written in test_comments and test_undoing.
-    seldom |= {*comment_letters.LETTERS, "milestone_undone"}
-    seldom |= set(dispute_letters.LETTERS)
+    seldom |= {"withdrawal_receipt", "withdrawal_declared", "milestone_undone"}
+    # And these in tests of comments and disputes.
+    seldom |= {*comment_letters.LETTERS, *dispute_letters.LETTERS}
     assert written | seldom == set(letters.LETTERS)
     failed = Delivery.select().where(Delivery.state.not_in(["done", "cancelled"]))
     assert [(row.kind, row.last_error) for row in failed] == []
@@ -318,14 +316,8 @@ def test_hostile_text_is_shown_not_run():
 )  # fmt: skip
 def test_smtp_urls_are_understood(installation, url, expected):
     server = mail.server_of(replace(installation, smtp_url=url))
-    assert (
-        server.host,
-        server.port,
-        server.user,
-        server.password,
-        server.tls,
-        server.starttls,
-    ) == expected
+    names = ("host", "port", "user", "password", "tls", "starttls")
+    assert tuple(getattr(server, name) for name in names) == expected
 
 
 @pytest.mark.parametrize("url", ["mail.example", "http://x", "smtp://", "smtp://x?starttls=maybe"])

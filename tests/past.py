@@ -1,0 +1,27 @@
+"""What lies behind an owner: hours of before, and the books of the year."""
+
+from billing.books import archive, calendar
+from billing.books.records import Period
+from billing.delivery import jobs
+from billing.outcomes import importing, mapping
+from models import HoursFile, Job, User
+from tests.cast import NOW
+
+
+def books(owner: User) -> Job:
+    """A calendar's feed, and an archive of the year's documents."""
+    calendar.renew(owner, NOW)
+    year = Period(NOW.date().replace(month=1, day=1), NOW.date())
+    job = archive.start(owner, year, NOW)
+    while jobs.work_once(NOW):
+        pass
+    return Job.get_by_id(job.id)
+
+
+def hours(owner: User) -> HoursFile:
+    """A file of past hours that was imported, but for one row."""
+    content = b"Date,Hours,Client\n2025-03-04,1:30,Cleo GmbH\n2025-03-05,0,Cleo GmbH\n"
+    file = importing.keep(content, "hours.csv", owner, "USD", NOW)
+    importing.start(file, mapping.of(file.mapping), NOW)
+    jobs.work_once(NOW)
+    return HoursFile.get_by_id(file.id)
