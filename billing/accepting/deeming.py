@@ -8,7 +8,7 @@ import logging
 from datetime import date, datetime
 
 from billing import events
-from billing.accepting import moves, review_clock, reviews, verdicts, windows
+from billing.accepting import gates, moves, review_clock, reviews, verdicts, windows
 from billing.accepting.moves import Verb
 from billing.accepting.review_clock import HALF, LAST, MOST
 from billing.accepting.windows import Window
@@ -147,6 +147,7 @@ def deem(milestone: Milestone, now: datetime) -> Decision | None:
             decision=decision.id,
         )
         reviews.bill_acceptance(stored.project, stored, CLOCK, now, still)
+        gates.open_next(stored.project, CLOCK, now)
         projects.close_if_settled(stored.project, CLOCK, now)
     return decision
 
