@@ -1,12 +1,12 @@
 """Gates: what agreed milestones wait for, what opens them, and what they bill on start."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from billing import checking, events
+from billing import checking, dates, events
 from billing.accepting import gates, reviews, submissions, waiting
 from billing.accepting.gate_clauses import Gates
 from billing.accepting.waiting import Bill, Books, Outcome
@@ -14,7 +14,7 @@ from billing.agreeing import agreements
 from billing.invoicing import credit_notes, invoices
 from billing.paying import payments
 from billing.planning.plan import Billing
-from models import Invoice, Milestone, Project, TriggerDelivery
+from models import Delivery, DeliveryState, Invoice, Milestone, Project, TriggerDelivery
 from tests import cast as the
 from tests.cast import NOW
 from tests.properties import stateful
@@ -108,6 +108,22 @@ def test_what_was_paid_in_advance_lets_the_next_begin_on_acceptance():
     assert [row.title for row in gates.would_begin(cast.project, after)] == ["Two"]
     reviews.accept(cast.milestone, cast.contact, NOW)
     assert states(cast) == ["accepted", "active"]
+
+
+def test_what_was_paid_in_advance_lets_the_next_begin_when_silence_counts_as_acceptance():
+    owner = the.owner()
+    client = the.client(owner, country="DE", region="Bayern", currency="EUR")
+    paid = the.terms(title="One", billing=Billing(signing_share=10_000))
+    cast = the.active(paid, TWO, of=owner, for_client=client, clauses={"previous", "silence"})
+    pay(cast, cast.invoices[0])
+    submissions.submit(cast.milestone, "", [], the.shown(cast.milestone), owner, NOW)
+    for day in range(7):
+        dates.pass_time(NOW.replace(hour=12) + timedelta(days=day))
+        Delivery.update(state=DeliveryState.DONE, done_at=NOW).where(
+            Delivery.channel == "mail", Delivery.state == DeliveryState.QUEUED
+        ).execute()
+    assert states(cast) == ["deemed_accepted", "active"]
+    assert checking.problems() == []
 
 
 def test_no_more_may_be_open_than_agreed():
