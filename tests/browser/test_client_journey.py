@@ -164,7 +164,7 @@ def states():
     signing.sign(signed.agreement, the.intent(signed.agreement), signed.contact, the.NOW)
     yield signed, ["", "agreement"]
     waiting = the.submitted(*planned())
-    paths = ["acceptance", "changes"]
+    paths = ["acceptance", "review"]
     yield waiting, ["", *(f"milestones/{waiting.milestone.id}/{path}" for path in paths)]
     invoiced = the.submitted(*planned(), of=the.owner(**BANK))
     reviews.accept(invoiced.milestone, invoiced.contact, the.NOW)
