@@ -77,6 +77,8 @@ def test_buttons_and_dragging_move_rows_too(window: Window, alice: User):
     page, project = editor(window, alice, "A", "B", "C")
     rows(page).nth(0).get_by_role("button", name="Move down").click()
     eventually(page, lambda: titles(project), ["B", "A", "C"])
+    # Both rows are in sight, so that nothing scrolls under the pointer.
+    page.set_viewport_size({"width": 1280, "height": 2000})
     handle = rows(page).nth(2).locator(".plan-row__number")
     handle.drag_to(rows(page).nth(0), target_position={"x": 300, "y": 2})
     eventually(page, lambda: titles(project), ["C", "B", "A"])
