@@ -117,9 +117,11 @@ def test_my_link_does_not_lead_to_another_projects_rows(walk, bob):
     """The link is mine; the milestone or invoice is of another project, of mine or of others."""
     before = contents()
     story = walk.story
+    settled, theirs = (each.disputed.milestones for each in (story, bob.story))
     foreign = {
         "milestone_id": [story.closed.milestone.id, bob.story.running.milestone.id],
         "invoice_id": [story.closed.invoices[0].id, bob.story.issued.id],
+        "offer_id": [settled[0].disputes[0].offers[0].id, theirs[1].disputes[0].offers[0].id],
         "reading_id": [bob.value("reading_id", step.rule) for step in walk.portal()[:1]],
         "attachment_id": [bob.value("attachment_id", step.rule) for step in walk.portal()[:1]],
     }

@@ -156,7 +156,7 @@ class Walk:
             "milestone_id": lambda: (
                 story.measured.milestone.id if room in MEASURES else self._milestone(in_draft, room)
             ),
-            "offer_id": lambda: SplitOffer.get(SplitOffer.answered_at.is_null()).id,
+            "offer_id": lambda: self._offer(),
             "reading_id": lambda: self._reading(),
             "link_id": lambda: self.link(project).id,
             "invoice_id": lambda: self._invoice(rule),
@@ -188,6 +188,12 @@ class Walk:
         if in_draft:
             return int(next(iter(models.Milestone.live(self.story.draft))).id)
         return int(self.story.running.milestones[3].id)
+
+    def _offer(self) -> int:
+        """The one that waits for an answer."""
+        waiting = SplitOffer.answered_at.is_null()
+        disputes = list(self.story.disputed.milestones[1].disputes)
+        return int(SplitOffer.get(SplitOffer.dispute.in_(disputes), waiting).id)
 
     def _reading(self) -> int:
         """The one that waits for an answer."""
