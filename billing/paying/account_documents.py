@@ -10,6 +10,7 @@ from typing import Any
 import rfc8785
 
 from billing import clock, languages
+from billing.disputing import disputes
 from billing.invoicing import invoice_content
 from billing.paying import payments
 from billing.people import accounts, parties
@@ -22,6 +23,7 @@ from models import (
     Document,
     Invoice,
     InvoiceKind,
+    InvoiceLine,
     InvoiceState,
     Payment,
     User,
@@ -42,6 +44,13 @@ class NotReceived(Conflict):
 
 class NotOverdue(Conflict):
     sentence = N_("This invoice is not overdue, so there is nothing to dun.")
+
+
+class DunnedInDispute(Conflict):
+    sentence = N_(
+        "A milestone on this invoice is disputed. It can be dunned again once both sides have"
+        " settled that."
+    )
 
 
 @dataclass(frozen=True)
@@ -172,7 +181,7 @@ def dunning(
     """The next dunning letter for an overdue invoice, over what is due now.
 
     `claims` are interest and fixed sums where the owner asks for them. One a day, whatever is
-    clicked. Refuses WrongState (a draft, a credit note), NothingOwed, NotOverdue.
+    clicked. Refuses WrongState (a draft, a credit note), NothingOwed, NotOverdue, DunnedInDispute.
     """
     if invoice.state != InvoiceState.ISSUED or invoice.kind != InvoiceKind.INVOICE:
         raise WrongState(state=invoice.state if invoice.number is None else invoice.kind)
@@ -183,6 +192,8 @@ def dunning(
     days = (today - invoice.due_on).days
     if days <= 0:
         raise NotOverdue
+    if is_disputed(invoice):
+        raise DunnedInDispute
     before = AccountDocument.select().where(
         AccountDocument.invoice == invoice.id,
         AccountDocument.kind == AccountKind.DUNNING,
@@ -203,6 +214,13 @@ def dunning(
         "pay_by": clock.due_date(today, 7).isoformat(),
     }
     return _draw_up(AccountKind.DUNNING, invoice.client, said, by, now, invoice, level=level)
+
+
+def is_disputed(invoice: Invoice) -> bool:
+    """Whether it bills a milestone that is disputed, so that nobody is dunned for it."""
+    billed = InvoiceLine.milestone.is_null(False)
+    lines = InvoiceLine.select().where(InvoiceLine.invoice == invoice.id, billed)
+    return disputes.is_concerned(invoice.project, [line.milestone_id for line in lines])
 
 
 def _draw_up(

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from billing import clock, format
-from billing.paying import transfer_codes
+from billing.paying import account_documents, transfer_codes
 from billing.reading import invoice_overview
 from blueprints.web.fields import DayField
 from blueprints.web.formatting import zone
@@ -60,6 +60,7 @@ def show(invoice: Invoice, status: int = 200, form: PaymentForm | None = None) -
         standing=seen.standing,
         form=form or _offered(seen),
         scannable=transfer_codes.of_invoice(invoice, seen.standing.due) is not None,
+        is_disputed=seen.standing.is_overdue and account_documents.is_disputed(invoice),
         methods={choice.value: choice.label for choice in METHODS},
     )
 

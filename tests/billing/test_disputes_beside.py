@@ -1,11 +1,12 @@
-"""What else may happen to what is disputed or settled: stopping, and change orders."""
+"""What else may happen to what is disputed or settled: stopping, change orders, dunning."""
 
 import pytest
 
 from billing import checking
 from billing.changes import outlook
 from billing.ending import stopping
-from models import Dispute, Milestone, MilestoneState, SplitOffer
+from billing.paying import account_documents
+from models import AccountDocument, Dispute, Milestone, MilestoneState, SplitOffer
 from tests.cast import NOW, later
 from tests.disputes import AGAIN, ALL, NOTHING, handed_over, offered, opened, part, settled
 
@@ -49,3 +50,15 @@ def test_a_disputed_milestone_is_beyond_a_change_order():
     cast = handed_over()
     opened(cast, 1)
     assert not outlook.may_touch(cast.milestone)
+
+
+def test_nobody_is_dunned_for_what_is_disputed_until_it_is_settled():
+    cast = handed_over()
+    dispute = opened(cast, 1)
+    [billed] = cast.invoices
+    with pytest.raises(account_documents.DunnedInDispute):
+        account_documents.dunning(billed, cast.owner, later(days=40))
+    assert not AccountDocument.select().exists()
+    settled(cast, dispute, NOTHING)
+    letter = account_documents.dunning(billed, cast.owner, later(days=40))
+    assert account_documents.said(letter)["due"] == 50_000

@@ -8,7 +8,7 @@ import pytest
 from billing.disputing import offers, settling, summaries
 from models import Dispute, MilestoneState, SplitOffer
 from tests import cast as the
-from tests.cast import NOW
+from tests.cast import NOW, later
 from tests.disputes import ALL, NOTHING, handed_over, offered, opened, part
 from tests.web.visitor import Visitor
 
@@ -213,3 +213,14 @@ def test_the_summary_is_there_for_both_sides_and_can_be_renewed(cast, client, ow
         assert answer.data == the.PDF
         assert answer.mimetype == "application/pdf"
     assert "is being made" in client.follow(client.post(url(cast, client, "/summary"))).text
+
+
+def test_a_dunning_letter_waits_for_the_end_of_a_dispute(cast, owner, frozen):
+    opened(cast, 1)
+    [billed] = cast.invoices
+    frozen(later(days=40))
+    owner.enter(cast.owner)
+    page = owner.get(f"/invoices/{billed.id}").text
+    assert "nobody is dunned for it" in page and "Draw up a dunning letter" not in page
+    stale = owner.post(f"/invoices/{billed.id}/dunning", status=409)
+    assert "once both sides have settled that" in words(stale.text)
