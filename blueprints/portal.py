@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 
 from billing import clock
-from billing.accepting import moves, reviews
+from billing.accepting import moves, reviews, undoing
 from billing.changes import course
 from billing.reading import engagements, next_steps
 from billing.reading.engagements import Engagement
@@ -41,9 +41,9 @@ def _told(key: str) -> dict[str, Any]:
 
 def _consequences(engagement: Engagement) -> dict[int, reviews.Consequence]:
     """What accepting would do, by the id of each milestone that waits for it."""
-    payers = engagement.who("payer")
+    payers, day = engagement.who("payer"), undoing.billed_on(engagement.business, clock.now())
     return {
-        row.id: reviews.consequence_on(row, engagement.today, payers)
+        row.id: reviews.consequence_on(row, day, payers)
         for row in engagement.milestones
         if row.state in moves.IN_REVIEW
     }

@@ -9,7 +9,7 @@ from billing.accepting import gates, moves, submissions, undoing, verdicts
 from billing.accepting.moves import AlreadyAccepted, Verb
 from billing.actors import Actor
 from billing.invoicing import charges, invoices, tax
-from billing.outbox import contacts
+from billing.outbox import business_of, contacts
 from billing.planning import projects, terms
 from billing.refusals import (
     N_,
@@ -97,7 +97,7 @@ def consequence(
 ) -> Consequence:
     """What accept() would do now, computed from the same charges and totals."""
     project = milestone.project
-    today = clock.local_date(now, projects.zone_of(project))
+    today = undoing.billed_on(business_of(project), now)
     return consequence_on(milestone, today, contacts(project, "payer"), met)
 
 
@@ -107,7 +107,7 @@ def consequence_on(
     payers: Iterable[Contact],
     met: Collection[int] | None = None,
 ) -> Consequence:
-    """The same where the seller's calendar day and the payers are known; reads nothing.
+    """The same where the seller's day of the invoice and the payers are known; reads nothing.
 
     Of all criteria that are still open, or of those of them that are `met` (ids).
     """

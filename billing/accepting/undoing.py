@@ -6,9 +6,9 @@ and nothing begins that waits for the acceptance: so an undo leaves nothing behi
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from billing import events
+from billing import clock, events
 from billing.accepting import gates, moves, verdicts
 from billing.accepting.moves import Verb
 from billing.actors import CLOCK
@@ -17,6 +17,7 @@ from billing.outbox import business_of
 from billing.planning import projects
 from billing.refusals import N_, Conflict
 from models import (
+    Business,
     Charge,
     Contact,
     Decision,
@@ -51,6 +52,12 @@ def until(project: Project, now: datetime) -> datetime | None:
     """Until when an acceptance of now can be undone; None where it is final at once."""
     minutes = int(business_of(project).undo_minutes)
     return now + timedelta(minutes=minutes) if minutes else None
+
+
+def billed_on(business: Business, now: datetime) -> date:
+    """The seller's day on which an acceptance of now is invoiced."""
+    final = now + timedelta(minutes=int(business.undo_minutes))
+    return clock.local_date(final, str(business.timezone))
 
 
 def of(milestone: Milestone) -> Undoable | None:

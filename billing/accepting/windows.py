@@ -11,6 +11,7 @@ from billing.accepting.review_clock import LAST, Facts, Pause, Reading
 from billing.agreeing import clause_choices, versions
 from billing.people import clients
 from models import (
+    Decision,
     Delivery,
     DeliveryState,
     Dispute,
@@ -19,6 +20,8 @@ from models import (
     Project,
     ReviewReminder,
     Submission,
+    UnmetPoint,
+    Verdict,
 )
 
 
@@ -26,7 +29,8 @@ from models import (
 class Window:
     """One review as both sides see it.
 
-    `deems` says whether silence was agreed to count as acceptance, `asked` is a request for more
+    `deems` says whether silence was agreed to count as acceptance and the client has not said what
+    is missing, `asked` is a request for more
     days that waits for the owner's answer.
     """
 
@@ -98,13 +102,14 @@ def of_all(milestones: Sequence[Milestone], now: datetime) -> dict[int, Window]:
     disputed = _disputed(newest.values())
     deems = {row.project_id: row.project for row in milestones}
     said = {number: may_deem(project) for number, project in deems.items()}
+    answered = _answered(newest.values()) if any(said.values()) else set()
     return {
         row.id: _window(
             row,
             newest[row.id],
             more.get(row.id, []),
             reminders.get(newest[row.id].id, []),
-            said[row.project_id],
+            said[row.project_id] and newest[row.id].id not in answered,
             disputed.get(newest[row.id].id, ()),
             now,
         )
@@ -126,6 +131,23 @@ def _extensions(milestones: list[int]) -> dict[int, list[Extension]]:
     for row in Extension.select().where(Extension.milestone.in_(milestones)):
         found.setdefault(row.milestone_id, []).append(row)
     return found
+
+
+def _answered(submissions: Iterable[Submission]) -> set[int]:
+    """The rounds (ids) of which the client has said what is not met: that is no silence."""
+    ids = [row.id for row in submissions]
+    missing = (
+        Verdict.select(Verdict.submission)
+        .join(Decision)
+        .where(
+            Verdict.submission.in_(ids),
+            Verdict.standing == True,  # noqa: E712
+            Verdict.accepted == False,  # noqa: E712
+            Decision.withdrawn_at.is_null(),
+        )
+    )
+    wished = UnmetPoint.select(UnmetPoint.submission).where(UnmetPoint.submission.in_(ids))
+    return {number for query in (missing, wished) for (number,) in query.tuples()}
 
 
 def _disputed(submissions: Iterable[Submission]) -> dict[int, tuple[Pause, ...]]:

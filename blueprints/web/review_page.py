@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
 from billing import clock
-from billing.accepting import judging, moves, reviews, verdicts
+from billing.accepting import judging, moves, reviews, undoing, verdicts
 from billing.accepting.judging import Judgement
 from billing.changes import requests
 from billing.reading import engagements, overview
@@ -86,14 +86,14 @@ def told(
     if milestone is None:
         return None
     still = {row.id for row in verdicts.still_open(milestone, verdicts.told(milestone))}
-    payers = engagement.who("payer")
+    payers, day = engagement.who("payer"), undoing.billed_on(visit.business, clock.now())
     return {
         "engagement": engagement,
         "milestone": milestone,
         "round": next(iter(milestone.submissions), None),
         "criteria": [row for row in engagement.judged(milestone) if row.id in still],
         "rounds_left": overview.rounds_left(milestone),
-        "told": reviews.consequence_on(milestone, engagement.today, payers, met),
+        "told": reviews.consequence_on(milestone, day, payers, met),
         "asked": requests.beyond(milestone),
         "may": bool(visit.contact.is_approver) and milestone.state in moves.IN_REVIEW,
     }
@@ -103,7 +103,7 @@ def outcome(seen: dict[str, Any], judged: ReviewForm) -> dict[str, Any]:
     """What a judgement that is being made would do, and which ways it leaves open."""
     judgement = judged.judgement
     milestone, engagement = seen["milestone"], seen["engagement"]
-    payers = engagement.who("payer")
-    told = reviews.consequence_on(milestone, engagement.today, payers, judgement.met)
+    payers, day = engagement.who("payer"), undoing.billed_on(engagement.business, clock.now())
+    told = reviews.consequence_on(milestone, day, payers, judgement.met)
     ways = judging.ways(judgement, seen["rounds_left"])
     return {**seen, "judgement": judgement, "told": told, "ways": ways}

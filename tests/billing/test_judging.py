@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing import checking, events
-from billing.accepting import judging, reviews, submissions
+from billing.accepting import judging, reviews, submissions, windows
 from billing.accepting.judging import Judgement, Rest
 from billing.changes import requests
 from billing.invoicing import charges
@@ -13,6 +13,7 @@ from billing.planning.plan import Billing
 from billing.refusals import CriteriaMissing, NotYours, ReasonMissing, RoundsUsed
 from models import ChangeRequest, Decision, Delivery, Milestone, Verdict
 from tests import cast as the
+from tests.billing import test_deeming
 from tests.cast import NOW
 from tests.properties import stateful
 
@@ -108,6 +109,22 @@ def test_what_says_nothing_is_refused():
         judge(cast, met=[0], by=the.contact(cast.project.client, is_approver=False))
     assert Decision.select().count() == 0 and cast.invoices == []
     assert cast.milestone.state == "submitted"
+
+
+@pytest.mark.parametrize("rest", ["stays", "is_asked"])
+def test_whoever_says_what_is_missing_is_not_silent(rest):
+    cast = test_deeming.in_review(the.terms(rounds=0))
+    met, unmet = (row.id for row in cast.milestone.criteria)
+    judgement = Judgement({met: ""} if rest == "stays" else {}, {unmet: "Not yet"})
+    judging.judge(cast.milestone, judgement, Rest(rest), cast.contact, NOW)
+    state = cast.milestone.state
+    test_deeming.pass_time(test_deeming.MORNING)
+    assert not windows.of(cast.milestone, test_deeming.MORNING).deems
+    test_deeming.pass_time(test_deeming.OVER)
+    assert cast.milestone.state == state
+    reviews.accept(cast.milestone, cast.contact, test_deeming.OVER)
+    assert sum(row.total for row in cast.invoices) == 500_000
+    assert checking.problems() == []
 
 
 @stateful

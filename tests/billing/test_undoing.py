@@ -51,6 +51,15 @@ def test_without_a_period_an_acceptance_is_final_at_once():
         undoing.undo(cast.milestone, cast.contact, NOW)
 
 
+def test_the_day_that_is_announced_is_that_of_the_invoice_which_waits_over_midnight():
+    cast = engaged(minutes=1440)
+    told = reviews.consequence(cast.milestone, NOW)
+    reviews.accept(cast.milestone, cast.contact, NOW)
+    dates.pass_time(later(minutes=1440))
+    [invoice] = cast.invoices
+    assert (told.total, told.due_on) == (invoice.total, invoice.due_on)
+
+
 def test_the_invoice_waits_for_the_end_and_is_numbered_and_dated_then():
     cast = accepted()
     [held] = cast.invoices
