@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from billing.accepting import submissions
 from billing.people import links
@@ -35,7 +36,7 @@ def test_a_change_shows_while_somebody_types(live, window, cast):
     page.keyboard.type("rd")
     assert page.get_by_label("Note").input_value() == "half a word"
     assert page.evaluate("document.activeElement.name") == "note"
-    page.wait_for_function("document.querySelector('#live').textContent.startsWith('Updated: ')")
+    expect(page.locator("#live")).to_contain_text("Updated: ")
 
 
 def test_a_page_without_a_stream_asks_now_and_then(live, window, cast):
