@@ -186,6 +186,8 @@ def _sign_in(context: BrowserContext, live: Live, user: User) -> None:
 
 def looks_right(page: Page, what: str = "") -> None:
     """Axe finds nothing and nothing is too wide: on a phone and a desk, in light and in dark."""
+    # A click returns as soon as the next page answers, which may be before it has an element.
+    page.wait_for_load_state()
     before = page.viewport_size
     for size in (PHONE, DESK):
         page.set_viewport_size(size)
