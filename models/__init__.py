@@ -8,6 +8,7 @@ from models.agreements import (
     Code,
     Signature,
 )
+from models.audit import Audit, ValuedResult, WorkKind, WorkLabel
 from models.base import Row, connect, connection, db, is_postgresql, snapshot, write
 from models.brands import Brand
 from models.calendars import CalendarFeed
@@ -151,6 +152,10 @@ TABLES = (
     Job,
     CalendarFeed,
     Effort,
+    Audit,
+    WorkKind,
+    WorkLabel,
+    ValuedResult,
     HoursFile,
     HoursEntry,
     HoursProblem,
@@ -170,6 +175,7 @@ __all__ = [
     "AnswerKind",
     "Attachment",
     "Attempt",
+    "Audit",
     "Brand",
     "Business",
     "CalendarFeed",
@@ -260,9 +266,12 @@ __all__ = [
     "TriggerKind",
     "UnmetPoint",
     "User",
+    "ValuedResult",
     "Verdict",
     "Wish",
     "Withdrawal",
+    "WorkKind",
+    "WorkLabel",
     "connect",
     "connection",
     "db",

@@ -16,6 +16,7 @@ from peewee import (
     TextField,
 )
 
+from models.audit import WorkLabel
 from models.base import KindField, Row
 from models.jobs import Job
 from models.people import User
@@ -75,6 +76,7 @@ class HoursEntry(Row):
     billable = BooleanField(default=True)
     amount = BigIntegerField(null=True, constraints=[Check("amount >= 0")])
     currency = TextField(default="")
+    label = ForeignKeyField(WorkLabel, null=True, backref="entries", on_delete="SET NULL")
 
     class Meta:
         indexes = (
