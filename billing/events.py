@@ -131,6 +131,11 @@ KINDS: dict[str, Kind] = {
     "payment.recorded": _kind("invoice number payment amount currency due"),
     "payment.refunded": _kind("invoice number payment amount currency due"),
     "payment.reversed": _kind("invoice number payment amount currency due"),
+    # By credit: what was paid too much leaves for it, or an invoice is settled from it.
+    "credit.kept": _kind("invoice number payment amount currency due"),
+    "credit.used": _kind("invoice number payment amount currency due"),
+    "invoice.written_off": _kind("invoice number write_off amount currency due"),
+    "invoice.expected_again": _kind("invoice number write_off amount currency due"),
     "payment.claimed": _kind("invoice number claim", "reference"),
     "payment.claim_declined": _kind("invoice number claim"),
     "link.made": _kind("link generation", "contact"),

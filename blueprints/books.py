@@ -30,6 +30,7 @@ TABLES = {
     "documents": tables.documents,
     "lines": tables.lines,
     "payments": tables.payments,
+    "write_offs": tables.write_offs,
 }
 
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from billing import clock, format
-from billing.paying import payments, transfer_codes
+from billing.paying import claims, payments, transfer_codes
 from billing.people import accounts
 from billing.refusals import Refusal
 from blueprints.web import invoice_page
@@ -26,16 +26,16 @@ def record(invoice_id: int) -> Response:
     form.amount.understand(invoice.currency, accounts.business(current_user.user).country)
     if not form.validate():
         return invoice_page.show(invoice, 422, form)
+    who_when = current_user.user, clock.now()
+    how = form.method.data, form.reference.data or "", _agreed_surplus()
     try:
         payments.record(
             invoice,
             form.amount.minor or 0,
             form.received_on.data,
             form.key.data,
-            current_user.user,
-            clock.now(),
-            form.method.data,
-            form.reference.data or "",
+            *who_when,
+            *how,
         )
     except Refusal as refusal:
         form.refused(refusal)
@@ -78,7 +78,7 @@ def reverse(invoice_id: int, payment_id: int) -> Response:
 def confirm(invoice_id: int, claim_id: int) -> Response:
     invoice = _invoice(invoice_id)
     claimed = find(invoice.claims, claim_id)
-    booked = payments.confirm(claimed, zone(), current_user.user, clock.now())
+    booked = claims.confirm(claimed, zone(), current_user.user, clock.now())
     told = format.money(booked.amount, invoice.currency)
     return go(_here(invoice), _("%(amount)s is recorded.", amount=told))
 
@@ -87,8 +87,14 @@ def confirm(invoice_id: int, claim_id: int) -> Response:
 @login_required
 def decline(invoice_id: int, claim_id: int) -> Response:
     invoice = _invoice(invoice_id)
-    payments.decline(find(invoice.claims, claim_id), current_user.user, clock.now())
+    claims.decline(find(invoice.claims, claim_id), current_user.user, clock.now())
     return go(_here(invoice), _("Noted. The invoice stays open, and your client's page says so."))
+
+
+def _agreed_surplus() -> int:
+    """How much more than is due the owner has agreed to keep as the client's credit."""
+    agreed = request.form.get("surplus", "")
+    return int(agreed) if agreed.isdecimal() and len(agreed) < 16 else 0
 
 
 def _invoice(invoice_id: int) -> Invoice:

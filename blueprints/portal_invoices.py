@@ -10,7 +10,7 @@ from wtforms import StringField
 from billing import clock, format
 from billing.einvoice import stored
 from billing.invoicing import credit_notes, invoice_content
-from billing.paying import cards, payments, settlement, transfer_codes
+from billing.paying import cards, claims, payments, settlement, transfer_codes
 from billing.reading import engagements, next_steps
 from billing.refusals import Conflict
 from blueprints.web import visiting
@@ -47,7 +47,7 @@ def claim(key: str, invoice_id: int) -> Response:
         return refuse("portal/invoice.html", **_told(visit, invoice, form))
     here = url_for(".show", key=key, invoice_id=invoice_id)
     try:
-        payments.claim(invoice, form.reference.data or "", visit.contact, clock.now())
+        claims.claim(invoice, form.reference.data or "", visit.contact, clock.now())
     except Conflict as said:
         return go(here, words(said), "info")
     return go(here, _("Thank you. %(name)s looks for the money.", name=visit.business.name))

@@ -18,6 +18,7 @@ from models.changes import Change, ChangeKind, ChangeRequest, RequestState, Unme
 from models.clauses import ClauseChoice, ClauseSet, ClauseSetVersion
 from models.comments import Comment, CommentFile, CommentMark
 from models.consumers import EarlyStart, Withdrawal
+from models.credit import CreditEntry, CreditKind
 from models.disputes import (
     Answer,
     Dispute,
@@ -46,6 +47,7 @@ from models.invoices import (
     Series,
     SeriesGap,
     TaxRate,
+    WriteOff,
 )
 from models.jobs import Job, JobState
 from models.measures import AnswerKind, Reading, ReadingAnswer
@@ -138,6 +140,8 @@ TABLES = (
     Payment,
     CardAccount,
     CardEvent,
+    CreditEntry,
+    WriteOff,
     Claim,
     Rendition,
     AccountDocument,
@@ -198,6 +202,8 @@ __all__ = [
     "CommentFile",
     "CommentMark",
     "Contact",
+    "CreditEntry",
+    "CreditKind",
     "Criterion",
     "Decision",
     "DecisionKind",
@@ -272,6 +278,7 @@ __all__ = [
     "Withdrawal",
     "WorkKind",
     "WorkLabel",
+    "WriteOff",
     "connect",
     "connection",
     "db",

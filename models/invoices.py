@@ -1,4 +1,4 @@
-"""Invoices, the charges they bill, and the payments that settle them."""
+"""Invoices, the charges they bill, and what settles them."""
 
 from enum import StrEnum
 from typing import Any
@@ -157,10 +157,12 @@ class Invoice(Row):
     @classmethod
     def with_paid(cls) -> Any:
         """Invoices and credit notes with client and project, and what settles them:
-        `paid` is the sum of their payments, `credited` of their credit notes (minor units)."""
-        paid, credited = cls.settled()
+        `paid` is the sum of their payments, `credited` of their credit notes, `written_off` of
+        what was written off of them (minor units)."""
+        paid, credited, written_off = cls._settling()
+        settling = paid.alias("paid"), credited.alias("credited"), written_off.alias("written_off")
         return (
-            cls.select(cls, Client, Project, paid.alias("paid"), credited.alias("credited"))
+            cls.select(cls, Client, Project, *settling)
             .join(Client)
             .switch(cls)
             .join(Project)
@@ -168,23 +170,36 @@ class Invoice(Row):
         )
 
     @classmethod
-    def settled(cls) -> tuple[Any, Any]:
-        """Of an invoice, as expressions: the sums of its payments and of its credit notes."""
+    def settled(cls) -> Any:
+        """Of an invoice, as an expression: all that settles it, in minor units."""
+        paid, credited, written_off = cls._settling()
+        return paid + credited + written_off
+
+    @classmethod
+    def _settling(cls) -> tuple[Any, Any, Any]:
+        """The sums of its payments, of its credit notes, and of what was written off."""
         note = cls.alias("note")
-        paid = Payment.select(fn.SUM(Payment.amount)).where(Payment.invoice == cls.id)
-        credited = note.select(fn.SUM(note.total)).where(note.credits == cls.id)
-        # Two bare queries would not add up but unite.
-        paid, credited = fn.COALESCE(paid, 0), fn.COALESCE(credited, 0)
-        return paid, credited
+        sums = (
+            Payment.select(fn.SUM(Payment.amount)).where(Payment.invoice == cls.id),
+            note.select(fn.SUM(note.total)).where(note.credits == cls.id),
+            WriteOff.select(fn.SUM(WriteOff.amount)).where(WriteOff.invoice == cls.id),
+        )
+        # Bare queries would not add up but unite.
+        paid, credited, written_off = (fn.COALESCE(each, 0) for each in sums)
+        return paid, credited, written_off
+
+    @property
+    def left(self) -> int:
+        """Of a row of with_paid(): minor units to come; below zero, what was paid too much."""
+        return int(self.total) - int(self.paid) - int(self.credited) - int(self.written_off)
 
     @classmethod
     def is_owed(cls) -> Any:
         """The condition of an issued invoice for which money is still to come."""
-        paid, credited = cls.settled()
         return (
             (cls.state == InvoiceState.ISSUED)
             & (cls.kind == InvoiceKind.INVOICE)
-            & (paid + credited < cls.total)
+            & (cls.settled() < cls.total)
         )
 
 
@@ -250,7 +265,10 @@ Charge.add_index(
 
 
 class Payment(Row):
-    """Money received (or, below zero, a payment taken back). Never changed, only reversed."""
+    """Money received (or, below zero, a payment taken back). Never changed, only reversed.
+
+    One by the method "credit" moves no money: it is to or from the client's credit.
+    """
 
     invoice = ForeignKeyField(Invoice, backref="payments", on_delete="RESTRICT")
     amount = BigIntegerField(constraints=[Check("amount <> 0")])
@@ -260,6 +278,22 @@ class Payment(Row):
     reverses = ForeignKeyField("self", null=True, unique=True, on_delete="RESTRICT")
     key = TextField(unique=True)
     recorded_at = DateTimeField()
+
+
+class WriteOff(Row):
+    """What the owner no longer expects of an invoice (or, below zero, expects again), in minor
+    units. It changes nothing of the invoice, and is never changed, only reversed."""
+
+    invoice = ForeignKeyField(Invoice, backref="write_offs", on_delete="RESTRICT")
+    amount = BigIntegerField(constraints=[Check("amount <> 0")])
+    written_on = DateField()
+    reason = TextField(default="")
+    reverses = ForeignKeyField("self", null=True, unique=True, on_delete="RESTRICT")
+    key = TextField(unique=True)
+    recorded_at = DateTimeField()
+
+    class Meta:
+        constraints = [Check("(reverses_id IS NULL) = (amount > 0)")]
 
 
 class Claim(Row):

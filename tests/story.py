@@ -27,7 +27,7 @@ from billing.invoicing.measures import Measure
 from billing.invoicing.numbering import Wanted
 from billing.invoicing.rates import Rate
 from billing.outcomes import effort
-from billing.paying import account_documents, payments
+from billing.paying import account_documents, claims, payments
 from billing.people import brands, links
 from billing.planning import packages
 from billing.planning.plan import Billing
@@ -55,7 +55,7 @@ from models import (
 )
 from tests import cast as the
 from tests import files as made
-from tests import past
+from tests import past, settlements
 from tests.cast import NOW, later
 from tests.pictures import drawn
 
@@ -114,6 +114,7 @@ def told(email: str | None = None) -> Story:
     running, closed, measured = _running(owner), _closed(owner), _measured(owner)
     disputed = _disputed(owner)
     _accounts(owner)
+    settlements.told(owner, running.project.client)
     hours, archived = past.hours(owner), past.books(owner)
     worked = effort.Work(NOW.date(), EFFORT, TELLTALE)
     effort.add(running.milestones[3], worked, owner, NOW, f"effort:{owner.id}")
@@ -170,7 +171,7 @@ def _running(owner: User) -> the.Engagement:
     _submit(cast, cast.milestones[3])
     _reviewed_slowly(cast, cast.milestones[3])
     accepted = cast.invoices[1]
-    payments.claim(accepted, "our bank says it is out", cast.contact, later(hours=4))
+    claims.claim(accepted, "our bank says it is out", cast.contact, later(hours=4))
     with write(cast.project):
         document = files.document(owner, f"{accepted.number}.pdf", the.PDF + b"%", NOW)
         Rendition.create(invoice=accepted, document=document)
@@ -202,8 +203,8 @@ def _closed(owner: User) -> the.Engagement:
     extensions.ask(cast.milestone, 2, "We may be late", cast.contact, NOW)
     reviews.accept(cast.milestone, cast.contact, NOW)
     [invoice] = cast.invoices
-    claim = payments.claim(invoice, "paid on Monday", cast.contact, NOW)
-    payments.confirm(claim, "America/New_York", owner, NOW)
+    claim = claims.claim(invoice, "paid on Monday", cast.contact, NOW)
+    claims.confirm(claim, "America/New_York", owner, NOW)
     finished = [invoices.Line("A workshop", 75_000)]
     billed = invoices.bill(cast.project, finished, owner, NOW, key=f"workshop:{cast.project.id}")
     payments.record(billed, billed.total, NOW.date(), f"workshop:{billed.id}", owner, NOW)

@@ -114,7 +114,7 @@ def _bills(project: Project) -> list[Bill]:
         .where(Invoice.project == project.id, Invoice.kind == InvoiceKind.INVOICE)
         .order_by(Invoice.id)
     )
-    due = {row: int(row.total) - int(row.paid) - int(row.credited) for row in found}
+    due = {row: row.left for row in found}
     open_ones = [row for row, amount in due.items() if amount > 0]
     for_what: dict[int, set[int]] = {}
     lines = InvoiceLine.select(InvoiceLine.invoice, InvoiceLine.milestone).where(

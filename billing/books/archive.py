@@ -90,6 +90,7 @@ def _put_tables(archive: ZipFile, owner: User, period: Period, issued: list[Issu
     archive.writestr("documents.csv", tables.documents(owner, period))
     archive.writestr("lines.csv", tables.lines(owner, period))
     archive.writestr("payments.csv", tables.payments(owner, period))
+    archive.writestr("write_offs.csv", tables.write_offs(owner, period))
     said = [each.content for each in issued]
     archive.writestr("documents.json", json.dumps(said, ensure_ascii=False, indent=1))
 

@@ -12,7 +12,7 @@ from billing.books import records
 from billing.books.records import Issued, Period, Received
 from billing.money import to_decimal
 from billing.refusals import N_, Refusal
-from models import User
+from models import User, WriteOff
 
 
 class NotANumberAtDatev(Refusal):
@@ -23,11 +23,11 @@ class NotANumberAtDatev(Refusal):
 CHARTS: dict[str, dict[tuple[str, int] | str, int]] = {
     "SKR03": {
         ("S", 19_000): 8400, ("S", 7000): 8300, ("AE", 0): 8336, ("G", 0): 8120,
-        ("E", 0): 8195, ("O", 0): 8338, "other": 8200, "bank": 1200,
+        ("E", 0): 8195, ("O", 0): 8338, "other": 8200, "bank": 1200, "bad debt": 2400,
     },
     "SKR04": {
         ("S", 19_000): 4400, ("S", 7000): 4300, ("AE", 0): 4336, ("G", 0): 4120,
-        ("E", 0): 4185, ("O", 0): 4338, "other": 4200, "bank": 1800,
+        ("E", 0): 4185, ("O", 0): 4338, "other": 4200, "bank": 1800, "bad debt": 6930,
     },
 }  # fmt: skip
 """Revenue by category and rate; the accounts of whole rates book the tax by themselves."""
@@ -83,8 +83,17 @@ def _bookings(owner: User, period: Period, office: Office) -> Iterator[Booking]:
         if issued.invoice.currency == "EUR":
             yield from _billed(issued, chart)
     for received in records.received(owner, period):
-        if received.issued.invoice.currency == "EUR":
+        # A client's credit lies on the same debtor's account, so using it books nothing.
+        if received.issued.invoice.currency == "EUR" and received.is_money:
             yield _paid(received, chart)
+    for entry in records.credit_paid_back(owner, period):
+        if entry.currency == "EUR":
+            told = f"Rückzahlung {entry.client.name}"
+            amount, day = -int(entry.amount), entry.moved_on
+            yield Booking(amount, entry.client_id, chart["bank"], day, "", told)
+    for made in records.written_off(owner, period):
+        if made.invoice.currency == "EUR":
+            yield _written_off(made, chart)
 
 
 def _billed(issued: Issued, chart: dict[tuple[str, int] | str, int]) -> Iterator[Booking]:
@@ -101,6 +110,13 @@ def _paid(received: Received, chart: dict[tuple[str, int] | str, int]) -> Bookin
     payment, row = received.payment, received.issued.invoice
     amount, told = -int(payment.amount), f"Zahlung {row.client.name}"
     return Booking(amount, row.client_id, chart["bank"], payment.received_on, row.number, told)
+
+
+def _written_off(made: WriteOff, chart: dict[tuple[str, int] | str, int]) -> Booking:
+    """Gross and without a tax key: whether and when its tax comes back is for the accountant."""
+    row, account = made.invoice, chart["bad debt"]
+    amount, told = -int(made.amount), f"Forderungsverlust {row.client.name}"
+    return Booking(amount, row.client_id, account, made.written_on, row.number, told)
 
 
 def _row(booking: Booking, office: Office) -> Sequence[str | int]:

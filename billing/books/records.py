@@ -8,7 +8,18 @@ from functools import cached_property
 from typing import Any
 
 from billing.money import share
-from models import Client, Invoice, InvoiceKind, InvoiceState, Payment, User
+from billing.paying.credit_entries import METHOD
+from models import (
+    Client,
+    CreditEntry,
+    CreditKind,
+    Invoice,
+    InvoiceKind,
+    InvoiceState,
+    Payment,
+    User,
+    WriteOff,
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,11 @@ class Received:
     parts: list[TaxPart]
 
     @property
+    def is_money(self) -> bool:
+        """Whether money moved: not where it is to or from the client's credit."""
+        return bool(self.payment.method != METHOD)
+
+    @property
     def net(self) -> int:
         return sum(part.net for part in self.parts)
 
@@ -125,10 +141,35 @@ def _parts(document: Issued, before: int, after: int) -> Iterator[TaxPart]:
         yield TaxPart(part.category, part.rate, net, gross - net)
 
 
+def credit_paid_back(owner: User, period: Period) -> list[CreditEntry]:
+    """Refunds of clients' credit by day, those taken back among them; amounts are below zero."""
+    found = (
+        CreditEntry.select(CreditEntry, Client)
+        .join(Client)
+        .where(
+            Client.owner == owner.id,
+            CreditEntry.kind == CreditKind.REFUNDED,
+            CreditEntry.moved_on.between(period.first, period.last),
+        )
+    )
+    return list(found.order_by(CreditEntry.moved_on, CreditEntry.id))
+
+
+def written_off(owner: User, period: Period) -> list[WriteOff]:
+    """What was written off by day; below zero, what is expected again."""
+    found = (
+        WriteOff.select(WriteOff, Invoice, Client)
+        .join(Invoice)
+        .join(Client)
+        .where(Invoice.owner == owner.id, WriteOff.written_on.between(period.first, period.last))
+    )
+    return list(found.order_by(WriteOff.written_on, WriteOff.id))
+
+
 def open_invoices(owner: User) -> list[tuple[Invoice, int]]:
     """Invoices for which money is still to come, and how much (minor units), by due date."""
     found = Invoice.of(owner).where(Invoice.is_owed()).order_by(Invoice.due_on, Invoice.id)
-    return [(row, int(row.total) - int(row.paid) - int(row.credited)) for row in found]
+    return [(row, row.left) for row in found]
 
 
 def years(owner: User, today: date) -> list[int]:

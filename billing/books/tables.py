@@ -8,7 +8,7 @@ from billing.books import records
 from billing.books.records import Issued, Period
 from billing.csv_files import Cell
 from billing.money import to_decimal
-from models import User
+from models import CreditEntry, User, WriteOff
 
 DOCUMENTS = (
     "Number", "Kind", "Issued", "Supplied", "Due", "Client", "Client's tax number", "Country",
@@ -18,6 +18,7 @@ LINES = (
     "Number", "Issued", "Client", "Line", "Description", "Detail", "Accepted", "Quantity", "Unit",
     "Unit price", "Amount", "Net", "Tax category", "Tax rate %", "Currency",
 )  # fmt: skip
+WRITE_OFFS = ("Day", "Invoice", "Client", "Amount", "Currency", "Reason")
 PAYMENTS = (
     "Received", "Invoice", "Client", "Amount", "Currency", "Net", "Tax", "Method", "Reference",
 )  # fmt: skip
@@ -61,8 +62,38 @@ def _lines(issued: Issued) -> Iterator[list[Cell]]:
 
 
 def payments(owner: User, period: Period) -> bytes:
-    """One row for each payment, and for each taken back or paid back, below zero."""
-    return csv_files.written(PAYMENTS, map(_payment, records.received(owner, period)))
+    """One row for each payment, and for each taken back or paid back, below zero.
+
+    Those by the method "credit" move no money: they are to or from a client's credit.
+    """
+    rows = [
+        *map(_payment, records.received(owner, period)),
+        *map(_credit_refund, records.credit_paid_back(owner, period)),
+    ]
+    return csv_files.written(PAYMENTS, sorted(rows, key=lambda row: str(row[0])))
+
+
+def _credit_refund(entry: CreditEntry) -> list[Cell]:
+    """No invoice is behind it, so it has no net and no tax."""
+    none, currency = _amount(0, entry.currency), entry.currency
+    amount = _amount(int(entry.amount), currency)
+    return [
+        entry.moved_on, "", entry.client.name, amount, currency, none, none, "credit refund",
+        entry.reference,
+    ]  # fmt: skip
+
+
+def write_offs(owner: User, period: Period) -> bytes:
+    """One row for each write-off, and below zero for each that is expected again."""
+    return csv_files.written(WRITE_OFFS, map(_write_off, records.written_off(owner, period)))
+
+
+def _write_off(made: WriteOff) -> list[Cell]:
+    invoice = made.invoice
+    return [
+        made.written_on, invoice.number, invoice.client.name,
+        _amount(int(made.amount), invoice.currency), invoice.currency, made.reason,
+    ]  # fmt: skip
 
 
 def _payment(received: records.Received) -> list[Cell]:

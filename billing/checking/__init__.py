@@ -14,6 +14,7 @@ from billing.checking import (
     handover,
     plans,
     seals,
+    settling,
     states,
 )
 from billing.checking.history import History
@@ -34,6 +35,7 @@ def problems(examine: seals.Examiner | None = None) -> list[str]:
         found += _looked("what is frozen", frozen.problems)
         found += _looked("what was handed over", handover.problems)
         found += _looked("the amounts", amounts.problems)
+        found += _looked("what settles them", settling.problems)
         found += _looked("the e-invoices", einvoices.problems)
         found += _looked("the seals", partial(seals.problems, examine))
         for project in Project.select():

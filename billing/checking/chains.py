@@ -9,6 +9,7 @@ from billing import events
 from billing.agreeing import picking
 from billing.checking import disputes, handover
 from billing.checking.history import Deed, History
+from billing.paying.credit_entries import METHOD
 from models import (
     Agreement,
     Claim,
@@ -32,6 +33,7 @@ from models import (
     Signature,
     Submission,
     Withdrawal,
+    WriteOff,
 )
 
 
@@ -175,16 +177,25 @@ def _of_invoices(model: Any) -> Callable[[Project], Any]:
     return lambda project: model.select().join(Invoice).where(Invoice.project == project.id)
 
 
-def _paid(reversal: bool) -> Callable[[Project], Any]:
+def _reversed(rows: Any) -> Callable[[Project], Any]:
+    return lambda project: _of_invoices(rows)(project).where(rows.reverses.is_null(False))
+
+
+def _paid(is_in: bool, by_credit: bool) -> Callable[[Project], Any]:
+    """Payments to an invoice or from it, in money or by the client's credit."""
     return lambda project: _of_invoices(Payment)(project).where(
-        Payment.reverses.is_null(False)
-        if reversal
-        else Payment.reverses.is_null() & (Payment.amount > 0)
+        Payment.reverses.is_null(),
+        Payment.amount > 0 if is_in else Payment.amount < 0,
+        Payment.method == METHOD if by_credit else Payment.method != METHOD,
     )
 
 
-def _refunded(project: Project) -> Any:
-    return _of_invoices(Payment)(project).where(Payment.reverses.is_null(), Payment.amount < 0)
+def _written_off(project: Project) -> Any:
+    return _of_invoices(WriteOff)(project).where(WriteOff.reverses.is_null())
+
+
+def _settling(row: Any) -> dict[str, Any]:
+    return {"invoice": row.invoice_id, "amount": row.amount}
 
 
 def _invoice_facts(invoice: Invoice) -> dict[str, Any]:
@@ -288,24 +299,13 @@ DEEDS = (
         lambda row: {"document_sha256": row.document.file.sha256},
         lambda row: int(row.invoice_id),
     ),
-    Deed(
-        "payment.recorded",
-        "payment",
-        _paid(reversal=False),
-        lambda row: {"invoice": row.invoice_id, "amount": row.amount},
-    ),
-    Deed(
-        "payment.reversed",
-        "payment",
-        _paid(reversal=True),
-        lambda row: {"invoice": row.invoice_id, "amount": row.amount},
-    ),
-    Deed(
-        "payment.refunded",
-        "payment",
-        _refunded,
-        lambda row: {"invoice": row.invoice_id, "amount": row.amount},
-    ),
+    Deed("payment.recorded", "payment", _paid(True, by_credit=False), _settling),
+    Deed("payment.refunded", "payment", _paid(False, by_credit=False), _settling),
+    Deed("credit.used", "payment", _paid(True, by_credit=True), _settling),
+    Deed("credit.kept", "payment", _paid(False, by_credit=True), _settling),
+    Deed("payment.reversed", "payment", _reversed(Payment), _settling),
+    Deed("invoice.written_off", "write_off", _written_off, _settling),
+    Deed("invoice.expected_again", "write_off", _reversed(WriteOff), _settling),
     Deed("payment.claimed", "claim", _of_invoices(Claim)),
 )
 

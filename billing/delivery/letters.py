@@ -25,7 +25,7 @@ from billing.installation import Installation
 from billing.invoicing import invoices
 from billing.invoicing import lines as rows
 from billing.outbox import business_of
-from billing.paying import payments
+from billing.paying import credit_entries, payments
 from billing.people import accounts
 from models import (
     Delivery,
@@ -173,10 +173,12 @@ def withdrawal_declared(at: Occasion) -> Said:
 
 def payment_recorded(at: Occasion) -> Said:
     payment: Payment = Payment.get_by_id(at.about["payment"])
+    kept = credit_entries.kept_of(payment)
     facts = {
         **at.bill(),
         "received": payment.amount,
         "received_on": payment.received_on.isoformat(),
+        "kept": int(kept.amount) if kept else 0,
     }
     return Said(at.portal(), facts)
 

@@ -15,6 +15,7 @@ from billing.accepting import gates
 from billing.actors import Actor
 from billing.invoicing import drafts, invoices, tax
 from billing.invoicing import lines as rows
+from billing.paying import write_offs
 from billing.planning import projects
 from billing.refusals import N_, Conflict, NotPositive, Refusal, WrongState
 from models import (
@@ -286,6 +287,7 @@ def _make(
         cause=cause,
         content_sha256=digest,
     )
+    write_offs.give_way(invoice, note.issued_on, by, now)
     return note
 
 

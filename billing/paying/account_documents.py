@@ -12,13 +12,15 @@ import rfc8785
 from billing import clock, languages
 from billing.disputing import disputes
 from billing.invoicing import invoice_content
-from billing.paying import payments
+from billing.paying import credit_entries, payments
 from billing.people import accounts, parties
 from billing.refusals import N_, Conflict, NothingOwed, Refusal, WrongState
 from models import (
     AccountDocument,
     AccountKind,
     Client,
+    CreditEntry,
+    CreditKind,
     Delivery,
     Document,
     Invoice,
@@ -27,6 +29,7 @@ from models import (
     InvoiceState,
     Payment,
     User,
+    WriteOff,
     write,
 )
 
@@ -137,8 +140,21 @@ def _entries(client: Client, currency: str) -> list[Entry]:
         .where(Invoice.client == client.id, Invoice.currency == currency)
     )
     for row in received:
+        # What moves between an invoice and the credit stays on the account.
+        if row.method == credit_entries.METHOD:
+            continue
         kind = "withheld" if row.method == "withheld" else "payment" if row.amount > 0 else "refund"
         found.append(Entry(row.received_on, kind, row.invoice.number, -int(row.amount)))
+    for entry in CreditEntry.of(client).where(
+        CreditEntry.currency == currency, CreditEntry.kind == CreditKind.REFUNDED
+    ):
+        found.append(Entry(entry.moved_on, "refund", "", -int(entry.amount)))
+    for made in (
+        WriteOff.select(WriteOff, Invoice)
+        .join(Invoice)
+        .where(Invoice.client == client.id, Invoice.currency == currency)
+    ):
+        found.append(Entry(made.written_on, "write_off", made.invoice.number, -int(made.amount)))
     return found
 
 
@@ -153,7 +169,8 @@ def currencies_of(client: Client) -> list[str]:
 def receipt(payment: Payment, by: User, now: datetime) -> AccountDocument:
     """A receipt for money that came in; one for each payment. Refuses NotReceived."""
     taken_back = Payment.select().where(Payment.reverses == payment.id).exists()
-    if payment.amount <= 0 or taken_back:
+    is_money = payment.amount > 0 and payment.method != credit_entries.METHOD
+    if not is_money or taken_back:
         raise NotReceived
     known: AccountDocument | None = AccountDocument.get_or_none(
         AccountDocument.payment == payment.id

@@ -12,7 +12,7 @@ from billing import clock, outbox
 from billing.actors import CLOCK
 from billing.installation import Installation
 from billing.money import exponent
-from billing.paying import card_accounts, payments
+from billing.paying import card_accounts, claims, payments
 from billing.refusals import N_, AlreadyClaimed, Conflict, NothingOwed, NotYours, Refusal
 from models import CardAccount, CardEvent, Invoice, Link, write
 
@@ -112,7 +112,7 @@ def _payable(invoice: Invoice, link: Link) -> int:
     payers = [contact.name for contact in outbox.contacts(invoice.project, "payer")]
     if payers and not link.contact.is_payer:
         raise NotYours(role=", ".join(payers))
-    if payments.open_claim(invoice) is not None:
+    if claims.open_claim(invoice) is not None:
         raise AlreadyClaimed
     due = payments.due(invoice)
     if due <= 0 or not payments.is_bill(invoice):
@@ -155,7 +155,7 @@ def receive(
     """Book what Stripe reports to have been paid: each session once, whatever comes how often.
 
     What it reports of other things is heard and left. More than is due is booked too, as it
-    was paid, and shows as to be paid back. Refuses NotGenuine, booking nothing.
+    was paid, and becomes credit of the client. Refuses NotGenuine, booking nothing.
     """
     account: CardAccount | None = CardAccount.get_or_none(CardAccount.key == key)
     if account is None or not card_accounts.is_ready(account):
@@ -196,7 +196,9 @@ def _book(account: CardAccount, event: str, session: dict[str, Any], now: dateti
             return
         zone = str(outbox.business_of(invoice.project).timezone)
         today = clock.local_date(now, zone)
-        paid = payments.take(invoice, ours, today, f"card:{session['id']}", CLOCK, now)
+        key = f"card:{session['id']}"
+        # It is there, whatever we say, so more than is due is booked as well.
+        paid = payments.record(invoice, ours, today, key, CLOCK, now, "card", surplus=None)
         CardEvent.create(account=account, event=event, payment=paid, received_at=now)
 
 

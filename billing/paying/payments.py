@@ -1,37 +1,45 @@
-"""Payments: recorded by the owner, claimed by the client, taken back by reversal."""
+"""Payments: recorded, taken back by reversal, paid back."""
 
 from datetime import date, datetime
 
 from peewee import fn
 
-from billing import clock, events, format, outbox
+from billing import events, format, outbox
 from billing.accepting import gates
 from billing.actors import Actor
+from billing.paying import credit_entries
 from billing.planning import projects
 from billing.refusals import (
     N_,
-    AlreadyClaimed,
     Conflict,
     NothingOwed,
     NotPositive,
-    NotYours,
     TooMuch,
     WrongState,
 )
 from models import (
     Claim,
-    Contact,
     Invoice,
     InvoiceKind,
     InvoiceState,
     Payment,
     User,
+    WriteOff,
     write,
 )
 
 
-class ClaimAnswered(Conflict):
-    sentence = N_("You have already answered this.")
+class WasWrittenOff(Conflict):
+    sentence = N_(
+        "What was left of this invoice is written off. Take that back first, then record the"
+        " payment."
+    )
+
+
+class PaidBack(Conflict):
+    sentence = N_(
+        "Of this payment, money was paid back or kept as credit. Take that back first, then this."
+    )
 
 
 class NothingToRefund(Conflict):
@@ -54,9 +62,17 @@ def credited(invoice: Invoice) -> int:
     return int(total.scalar())
 
 
+def written_off(invoice: Invoice) -> int:
+    """Minor units that the owner no longer expects."""
+    total = WriteOff.select(fn.COALESCE(fn.SUM(WriteOff.amount), 0)).where(
+        WriteOff.invoice == invoice.id
+    )
+    return int(total.scalar())
+
+
 def balance(invoice: Invoice) -> int:
     """Minor units still owed; below zero, what was paid of it and has to be given back."""
-    return int(invoice.total) - credited(invoice) - paid(invoice)
+    return int(invoice.total) - credited(invoice) - paid(invoice) - written_off(invoice)
 
 
 def due(invoice: Invoice) -> int:
@@ -69,40 +85,18 @@ def record(
     amount: int,
     received_on: date,
     key: str,
-    by: User,
+    by: Actor,
     now: datetime,
     method: str = "bank",
     reference: str = "",
+    surplus: int | None = 0,
 ) -> Payment:
     """Book money received, in full or in part. A repeat with the same key books nothing more.
 
-    It answers the client's open claim, if there is one.
+    It answers the client's open claim, if there is one. Up to `surplus` minor units (None: any
+    number of them) may be more than is due, and become credit of the client.
 
-    Refuses NotPositive, NothingOwed, TooMuch, WrongState (a draft).
-    """
-    if amount <= 0:
-        raise NotPositive
-    project = invoice.project
-    key = f"{invoice.id}:{key}"
-    with write(project):
-        again: Payment | None = Payment.get_or_none(Payment.key == key)
-        if again is not None:
-            return again
-        owed = _owed(invoice)
-        if owed <= 0:
-            raise NothingOwed
-        if amount > owed:
-            raise TooMuch(due=format.money(owed, invoice.currency))
-        return _booked(invoice, amount, received_on, key, by, now, method, reference)
-
-
-def take(
-    invoice: Invoice, amount: int, received_on: date, key: str, by: Actor, now: datetime
-) -> Payment:
-    """Book money that a card has brought, be it more than is due: it is there, whatever we say.
-
-    A repeat with the same key books nothing more. Refuses WrongState (a draft) and
-    NotPositive.
+    Refuses NotPositive, NothingOwed, TooMuch, WrongState (a draft), WasWrittenOff.
     """
     if amount <= 0:
         raise NotPositive
@@ -111,38 +105,68 @@ def take(
         again: Payment | None = Payment.get_or_none(Payment.key == key)
         if again is not None:
             return again
-        if not is_bill(invoice):
-            raise WrongState(state=invoice.state)
-        return _booked(invoice, amount, received_on, key, by, now, "card", "")
+        due_now = owed(invoice)
+        if surplus is not None and amount - due_now > surplus:
+            if due_now <= 0:
+                raise WasWrittenOff if written_off(invoice) else NothingOwed
+            raise TooMuch(due=format.money(due_now, invoice.currency))
+        payment = _create(invoice, amount, received_on, method, reference.strip(), key, now)
+        kept = _keep(payment, amount - due_now, now) if amount > due_now else None
+        told("payment.recorded", payment, by, now)
+        if kept is not None:
+            told("credit.kept", kept, by, now)
+        settled(payment, by, now)
+    return payment
 
 
-def _booked(
+def _create(
     invoice: Invoice,
     amount: int,
     received_on: date,
-    key: str,
-    by: Actor,
-    now: datetime,
     method: str,
     reference: str,
+    key: str,
+    now: datetime,
+    reverses: Payment | None = None,
 ) -> Payment:
-    """What record() and take() have in common. Runs in their write()."""
-    payment: Payment = Payment.create(
+    made: Payment = Payment.create(
         invoice=invoice,
         amount=amount,
         received_on=received_on,
         method=method,
-        reference=reference.strip(),
+        reference=reference,
+        reverses=reverses,
         key=key,
         recorded_at=now,
     )
-    _told("payment.recorded", invoice, payment, by, now)
+    return made
+
+
+def by_credit(invoice: Invoice, amount: int, day: date, key: str, now: datetime) -> Payment:
+    """A payment from the client's credit, or below zero to it, and its mirror. Runs in the
+    caller's write(). Refuses CreditSpent."""
+    payment = _create(invoice, amount, day, credit_entries.METHOD, "", key, now)
+    credit_entries.mirror(payment, now)
+    return payment
+
+
+def _keep(overpaid: Payment, surplus: int, now: datetime) -> Payment:
+    """What of a payment is more than was due leaves the invoice for the client's credit."""
+    invoice, key = overpaid.invoice, f"{overpaid.invoice_id}:kept:{overpaid.id}"
+    day, method = overpaid.received_on, credit_entries.METHOD
+    kept = _create(invoice, -surplus, day, method, "", key, now)
+    credit_entries.mirror(kept, now, overpaid)
+    return kept
+
+
+def settled(payment: Payment, by: Actor, now: datetime) -> None:
+    """What follows when an invoice is paid a little more. Runs in the caller's write()."""
+    invoice = payment.invoice
     Claim.update(answered_at=now, payment=payment).where(
         Claim.invoice == invoice.id, Claim.answered_at.is_null()
     ).execute()
     gates.open_next(invoice.project, by, now)
     projects.close_if_settled(invoice.project, by, now)
-    return payment
 
 
 def is_bill(invoice: Invoice) -> bool:
@@ -153,7 +177,8 @@ def is_bill(invoice: Invoice) -> bool:
 def reverse(payment: Payment, by: User, now: datetime) -> Payment:
     """Take back a payment booked by mistake, as a row of its own, and its receipt if it waits.
 
-    Once only. Refuses WrongState for a reversal.
+    One by credit gives the credit back; of one that was more than was due, what was kept as
+    credit goes too. Once only. Refuses WrongState for a reversal, PaidBack, CreditSpent.
     """
     invoice = payment.invoice
     with write(invoice.project):
@@ -162,18 +187,33 @@ def reverse(payment: Payment, by: User, now: datetime) -> Payment:
             return again
         if payment.reverses_id is not None:
             raise WrongState(state="reversed")
-        reversal: Payment = Payment.create(
-            invoice=invoice,
-            amount=-payment.amount,
-            received_on=payment.received_on,
-            method=payment.method,
-            reverses=payment,
-            key=f"{invoice.id}:reversal:{payment.id}",
-            recorded_at=now,
-        )
-        _told("payment.reversed", invoice, reversal, by, now)
-        outbox.withdraw("payment_recorded", payment.id)
+        kept = credit_entries.kept_of(payment)
+        for each in (kept.payment, payment) if kept else (payment,):
+            reversal = _reverse(each, by, now)
+        if paid(invoice) < 0:
+            raise PaidBack
         projects.reopen_if_owed(invoice.project, by, now)
+    return reversal
+
+
+def _reverse(payment: Payment, by: User, now: datetime) -> Payment:
+    """The row that takes one back. Runs in the caller's write()."""
+    invoice = payment.invoice
+    reversal = _create(
+        invoice,
+        -int(payment.amount),
+        payment.received_on,
+        payment.method,
+        "",
+        f"{invoice.id}:reversal:{payment.id}",
+        now,
+        payment,
+    )
+    mirrored = credit_entries.of_payment(payment)
+    if mirrored is not None:
+        credit_entries.reverse(mirrored, now, reversal)
+    told("payment.reversed", reversal, by, now)
+    outbox.withdraw("payment_recorded", payment.id)
     return reversal
 
 
@@ -191,97 +231,13 @@ def refund(invoice: Invoice, paid_on: date, key: str, by: User, now: datetime) -
         too_much = -balance(invoice)
         if too_much <= 0:
             raise NothingToRefund
-        made: Payment = Payment.create(
-            invoice=invoice, amount=-too_much, received_on=paid_on, key=key, recorded_at=now
-        )
-        _told("payment.refunded", invoice, made, by, now)
+        made = _create(invoice, -too_much, paid_on, "bank", "", key, now)
+        told("payment.refunded", made, by, now)
     return made
 
 
-def claim(invoice: Invoice, reference: str, by: Contact, now: datetime) -> Claim:
-    """The client says they have paid: one who pays, or anyone where nobody was named to.
-
-    Refuses NotYours, NothingOwed, AlreadyClaimed, WrongState (a draft).
-    """
-    payers = [contact.name for contact in outbox.contacts(invoice.project, "payer")]
-    if payers and not by.is_payer:
-        raise NotYours(role=", ".join(payers))
-    with write(invoice.project):
-        if _owed(invoice) <= 0:
-            raise NothingOwed
-        if open_claim(invoice) is not None:
-            raise AlreadyClaimed
-        made: Claim = Claim.create(
-            invoice=invoice, contact=by, reference=reference.strip(), claimed_at=now
-        )
-        events.record(
-            "payment.claimed",
-            invoice.project,
-            by,
-            now,
-            invoice=invoice.id,
-            number=invoice.number,
-            claim=made.id,
-            reference=made.reference,
-        )
-    return made
-
-
-def open_claim(invoice: Invoice) -> Claim | None:
-    """The client's word that waits for an answer."""
-    found: Claim | None = Claim.get_or_none(
-        (Claim.invoice == invoice.id) & Claim.answered_at.is_null()
-    )
-    return found
-
-
-def confirm(claimed: Claim, zone: str, by: User, now: datetime) -> Payment:
-    """The money is there: book what is owed, which answers the claim. Once only.
-
-    Refuses ClaimAnswered for one that was declined or answered by another payment.
-    """
-    invoice = claimed.invoice
-    key = f"claim:{claimed.id}"
-    with write(invoice.project):
-        again: Payment | None = Payment.get_or_none(Payment.key == f"{invoice.id}:{key}")
-        if again is not None:
-            return again
-        stored: Claim = Claim.get_by_id(claimed.id)
-        if stored.answered_at is not None:
-            raise ClaimAnswered
-        return record(
-            invoice,
-            due(invoice),
-            clock.local_date(now, zone),
-            key,
-            by,
-            now,
-            reference=str(claimed.reference),
-        )
-
-
-def decline(claimed: Claim, by: User, now: datetime) -> None:
-    """The money is not there: answer the claim, the invoice stays open. Once only."""
-    invoice = claimed.invoice
-    with write(invoice.project):
-        answered = (
-            Claim.update(answered_at=now)
-            .where(Claim.id == claimed.id, Claim.answered_at.is_null())
-            .execute()
-        )
-        if answered:
-            events.record(
-                "payment.claim_declined",
-                invoice.project,
-                by,
-                now,
-                invoice=invoice.id,
-                number=invoice.number,
-                claim=claimed.id,
-            )
-
-
-def _owed(invoice: Invoice) -> int:
+def owed(invoice: Invoice) -> int:
+    """What is due now of an invoice as it is stored. Refuses WrongState (a draft), NothingOwed."""
     stored: Invoice = Invoice.get_by_id(invoice.id)
     if stored.state != InvoiceState.ISSUED:
         raise WrongState(state=stored.state)
@@ -290,7 +246,9 @@ def _owed(invoice: Invoice) -> int:
     return due(stored)
 
 
-def _told(kind: str, invoice: Invoice, payment: Payment, by: Actor, now: datetime) -> None:
+def told(kind: str, payment: Payment, by: Actor, now: datetime) -> None:
+    """Record an event about a payment. Runs in the caller's write()."""
+    invoice = payment.invoice
     events.record(
         kind,
         invoice.project,

@@ -9,7 +9,9 @@ from billing import clock
 from billing.planning import projects
 from models import Invoice, InvoiceKind, InvoiceState, Project
 
-STATES = ("draft", "issued", "part_paid", "paid", "overdue", "credited", "credit_note")
+STATES = (
+    "draft", "issued", "part_paid", "paid", "overdue", "credited", "written_off", "credit_note",
+)  # fmt: skip
 FILTERS = ("draft", "open", "overdue", "paid", "credit_note")
 
 
@@ -18,8 +20,9 @@ class Settlement:
     """An invoice as it stands on one day. Money in minor units, tax included.
 
     `state` is one of STATES, as the status chip knows them; *overdue* wins over
-    *part_paid*, and *credited* is one that was taken back whole. `to_refund` was paid and
-    then credited. `days` is how long it is overdue or, while it is not, until it is due.
+    *part_paid*, *credited* is one that was taken back whole, and *written_off* one of which
+    nothing more is expected. `to_refund` was paid and then credited. `days` is how long it is
+    overdue or, while it is not, until it is due.
     """
 
     invoice: Invoice
@@ -29,6 +32,7 @@ class Settlement:
     days: int
     credited: int = 0
     to_refund: int = 0
+    written_off: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -49,21 +53,24 @@ def of(invoice: Invoice, today: date) -> Settlement:
     days = (invoice.due_on - today).days if invoice.due_on else 0
     if invoice.kind == InvoiceKind.CREDIT_NOTE:
         return Settlement(invoice, "credit_note", 0, 0, abs(days))
-    due = int(invoice.total) - credited - paid
-    state = _state(invoice, paid, credited, due, days)
-    return Settlement(invoice, state, paid, max(0, due), abs(days), credited, max(0, -due))
+    due, state = invoice.left, _state(invoice, days)
+    to_refund = max(0, paid + credited - int(invoice.total))
+    written_off = int(invoice.written_off)
+    return Settlement(
+        invoice, state, paid, max(0, due), abs(days), credited, to_refund, written_off
+    )
 
 
-def _state(invoice: Invoice, paid: int, credited: int, due: int, days: int) -> str:
+def _state(invoice: Invoice, days: int) -> str:
     if invoice.state == InvoiceState.DRAFT:
         return "draft"
-    if credited >= invoice.total > 0:
+    if invoice.credited >= invoice.total > 0:
         return "credited"
-    if due <= 0:
-        return "paid"
+    if invoice.left <= 0:
+        return "written_off" if invoice.written_off else "paid"
     if days < 0:
         return "overdue"
-    return "part_paid" if paid > 0 else "issued"
+    return "part_paid" if invoice.paid > 0 else "issued"
 
 
 def of_all(invoices: Iterable[Invoice], today: date) -> list[Settlement]:

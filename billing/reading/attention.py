@@ -7,7 +7,7 @@ from typing import Any
 
 from billing.accepting import comments, moves
 from billing.agreeing import wishes
-from billing.reading import disputed
+from billing.reading import disputed, spare_credit
 from billing.refusals import N_
 from models import (
     Agreement,
@@ -94,13 +94,18 @@ def _overdue(owner: User, today: date) -> Iterator[Need]:
                 "number": invoice.number,
                 "client": invoice.client.name,
                 "days": (today - invoice.due_on).days,
-                "amount": (invoice.total - invoice.credited - invoice.paid, invoice.currency),
+                "amount": (invoice.left, invoice.currency),
             },
             N_("Record payment"),
             "invoice",
             invoice,
             "overdue",
         )
+
+
+def _credits(owner: User, _today: date) -> Iterator[Need]:
+    for sentence, facts, verb, invoice in spare_credit.needs(owner, AT_MOST):
+        yield Need(sentence, facts, verb, "invoice", invoice, "invoiced")
 
 
 def _drafts(owner: User, _today: date) -> Iterator[Need]:
@@ -314,6 +319,7 @@ def _plans(owner: User, _today: date) -> Iterator[Need]:
 
 FINDERS = (
     _claims,
+    _credits,
     _overdue,
     _drafts,
     _signed,

@@ -1,12 +1,14 @@
 """Money by month: what came in and what is expected, per currency, as paid (gross)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from peewee import fn
 
-from models import Invoice, Payment, User
+from billing.paying.credit_entries import METHOD
+from models import Client, CreditEntry, CreditKind, Invoice, Payment, User
 
 
 @dataclass(frozen=True)
@@ -39,24 +41,44 @@ def _shift(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def _payments(owner: User, currency: str, since: date) -> Any:
-    return (
-        Payment.select(Payment.received_on, fn.SUM(Payment.amount))
+def _payments(owner: User, currency: str, since: date) -> Iterator[tuple[date, int]]:
+    for money, day, amount in received(owner, since, date.max):
+        if money == currency:
+            yield day, amount
+
+
+def received(owner: User, first: date, last: date) -> list[tuple[str, date, int]]:
+    """Currency, day and amount of all money that came or, below zero, was paid back."""
+    paid = (
+        Payment.select(Invoice.currency, Payment.received_on, fn.SUM(Payment.amount))
         .join(Invoice)
         .where(
             Invoice.owner == owner.id,
-            Invoice.currency == currency,
-            Payment.received_on >= since,
+            Payment.received_on.between(first, last),
+            Payment.method != METHOD,
         )
-        .group_by(Payment.received_on)
-        .tuples()
+        .group_by(Invoice.currency, Payment.received_on)
     )
+    given_back = (
+        CreditEntry.select(CreditEntry.currency, CreditEntry.moved_on, fn.SUM(CreditEntry.amount))
+        .join(Client)
+        .where(
+            Client.owner == owner.id,
+            CreditEntry.moved_on.between(first, last),
+            CreditEntry.kind == CreditKind.REFUNDED,
+        )
+        .group_by(CreditEntry.currency, CreditEntry.moved_on)
+    )
+    return [
+        (currency, day, int(amount))
+        for rows in (paid.tuples(), given_back.tuples())
+        for currency, day, amount in rows
+    ]
 
 
 def _open(owner: User, currency: str) -> Any:
-    paid, credited = Invoice.settled()
     return (
-        Invoice.select(Invoice.due_on, Invoice.total, paid + credited)
+        Invoice.select(Invoice.due_on, Invoice.total, Invoice.settled())
         .where(Invoice.owner == owner.id, Invoice.currency == currency, Invoice.is_owed())
         .tuples()
     )

@@ -13,7 +13,7 @@ from billing.agreeing import agreements, picking
 from billing.disputing import settling
 from billing.invoicing import charges, tax
 from billing.outbox import business_of
-from billing.paying import settlement
+from billing.paying import credit_entries, settlement
 from billing.paying.settlement import Settlement
 from billing.planning import options
 from billing.reading import overview
@@ -64,7 +64,8 @@ class Judged:
 class Engagement:
     """What both sides have agreed, done and paid. Amounts payable, in minor units with tax.
 
-    `change` is a change order that the client has and that is not in force yet.
+    `credit` is the client's, in the project's currency, whatever project it comes from. `change`
+    is a change order that the client has and that is not in force yet.
     """
 
     project: Project
@@ -76,6 +77,7 @@ class Engagement:
     is_preparing: bool
     milestones: list[Milestone]
     invoices: list[Settlement]
+    credit: int
     history: list[events.Told]
     today: date
     now: datetime
@@ -218,6 +220,7 @@ def read(project: Project, now: datetime) -> Engagement:
         is_preparing=bool(versions) and versions[0].state in IN_MAKING,
         milestones=_milestones(project) if shows_plan else [],
         invoices=settlement.of_all(invoices_of(project), today),
+        credit=credit_entries.left(project.client_id, str(project.currency)),
         history=events.history(project),
         today=today,
         now=now,

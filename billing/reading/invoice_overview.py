@@ -7,7 +7,7 @@ from typing import Any
 from billing import clock, events, outbox
 from billing.invoicing import credit_notes, invoice_content, invoices, numbering
 from billing.outbox import business_of
-from billing.paying import payments, settlement
+from billing.paying import claims, credit_entries, settlement, write_offs
 from billing.paying.settlement import Settlement
 from models import (
     Business,
@@ -18,12 +18,14 @@ from models import (
     Invoice,
     InvoiceState,
     Payment,
+    WriteOff,
 )
 
 
 @dataclass(frozen=True)
 class Overview:
-    """What the invoice's page tells. `said` is what it will say or, once issued, says for good."""
+    """What the invoice's page tells. `said` is what it will say or, once issued, says for good;
+    `credit` is what the client has in its currency (minor units)."""
 
     standing: Settlement
     business: Business
@@ -37,6 +39,13 @@ class Overview:
     next_number: str
     history: list[events.Told]
     notes: list[Invoice]
+    credit: int
+    write_offs: list[WriteOff]
+
+    @property
+    def expected_again(self) -> set[int]:
+        """Write-offs that a later row took back."""
+        return {row.reverses_id for row in self.write_offs if row.reverses_id is not None}
 
     @property
     def taken_back(self) -> set[int]:
@@ -71,7 +80,7 @@ def read(invoice: Invoice, now: datetime) -> Overview:
         payments=list(
             Payment.select().where(Payment.invoice == invoice.id).order_by(Payment.id.desc())
         ),
-        claim=payments.open_claim(invoice),
+        claim=claims.open_claim(invoice),
         document=None if is_draft else invoices.document(invoice),
         making=None if is_draft else _making(invoice),
         letters=outbox.about(f"{invoice.kind}_issued", invoice.id),
@@ -79,6 +88,8 @@ def read(invoice: Invoice, now: datetime) -> Overview:
         next_number=numbering.following(invoice.owner, today) if is_draft else "",
         history=_history(invoice),
         notes=[] if is_draft else credit_notes.notes_of(invoice),
+        credit=0 if is_draft else credit_entries.left(invoice.client_id, str(invoice.currency)),
+        write_offs=[] if is_draft else write_offs.of_invoice(invoice),
     )
 
 

@@ -57,9 +57,8 @@ def _order(state: str) -> tuple[Any, ...]:
 def _due(scope: Any) -> dict[str, int]:
     """What is still to come of all that a scope holds; drafts are owed by nobody."""
     ids = scope.select(Invoice.id).where(Invoice.is_owed())
-    paid, credited = Invoice.settled()
     left = (
-        Invoice.select(Invoice.currency, fn.SUM(Invoice.total - paid - credited))
+        Invoice.select(Invoice.currency, fn.SUM(Invoice.total - Invoice.settled()))
         .where(Invoice.id.in_(ids))
         .group_by(Invoice.currency)
         .order_by(Invoice.currency)

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from billing.outcomes.rates import Done
+from billing.reading import cashflow
 from billing.reading.insights import Acceptance
-from models import Effort, Invoice, InvoiceKind, InvoiceState, Milestone, Payment, Project, User
+from models import Effort, Invoice, InvoiceKind, InvoiceState, Milestone, Project, User
 
 
 @dataclass
@@ -58,8 +59,8 @@ def review(
             month.worth += done.worth
     for currency, day, net in _invoiced(owner, year):
         at(currency, day).invoiced += int(net)
-    for currency, day, amount in _received(owner, year):
-        at(currency, day).received += int(amount)
+    for currency, day, amount in cashflow.received(owner, date(year, 1, 1), date(year, 12, 31)):
+        at(currency, day).received += amount
     for currency, day, seconds in _worked(owner, year):
         at(currency, day).seconds += int(seconds)
     return [found[each] for each in sorted(found)]
@@ -78,15 +79,6 @@ def _invoiced(owner: User, year: int) -> Iterable[tuple[str, date, int]]:
     ):
         sign = -1 if row.kind == InvoiceKind.CREDIT_NOTE else 1
         yield row.currency, row.issued_on, sign * int(row.net)
-
-
-def _received(owner: User, year: int) -> Any:
-    return (
-        Payment.select(Invoice.currency, Payment.received_on, Payment.amount)
-        .join(Invoice)
-        .where(Invoice.owner == owner.id, _within(Payment.received_on, year))
-        .tuples()
-    )
 
 
 def _worked(owner: User, year: int) -> Any:

@@ -42,16 +42,29 @@ class PaymentForm(Form):
             raise ValidationError(_l("This day has not come yet."))
 
 
+class WriteOffForm(Form):
+    """What the owner no longer expects, and why."""
+
+    amount = MoneyField(_l("Amount"), [required(_l("Enter the amount to write off."))])
+    reason = StringField(_l("Reason"), [required(_l("Say why you write it off.")), at_most(300)])
+    key = KeyField()
+
+
 def today() -> date:
     """The owner's calendar day."""
     return clock.local_date(clock.now(), zone())
 
 
-def show(invoice: Invoice, status: int = 200, form: PaymentForm | None = None) -> Response:
+def show(
+    invoice: Invoice,
+    status: int = 200,
+    form: PaymentForm | None = None,
+    off: WriteOffForm | None = None,
+) -> Response:
     """The page; a refused form comes along as it was typed."""
     seen = invoice_overview.read(invoice, clock.now())
     g.zone = str(seen.business.timezone)
-    answer = page if form is None else refuse
+    answer = page if form is None and off is None else refuse
     return answer(
         "invoices/show.html",
         status,
@@ -59,6 +72,8 @@ def show(invoice: Invoice, status: int = 200, form: PaymentForm | None = None) -
         seen=seen,
         standing=seen.standing,
         form=form or _offered(seen),
+        surplus=_surplus(form, seen) if form else 0,
+        off=off or _offered_off(seen),
         scannable=transfer_codes.of_invoice(invoice, seen.standing.due) is not None,
         is_disputed=seen.standing.is_overdue and account_documents.is_disputed(invoice),
         methods={choice.value: choice.label for choice in METHODS},
@@ -79,3 +94,15 @@ def _offered(seen: invoice_overview.Overview) -> PaymentForm:
         received_on=today(),
         method="withheld" if is_rest else "bank",
     )
+
+
+def _surplus(form: PaymentForm, seen: invoice_overview.Overview) -> int:
+    """What of a typed payment is more than is due, and would be credit (minor units)."""
+    return max(0, (form.amount.minor or 0) - seen.standing.due)
+
+
+def _offered_off(seen: invoice_overview.Overview) -> WriteOffForm:
+    """All that is left: what is most often written off."""
+    currency = str(seen.standing.invoice.currency)
+    amount = format.plain(seen.standing.due, currency)
+    return WriteOffForm(formdata=None, prefix="off-", amount=amount)

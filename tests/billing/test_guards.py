@@ -29,6 +29,7 @@ FROZEN = {
     "code": ("1 = 1", {"tries", "used_at", "ended_at"}),
     "comment": ("1 = 1", set()),
     "comment_file": ("1 = 1", set()),
+    "credit_entry": ("1 = 1", set()),
     "decision": ("1 = 1", {"withdrawn_at", "final_at"}),
     "dispute": ("1 = 1", {"ended", "ended_at"}),
     "dispute_summary": ("1 = 1", set()),
@@ -55,6 +56,7 @@ FROZEN = {
     "submission_file": ("1 = 1", set()),
     "verdict": ("1 = 1", {"standing"}),
     "wish": ("1 = 1", {"answered_at", "answer", "next_id"}),
+    "write_off": ("1 = 1", set()),
 }
 # May be erased, but never changed.
 ERASABLE = {"event_text": ("1 = 1", set())}

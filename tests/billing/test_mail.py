@@ -20,7 +20,7 @@ from billing.delivery import (
 from billing.delivery.failures import Undeliverable
 from billing.delivery.wording import Wording
 from billing.installation import Misconfigured
-from billing.paying import payments
+from billing.paying import claims, payments
 from billing.people import accounts, links
 from billing.planning.plan import Billing
 from models import Business, Contact, Delivery, Link, Project, is_postgresql
@@ -83,7 +83,7 @@ def whole_story(**names):
     reviews.ask_for_changes(milestone, "One audience\nis missing", unmet, contact, NOW)
     submissions.submit(milestone, "Again", [], the.shown(milestone), user, NOW)
     reviews.accept(milestone, contact, NOW)
-    payments.claim(cast.invoices[1], "Transfer 42", contact, NOW)
+    claims.claim(cast.invoices[1], "Transfer 42", contact, NOW)
     links.reissue(Link.get(), user, NOW)
     accounts.ask_for_reset(user.email, NOW)
     other = the.offered(of=user)

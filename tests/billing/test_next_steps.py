@@ -6,7 +6,7 @@ import pytest
 
 from billing.accepting import reviews, submissions
 from billing.agreeing import agreements, signing
-from billing.paying import payments
+from billing.paying import claims, payments
 from billing.planning.plan import Billing
 from billing.reading import engagements, next_steps
 from models import Agreement, Contact, Project
@@ -82,11 +82,11 @@ def test_each_contact_sees_their_own_part_first():
 def test_who_says_to_have_paid_has_nothing_more_to_do():
     cast = the.submitted()
     reviews.accept(cast.milestone, cast.contact, NOW)
-    claim = payments.claim(cast.invoices[0], "TX 1", cast.contact, NOW)
+    claim = claims.claim(cast.invoices[0], "TX 1", cast.contact, NOW)
     assert kinds(cast) == []
     assert (ahead(cast).kind, ahead(cast).about.id) == ("confirm", claim.id)
 
-    payments.decline(claim, cast.owner, NOW)
+    claims.decline(claim, cast.owner, NOW)
     assert kinds(cast) == [("pay", True)]
 
 
@@ -142,6 +142,6 @@ def test_the_number_of_queries_does_not_grow():
         submissions.submit(milestone, "", [], the.shown(milestone), large.owner, NOW)
     for milestone in large.milestones[:5]:
         reviews.accept(milestone, large.contact, NOW)
-    payments.claim(large.invoices[0], "", large.contact, NOW)
+    claims.claim(large.invoices[0], "", large.contact, NOW)
     assert Agreement.select().count() == 2
     assert queries(large) == queries(small)

@@ -6,7 +6,7 @@ import pytest
 
 from billing.accepting import reviews
 from billing.agreeing import signing
-from billing.paying import payments
+from billing.paying import claims, payments
 from billing.planning.plan import Billing
 from billing.reading import overview, owner_steps
 from models import Project
@@ -75,7 +75,7 @@ def test_money_comes_first():
     [invoice] = cast.invoices
     assert step(cast.project).kind == "gate"
     assert step(cast.project, days=30).kind == "overdue"
-    payments.claim(invoice, "Sent", cast.contact, NOW)
+    claims.claim(invoice, "Sent", cast.contact, NOW)
     assert step(cast.project, days=30).kind == "claim"
 
 

@@ -9,7 +9,7 @@ from peewee import DatabaseError
 
 from billing import checking
 from billing.accepting import reviews
-from billing.paying import payments, settlement
+from billing.paying import claims, payments, settlement
 from billing.planning.plan import Billing
 from billing.refusals import AlreadyClaimed, NothingOwed, NotPositive, TooMuch, WrongState
 from models import (
@@ -123,17 +123,17 @@ def test_a_reversal_is_not_reversed(cast):
 
 def test_the_client_claims_once_until_it_is_answered(cast):
     [invoice] = cast.invoices
-    answers = at_once(20, lambda _: payments.claim(invoice, "", cast.contact, NOW))
+    answers = at_once(20, lambda _: claims.claim(invoice, "", cast.contact, NOW))
     assert sum(isinstance(answer, AlreadyClaimed) for answer in answers) == 19
-    payments.decline(Claim.get(), cast.owner, NOW)
-    payments.claim(invoice, "again", cast.contact, NOW)
+    claims.decline(Claim.get(), cast.owner, NOW)
+    claims.claim(invoice, "again", cast.contact, NOW)
     assert Claim.select().count() == 2
 
 
 def test_a_claim_is_confirmed_once_with_all_that_is_owed(cast):
     pay(cast, 200_000)
-    claim = payments.claim(cast.invoices[0], "Transfer 42", cast.contact, NOW)
-    answers = at_once(20, lambda _: payments.confirm(claim, "UTC", cast.owner, NOW))
+    claim = claims.claim(cast.invoices[0], "Transfer 42", cast.contact, NOW)
+    answers = at_once(20, lambda _: claims.confirm(claim, "UTC", cast.owner, NOW))
     assert {answer.amount for answer in answers} == {300_000}
     assert Payment.select().count() == 2
     assert Claim.get().payment_id == answers[0].id
@@ -141,17 +141,17 @@ def test_a_claim_is_confirmed_once_with_all_that_is_owed(cast):
 
 
 def test_a_declined_claim_is_not_confirmed_after_all(cast):
-    claim = payments.claim(cast.invoices[0], "", cast.contact, NOW)
-    payments.decline(claim, cast.owner, NOW)
-    with pytest.raises(payments.ClaimAnswered):
-        payments.confirm(claim, "UTC", cast.owner, NOW)
+    claim = claims.claim(cast.invoices[0], "", cast.contact, NOW)
+    claims.decline(claim, cast.owner, NOW)
+    with pytest.raises(claims.ClaimAnswered):
+        claims.confirm(claim, "UTC", cast.owner, NOW)
     assert Payment.select().count() == 0
 
 
 def test_a_part_answers_the_claim_too(cast):
-    payments.claim(cast.invoices[0], "", cast.contact, NOW)
+    claims.claim(cast.invoices[0], "", cast.contact, NOW)
     pay(cast, 100)
-    assert payments.open_claim(cast.invoices[0]) is None
+    assert claims.open_claim(cast.invoices[0]) is None
     assert payments.due(cast.invoices[0]) == 499_900
 
 

@@ -19,9 +19,11 @@ from models import (
     Change,
     ChangeRequest,
     Claim,
+    CreditEntry,
     Delivery,
     Effort,
     Extension,
+    Invoice,
     Link,
     Milestone,
     Payment,
@@ -30,6 +32,7 @@ from models import (
     SplitOffer,
     User,
     Wish,
+    WriteOff,
 )
 from tests import cast as the
 from tests.story import Story
@@ -145,6 +148,8 @@ class Walk:
         paid = story.closed.invoices[0]
         of_project = Milestone.project == engagement.project.id
         known = {
+            "entry_id": lambda: CreditEntry.of(project.client).first().id,
+            "write_off_id": lambda: WriteOff.get(WriteOff.invoice == self._invoice(rule)).id,
             "client_id": lambda: project.client_id,
             "contact_id": lambda: engagement.contact.id,
             "clause_set_id": lambda: story.clause_set.id,
@@ -209,6 +214,9 @@ class Walk:
             "invoice_drafts.save",
         ):
             return int(self.story.left_as_draft.id)
+        if "write_off_id" in rule.arguments:
+            off = WriteOff.select().join(Invoice).where(Invoice.owner == self.story.owner.id)
+            return int(off.order_by(WriteOff.id).first().invoice_id)
         if "payment_id" in rule.arguments:
             return int(self.story.closed.invoices[0].id)
         # The accepted milestone's: it has its document and a claim that waits.

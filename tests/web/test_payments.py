@@ -3,7 +3,7 @@
 import pytest
 
 from billing.accepting import reviews
-from billing.paying import payments
+from billing.paying import claims, payments
 from models import Claim, Event, Invoice, Payment, Project, ProjectState
 from tests import cast as the
 from tests.cast import NOW
@@ -108,7 +108,7 @@ def test_a_payment_is_taken_back_once(signed_in, here, cast):
 
 
 def test_the_clients_word_is_confirmed(signed_in, here, cast):
-    claim = payments.claim(cast.invoices[0], "Transfer 42", cast.contact, NOW)
+    claim = claims.claim(cast.invoices[0], "Transfer 42", cast.contact, NOW)
     page = signed_in.get(here).text
     assert "says this is paid" in page and "Transfer 42" in page
     for _ in range(2):
@@ -118,7 +118,7 @@ def test_the_clients_word_is_confirmed(signed_in, here, cast):
 
 
 def test_the_clients_word_is_refused(signed_in, here, cast):
-    claim = payments.claim(cast.invoices[0], "", cast.contact, NOW)
+    claim = claims.claim(cast.invoices[0], "", cast.contact, NOW)
     signed_in.get(here)
     page = signed_in.follow(signed_in.post(f"{here}/claims/{claim.id}/refusal")).text
     assert "The invoice stays open" in page and "says this is paid" not in page
@@ -128,7 +128,7 @@ def test_the_clients_word_is_refused(signed_in, here, cast):
 
 
 def test_a_payment_recorded_by_hand_answers_the_claim(signed_in, here, cast):
-    payments.claim(cast.invoices[0], "", cast.contact, NOW)
+    claims.claim(cast.invoices[0], "", cast.contact, NOW)
     signed_in.get(here)
     signed_in.post(f"{here}/payments", PAID)
     assert Claim.get().payment_id == Payment.get().id
@@ -146,7 +146,7 @@ def posts(here, payment, claim):
 @pytest.fixture
 def addresses(here, cast):
     payment = payments.record(cast.invoices[0], 100, NOW.date(), "k", cast.owner, NOW)
-    return posts(here, payment, payments.claim(cast.invoices[0], "", cast.contact, NOW))
+    return posts(here, payment, claims.claim(cast.invoices[0], "", cast.contact, NOW))
 
 
 def test_a_stranger_finds_nothing(stranger, addresses):

@@ -6,7 +6,7 @@ import pytest
 
 from billing.accepting import reviews, submissions
 from billing.agreeing import agreements
-from billing.paying import payments
+from billing.paying import claims, payments
 from billing.planning import packages, plan
 from billing.planning.plan import Billing
 from models import Client, Contact, Milestone, Project, ProjectState
@@ -208,7 +208,7 @@ def test_money_comes_before_work(signed_in, alice, frozen):
     signed_in.sign_in(alice.email, the.PASSWORD)
     assert "INV-0001 is 16 days overdue: " in step_of(signed_in, cast.project)
     [invoice] = cast.invoices
-    payments.claim(invoice, "Sent", cast.contact, NOW)
+    claims.claim(invoice, "Sent", cast.contact, NOW)
     assert "says that INV-0001 is paid." in step_of(signed_in, cast.project)
     payments.record(invoice, invoice.total, NOW.date(), "k", alice, NOW)
     assert "is in progress, due on" in step_of(signed_in, cast.project)

@@ -165,7 +165,7 @@ def check_invoices(pack: Pack) -> Iterator[Finding]:
     yield from deeds(pack, name, ("invoice.issued",), "invoice", bills)
     yield from deeds(pack, name, ("credit_note.issued",), "credit_note", notes)
     yield from deeds(pack, name, ("invoice.document_made",), "invoice", pdfs)
-    for kind in ("payment.recorded", "payment.reversed", "payment.refunded"):
+    for kind in PAYMENT_KINDS:
         paid = {
             each["id"]: {
                 "invoice": row["id"],
@@ -185,11 +185,20 @@ def check_invoices(pack: Pack) -> Iterator[Finding]:
     yield from deeds(pack, name, ("payment.claimed",), "claim", claims)
 
 
+PAYMENT_KINDS = (
+    "payment.recorded", "payment.reversed", "payment.refunded", "credit.used", "credit.kept",
+)  # fmt: skip
+
+
 def payment_kind(payment: dict[str, Any]) -> str:
-    """The event that tells of a payment: money in, taken back as a mistake, or paid back."""
+    """The event that tells of a payment: money in, taken back as a mistake, or paid back; or the
+    client's credit used for it, or kept of it."""
     if payment["reverses"]:
         return "payment.reversed"
-    return "payment.recorded" if payment["amount"] > 0 else "payment.refunded"
+    is_in = payment["amount"] > 0
+    if payment["method"] == "credit":
+        return "credit.used" if is_in else "credit.kept"
+    return "payment.recorded" if is_in else "payment.refunded"
 
 
 def check_strays(pack: Pack) -> Iterator[Finding]:
