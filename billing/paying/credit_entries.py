@@ -93,6 +93,12 @@ def of_payment(payment: Payment) -> CreditEntry | None:
     return found
 
 
+def is_surplus(payment: Payment) -> bool:
+    """Whether it took off an invoice what another payment had brought too much."""
+    mirrored = of_payment(payment) if payment.method == METHOD else None
+    return mirrored is not None and mirrored.overpaid_id is not None
+
+
 def kept_of(payment: Payment) -> CreditEntry | None:
     """What was kept as credit because this payment was more than was due, if it still is."""
     back = CreditEntry.alias("back")

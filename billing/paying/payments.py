@@ -42,6 +42,13 @@ class PaidBack(Conflict):
     )
 
 
+class SurplusAlone(Conflict):
+    sentence = N_(
+        "This was more than was due, so it cannot go back to the invoice alone. Take back the"
+        " payment that it came with, or pay the credit back."
+    )
+
+
 class NothingToRefund(Conflict):
     sentence = N_("Nothing is to be paid back for this invoice.")
 
@@ -178,7 +185,8 @@ def reverse(payment: Payment, by: User, now: datetime) -> Payment:
     """Take back a payment booked by mistake, as a row of its own, and its receipt if it waits.
 
     One by credit gives the credit back; of one that was more than was due, what was kept as
-    credit goes too. Once only. Refuses WrongState for a reversal, PaidBack, CreditSpent.
+    credit goes too. Once only. Refuses WrongState for a reversal, PaidBack, CreditSpent,
+    SurplusAlone, WasWrittenOff.
     """
     invoice = payment.invoice
     with write(invoice.project):
@@ -187,11 +195,15 @@ def reverse(payment: Payment, by: User, now: datetime) -> Payment:
             return again
         if payment.reverses_id is not None:
             raise WrongState(state="reversed")
+        if credit_entries.is_surplus(payment):
+            raise SurplusAlone
         kept = credit_entries.kept_of(payment)
         for each in (kept.payment, payment) if kept else (payment,):
             reversal = _reverse(each, by, now)
         if paid(invoice) < 0:
             raise PaidBack
+        if balance(invoice) < 0 and written_off(invoice):
+            raise WasWrittenOff
         projects.reopen_if_owed(invoice.project, by, now)
     return reversal
 

@@ -48,6 +48,11 @@ class Overview:
         return {row.reverses_id for row in self.write_offs if row.reverses_id is not None}
 
     @property
+    def surplus(self) -> set[int]:
+        """Payments that took off what another brought too much: they go back with that one."""
+        return {row.id for row in self.payments if row.key.startswith(f"{row.invoice_id}:kept:")}
+
+    @property
     def taken_back(self) -> set[int]:
         """Payments that a later row took back."""
         return {row.reverses_id for row in self.payments if row.reverses_id is not None}

@@ -19,7 +19,7 @@ from billing.paying import (
 )
 from billing.reading import attention, cashflow
 from billing.refusals import NothingOwed, NotPositive, TooMuch
-from models import Invoice, Payment
+from models import CreditEntry, Invoice, Payment
 from tests import cast as the
 from tests.cast import NOW
 from tests.crowd import at_once
@@ -124,6 +124,13 @@ def test_a_payment_takes_its_credit_along_unless_that_is_gone(cast):
     payments.reverse(payment, cast.owner, NOW)
     assert (left(cast), stands(cast)) == (0, ("issued", 0, 500_000))
     assert checking.problems() == []
+
+
+def test_what_was_too_much_goes_back_with_its_payment_alone(cast):
+    pay(cast, 520_000, surplus=20_000)
+    with pytest.raises(payments.SurplusAlone):
+        client_credit.take_back(CreditEntry.get(), cast.owner, NOW)
+    assert (left(cast), stands(cast)) == (20_000, ("paid", 500_000, 0))
 
 
 def credited(cast, amount):
