@@ -94,10 +94,14 @@ def _answered(project_id: int, extension_id: int, agreed: bool) -> Response:
 
 
 def _told(milestone: Milestone, **forms: Form) -> dict[str, object]:
+    now = clock.now()
+    window = windows.of(milestone, now)
+    asked = window.asked if window is not None else None
     return {
         "milestone": milestone,
         "project": milestone.project,
-        "window": windows.of(milestone, clock.now()),
+        "window": window,
+        "agreed": windows.if_extended(window, asked.days, now) if window and asked else None,
         "grant": GrantForm(formdata=None),
         "reply": ReplyForm(formdata=None),
         **forms,

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 
 from billing import clock
-from billing.accepting import moves, reviews, undoing
+from billing.accepting import consequences, moves, undoing
 from billing.changes import course
 from billing.reading import engagements, next_steps
 from billing.reading.engagements import Engagement
@@ -39,11 +39,11 @@ def _told(key: str) -> dict[str, Any]:
     }
 
 
-def _consequences(engagement: Engagement) -> dict[int, reviews.Consequence]:
+def _consequences(engagement: Engagement) -> dict[int, consequences.Consequence]:
     """What accepting would do, by the id of each milestone that waits for it."""
     payers, day = engagement.who("payer"), undoing.billed_on(engagement.business, clock.now())
     return {
-        row.id: reviews.consequence_on(row, day, payers)
+        row.id: consequences.on(row, day, payers, facts=engagement.gates.facts)
         for row in engagement.milestones
         if row.state in moves.IN_REVIEW
     }

@@ -1,15 +1,13 @@
 """Reviews: the client accepts, which raises the invoice, or says what must change."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from billing import clock, events
 from billing.accepting import gates, moves, submissions, undoing, verdicts
 from billing.accepting.moves import AlreadyAccepted, Verb
 from billing.actors import Actor
-from billing.invoicing import charges, invoices, tax
-from billing.outbox import business_of, contacts
+from billing.invoicing import charges, invoices
 from billing.planning import projects, terms
 from billing.refusals import (
     N_,
@@ -27,7 +25,6 @@ from models import (
     Milestone,
     Project,
     Submission,
-    TriggerDelivery,
     TriggerKind,
     write,
 )
@@ -59,24 +56,6 @@ class OtherRound(Conflict):
     )
 
 
-@dataclass(frozen=True)
-class Consequence:
-    """What accepting now does: the amount payable in minor units, to whom, due when.
-
-    `left` criteria stay in review; `met` are those that it is about.
-    """
-
-    net: int
-    tax: int
-    total: int
-    currency: str
-    due_on: date
-    payers: list[str]
-    is_draft: bool
-    met: list[Criterion]
-    left: int
-
-
 _LIVE = Once(
     lambda project, number: Milestone.select().where(
         Milestone.project == project, Milestone.id == number, Milestone.deleted_at.is_null()
@@ -90,53 +69,6 @@ def milestone(project: Project, number: int) -> Milestone | None:
     if found is not None:
         found.project = project
     return found
-
-
-def consequence(
-    milestone: Milestone, now: datetime, met: Collection[int] | None = None
-) -> Consequence:
-    """What accept() would do now, computed from the same charges and totals."""
-    project = milestone.project
-    today = undoing.billed_on(business_of(project), now)
-    return consequence_on(milestone, today, contacts(project, "payer"), met)
-
-
-def consequence_on(
-    milestone: Milestone,
-    today: date,
-    payers: Iterable[Contact],
-    met: Collection[int] | None = None,
-) -> Consequence:
-    """The same where the seller's day of the invoice and the payers are known; reads nothing.
-
-    Of all criteria that are still open, or of those of them that are `met` (ids).
-    """
-    project = milestone.project
-    amounts = charges.trigger_amounts(milestone)
-    firing = [row for row in milestone.triggers if row.kind == TriggerKind.ON_ACCEPTANCE]
-    still = verdicts.still_open(milestone, verdicts.told(milestone))
-    chosen = still if met is None else [row for row in still if row.id in met]
-    amount = sum(_part(milestone, amounts[row.id], chosen) for row in firing)
-    sums = tax.totals(
-        [tax.Taxable(amount, str(project.tax_category), int(project.tax_rate))],
-        bool(project.prices_gross),
-    )
-    return Consequence(
-        net=sums.net,
-        tax=sums.tax,
-        total=sums.total,
-        currency=str(project.currency),
-        due_on=clock.due_date(today, int(project.terms_days)),
-        payers=[contact.email for contact in payers],
-        is_draft=any(row.delivery == TriggerDelivery.DRAFT for row in firing),
-        met=chosen,
-        left=len(still) - len(chosen),
-    )
-
-
-def _part(milestone: Milestone, whole: int, criteria: Iterable[Criterion]) -> int:
-    parts = charges.criterion_amounts(milestone, whole)
-    return sum(parts[row.id] for row in criteria)
 
 
 def accept(
@@ -180,9 +112,13 @@ def record_acceptance(
     now: datetime,
     note: str = "",
     remarks: Collection[int] | Mapping[int, str] | None = None,
+    is_final: bool = False,
 ) -> Decision:
-    """The decision on criteria of a round, with its event. Runs in the caller's write()."""
-    undo_until = undoing.until(milestone.project, now)
+    """The decision on criteria of a round, with its event. Runs in the caller's write().
+
+    One that is final cannot be undone.
+    """
+    undo_until = None if is_final else undoing.until(milestone.project, now)
     decision = _decide(submission, DecisionKind.ACCEPTED, by, now, note, undo_until)
     said = remarks if isinstance(remarks, Mapping) else None
     verdicts.say(decision, criteria, is_met=True, remarks=said)

@@ -1,7 +1,7 @@
 """What agreed milestones wait for, and which begin: worked out from a project's books alone.
 
-Nothing is read or written here. gates.books() reads the books as they are; the deeds of a Books
-answer how they would be, so that what is announced and what is done come from the same rules.
+Nothing is read or written here. bookkeeping reads the books, as they are and as they would be
+after a deed, so that what is announced and what is done come from the same rules.
 """
 
 from collections.abc import Iterable
@@ -83,20 +83,6 @@ class Books:
             for row in self.outcomes
         )
         return replace(self, outcomes=tuple(agreed))
-
-    def accepting(self, milestone: int, total: int, is_whole: bool = True) -> "Books":
-        """As they would be once a milestone is accepted, which raises an invoice of `total`."""
-        changed = tuple(
-            replace(
-                row,
-                state=MilestoneState.ACCEPTED if is_whole else row.state,
-                unbilled=max(0, row.unbilled - total),
-            )
-            if row.id == milestone
-            else row
-            for row in self.outcomes
-        )
-        return replace(self, outcomes=changed).billing(total, {milestone})
 
     def billing(self, total: int, milestones: Iterable[int], is_deposit: bool = False) -> "Books":
         """The same with one more invoice, if it is not over nothing."""

@@ -1,7 +1,7 @@
 """Review windows: the facts of each review's clock, read from the rows of milestones in review."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -116,6 +116,12 @@ def of_all(milestones: Sequence[Milestone], now: datetime) -> dict[int, Window]:
         for row in milestones
         if row.id in newest
     }
+
+
+def if_extended(window: Window, days: int, now: datetime) -> Reading:
+    """The clock as it would read if more working days were agreed now."""
+    facts = replace(window.facts, extension=review_clock.Extension(now, days))
+    return review_clock.read(facts, now)
 
 
 def _reminders(submissions: Iterable[Submission]) -> dict[int, list[ReviewReminder]]:

@@ -1,18 +1,18 @@
 """Signing: the client first, then the owner; each exactly once, on the document they were shown."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from billing import clock, events, files, format, outbox
-from billing.accepting import gates
+from billing.accepting import foreseeing, gates
 from billing.actors import Actor
 from billing.agreeing import agreements, codes, consumers
 from billing.agreeing.agreements import OUT
 from billing.agreeing.codes import Given, Proof
 from billing.changes import touching
-from billing.invoicing import charges, tax
+from billing.invoicing import announcing
+from billing.invoicing.announcing import Raised
 from billing.people import accounts
 from billing.planning import options, projects
 from billing.refusals import (
@@ -34,7 +34,6 @@ from models import (
     Contact,
     Milestone,
     Signature,
-    TriggerDelivery,
     TriggerKind,
     User,
     write,
@@ -247,19 +246,6 @@ def _record(
 
 
 @dataclass(frozen=True)
-class Raised:
-    """An invoice that counter-signing raises: the amount payable in minor units, to whom, when.
-
-    A draft is left for the owner to issue, so it has no due day yet.
-    """
-
-    total: int
-    currency: str
-    payers: Sequence[str]
-    due_on: date | None
-
-
-@dataclass(frozen=True)
 class Consequence:
     """What counter-signing does: invoices raised, milestones that start or wait for payment."""
 
@@ -272,48 +258,11 @@ def consequence(agreement: Agreement, now: datetime) -> Consequence:
     """What countersign() would do now, computed from the same charges and totals."""
     project = agreement.project
     milestones = list(Milestone.live(project))
-    deposits = _all_raised(agreement, milestones, TriggerKind.ON_SIGNING, now)
+    today = clock.local_date(now, projects.zone_of(project))
+    due = announcing.by_kind(milestones, TriggerKind.ON_SIGNING)
+    deposits = announcing.raised(project, due, today)
     found = gates.at_signing(agreement, sum(each.total for each in deposits), milestones, now)
     starting = [row for row in milestones if row.id in found]
     waiting = [row for row in milestones if row.id not in found]
-    begun = _all_raised(agreement, starting, TriggerKind.ON_START, now)
+    begun = foreseeing.starting(project, starting, today)
     return Consequence(deposits + begun, starting, waiting)
-
-
-def _all_raised(
-    agreement: Agreement, milestones: Sequence[Milestone], kind: TriggerKind, now: datetime
-) -> list[Raised]:
-    return [
-        each
-        for delivery in (TriggerDelivery.SEND, TriggerDelivery.DRAFT)
-        if (each := _raised(agreement, milestones, kind, delivery, now))
-    ]
-
-
-def _raised(
-    agreement: Agreement,
-    milestones: Sequence[Milestone],
-    kind: TriggerKind,
-    delivery: str,
-    now: datetime,
-) -> Raised | None:
-    project = agreement.project
-    amounts = [
-        charges.trigger_amounts(milestone)[trigger.id]
-        for milestone in milestones
-        for trigger in milestone.triggers
-        if trigger.kind == kind and trigger.delivery == delivery
-    ]
-    category, rate = str(project.tax_category), int(project.tax_rate)
-    lines = [tax.Taxable(amount, category, rate) for amount in amounts if amount]
-    if not lines:
-        return None
-    today = clock.local_date(now, projects.zone_of(project))
-    return Raised(
-        total=tax.totals(lines, bool(project.prices_gross)).total,
-        currency=str(project.currency),
-        payers=[contact.email for contact in outbox.contacts(project, "payer")],
-        due_on=clock.due_date(today, int(project.terms_days))
-        if delivery == TriggerDelivery.SEND
-        else None,
-    )

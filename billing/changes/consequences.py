@@ -1,16 +1,17 @@
 """What counter-signing does, for an agreement and for a change order alike, before it is done."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from billing import clock, outbox
+from billing import clock
 from billing.accepting import gates
 from billing.agreeing import agreements, signing
-from billing.agreeing.signing import Raised
-from billing.invoicing import charges, credit_notes, tax
+from billing.invoicing import announcing, charges, credit_notes
+from billing.invoicing.announcing import Raised
 from billing.planning import projects
-from models import Agreement, Milestone, Project, TriggerDelivery, TriggerKind
+from models import Agreement, Milestone, TriggerKind
 
 
 @dataclass(frozen=True)
@@ -45,29 +46,18 @@ def _of_change(order: Agreement, currency: str, now: datetime) -> Consequence:
         for each in said["changes"]
         if each["after"] and not (each["before"] and each["before"]["id"] == each["after"]["id"])
     ]
-    raised = _all_raised(project, added, TriggerKind.ON_SIGNING, now)
-    credited = [sums.total for sums in credit_notes.plan(project, _excess(said)).totals()]
+    today = clock.local_date(now, projects.zone_of(project))
+    raised = announcing.raised(project, _billing(added, TriggerKind.ON_SIGNING), today)
+    back = credit_notes.plan(project, _excess(said))
     new, deposit = {each["id"]: each for each in added}, sum(each.total for each in raised)
-    begun = [
-        each
-        for each in gates.with_change(project, now, said["milestones"], new, deposit)
-        if each in new
-    ]
-    starting = [each["title"] for each in added if each["id"] in begun]
+    begun = gates.with_change(project, now, said["milestones"], new, deposit, back.taken())
+    starting = [each["title"] for each in said["milestones"] if each["id"] in begun]
     waiting = [each["title"] for each in added if each["id"] not in begun]
-    raised += _all_raised(project, [new[each] for each in begun], TriggerKind.ON_START, now)
+    opened = (each for each in said["milestones"] if each["id"] in begun)
+    raised += announcing.raised(project, _billing(opened, TriggerKind.ON_START), today)
+    credited = [sums.total for sums in back.totals()]
     number = agreements.number_of(order)
     return Consequence(raised, starting, waiting, credited, currency, number)
-
-
-def _all_raised(
-    project: Project, added: list[dict[str, Any]], kind: TriggerKind, now: datetime
-) -> list[Raised]:
-    return [
-        each
-        for delivery in (TriggerDelivery.SEND, TriggerDelivery.DRAFT)
-        if (each := _raised(project, added, kind, delivery, now))
-    ]
 
 
 def _excess(said: dict[str, Any]) -> dict[Milestone, int]:
@@ -82,27 +72,11 @@ def _excess(said: dict[str, Any]) -> dict[Milestone, int]:
     return {milestone: amount for milestone, amount in found.items() if amount > 0}
 
 
-def _raised(
-    project: Project,
-    added: list[dict[str, Any]],
-    kind: TriggerKind,
-    delivery: str,
-    now: datetime,
-) -> Raised | None:
-    category, rate = str(project.tax_category), int(project.tax_rate)
-    lines = [
-        tax.Taxable(int(row["amount"]), category, rate)
+def _billing(added: Iterable[dict[str, Any]], kind: TriggerKind) -> list[tuple[str, int]]:
+    """What frozen milestones bill by their triggers of a kind, each with its delivery."""
+    return [
+        (row["delivery"], int(row["amount"]))
         for milestone in added
         for row in milestone["triggers"]
-        if row["kind"] == kind and row["delivery"] == delivery and row["amount"]
+        if row["kind"] == kind
     ]
-    if not lines:
-        return None
-    today = clock.local_date(now, projects.zone_of(project))
-    sends = delivery == TriggerDelivery.SEND
-    return Raised(
-        total=tax.totals(lines, bool(project.prices_gross)).total,
-        currency=str(project.currency),
-        payers=[contact.email for contact in outbox.contacts(project, "payer")],
-        due_on=clock.due_date(today, int(project.terms_days)) if sends else None,
-    )

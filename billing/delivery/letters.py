@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from billing import files
-from billing.accepting import moves, reviews, submissions, verdicts
+from billing.accepting import consequences, moves, submissions, verdicts
 from billing.agreeing import consumers
 from billing.delivery import (
     agreement_letters,
@@ -51,7 +51,7 @@ class Letter:
 
 def milestone_submitted(at: Occasion) -> Said:
     milestone = at.milestone
-    follows = reviews.consequence(milestone, at.now)
+    follows = consequences.of(milestone, at.now)
     facts = {
         **at.outcome(),
         "round": at.about["round"],

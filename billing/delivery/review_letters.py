@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from billing.accepting import reviews, windows
+from billing.accepting import consequences, windows
 from billing.delivery.occasion import Occasion, Said, quote
 from billing.invoicing import invoices
 from models import Extension, ReviewReminder
@@ -12,7 +12,7 @@ from models import Extension, ReviewReminder
 def review_reminder(at: Occasion) -> Said:
     """Until when to decide, and what happens by itself after that: an invoice, or nothing."""
     window = windows.of(at.milestone, at.now)
-    follows = reviews.consequence(at.milestone, at.now)
+    follows = consequences.of(at.milestone, at.now)
     reminder = _reminder(at)
     facts = {
         **at.outcome(),

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from billing import events
-from billing.accepting import moves, reviews, verdicts
+from billing import clock, events, outbox
+from billing.accepting import consequences, moves, reviews, verdicts
 from billing.accepting.moves import Verb
 from billing.changes import touching
 from billing.disputing import standpoint
 from billing.invoicing import charges
-from billing.planning import terms
+from billing.planning import projects, terms
 from billing.refusals import N_, Refusal
 from models import (
     Answer,
@@ -49,7 +49,7 @@ class Stakes:
 
     disputed: list[Criterion]
     worth: int
-    accepted: reviews.Consequence | None
+    accepted: consequences.Consequence | None
     left: int
 
 
@@ -68,9 +68,18 @@ def stakes(
     return Stakes(
         disputed=chosen,
         worth=sum(parts[row.id] for row in chosen),
-        accepted=reviews.consequence(milestone, now, met) if accepts else None,
+        accepted=_accepting(milestone, now, met) if accepts else None,
         left=0 if accepts else len(rest),
     )
+
+
+def _accepting(
+    milestone: Milestone, now: datetime, met: Collection[int]
+) -> consequences.Consequence:
+    """What is accepted by disputing the rest; nothing begins with it and nobody undoes it."""
+    project = milestone.project
+    today = clock.local_date(now, projects.zone_of(project))
+    return consequences.on(milestone, today, outbox.contacts(project, "payer"), met)
 
 
 def may(milestone: Milestone, side: Side) -> bool:
@@ -134,7 +143,9 @@ def _raise(
         submission = reviews.newest(milestone, seen)
         accepts = isinstance(by, Contact) and bool(rest)
         if isinstance(by, Contact) and rest:
-            reviews.record_acceptance(milestone, submission, rest, len(chosen), by, now)
+            reviews.record_acceptance(
+                milestone, submission, rest, len(chosen), by, now, is_final=True
+            )
         made = _open(milestone, submission, chosen, reason.strip(), by, now)
         if accepts:
             reviews.bill_acceptance(project, milestone, by, now, rest)

@@ -9,13 +9,16 @@ from typing import Any
 
 import rfc8785
 
-from billing import clock, outbox
-from billing.accepting import verdicts
+from billing import clock
+from billing.accepting import foreseeing, gates, moves, verdicts
+from billing.accepting.bookkeeping import Deed
+from billing.accepting.foreseeing import Next
 from billing.accepting.moves import Verb
 from billing.disputing import splits
 from billing.disputing.splits import Part, Split
-from billing.invoicing import charges, credit_notes, tax
-from billing.planning import projects, schedule
+from billing.invoicing import announcing, charges, credit_notes
+from billing.invoicing.announcing import Raised
+from billing.planning import projects
 from models import (
     Charge,
     Criterion,
@@ -26,7 +29,6 @@ from models import (
     Project,
     SplitOffer,
     Submission,
-    TriggerDelivery,
     Verdict,
     snapshot,
 )
@@ -35,21 +37,21 @@ from models import (
 @dataclass(frozen=True)
 class Effect:
     """What a split comes to. `worth`, `accepted` and `waived` are minor units in the prices' basis,
-    `charged` and `credited` are with tax. `redone` criteria go back for another round, `left` ones
-    were not disputed and stay in review. `verb` says where the milestone goes.
+    invoices `raised` and what is `credited` are with tax. `redone` criteria go back for another
+    round, `left` ones were not disputed and stay in review. `verb` says where the milestone goes,
+    `next` what begins with it.
     """
 
     project: Project
     parts: Sequence[Part]
     split: Split
-    charged: tax.Totals
+    raised: list[Raised]
     credited: int
-    is_draft: bool
     verb: Verb
     redone: int
     left: int
     due_on: date
-    payers: list[str]
+    next: Next
 
     @property
     def worth(self) -> int:
@@ -65,7 +67,12 @@ class Effect:
 
     @property
     def payable(self) -> int:
-        return self.charged.total
+        return sum(each.total for each in self.raised)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether none of what it bills is issued at once."""
+        return all(each.due_on is None for each in self.raised)
 
     @cached_property
     def mark(self) -> str:
@@ -101,21 +108,28 @@ def _of(milestone: Milestone, parts: Sequence[Part], now: datetime) -> Effect:
     by_trigger: dict[int, int] = {}
     for (trigger, _), amount in split.charged.items():
         by_trigger[trigger] = by_trigger.get(trigger, 0) + amount
-    billing = [row for row in milestone.triggers if by_trigger.get(row.id)]
-    back = {milestone: split.credited} if split.credited else {}
+    billing = [(str(row.delivery), by_trigger.get(row.id, 0)) for row in milestone.triggers]
     today = clock.local_date(now, projects.zone_of(project))
+    raised = announcing.raised(project, billing, today)
+    back = credit_notes.plan(project, {milestone: split.credited} if split.credited else {})
+    verb, facts = verb_after(milestone, parts), gates.facts(project, now)
+    deed = Deed(
+        milestone=milestone.id,
+        state=moves.TABLE[verb].to,
+        charged=list(split.charged),
+        amounts=charges.kept(milestone) | split.reduced if split.reduced else None,
+    )
     return Effect(
         project=project,
         parts=parts,
         split=split,
-        charged=schedule.totals(project, [by_trigger[row.id] for row in billing]),
-        credited=sum(each.total for each in credit_notes.plan(project, back).totals()),
-        is_draft=any(row.delivery == TriggerDelivery.DRAFT for row in billing),
-        verb=verb_after(milestone, parts),
+        raised=raised,
+        credited=sum(each.total for each in back.totals()),
+        verb=verb,
         redone=sum(part.outcome == Outcome.REDONE for part in parts),
         left=len(_left(milestone, parts)),
         due_on=clock.due_date(today, int(project.terms_days)),
-        payers=[contact.email for contact in outbox.contacts(project, "payer")],
+        next=foreseeing.after(facts and facts.paid(back.taken()), deed, raised, today),
     )
 
 

@@ -58,6 +58,16 @@ class Plan:
         """What the credit notes come to, one for each invoice."""
         return [totals(invoice, amounts) for invoice, amounts in self.issued.items()]
 
+    def taken(self) -> dict[int, int]:
+        """How much less of each invoice or draft is owed after it, payable, by its id."""
+        return {
+            **{row.id: totals(row, amounts).total for row, amounts in self.issued.items()},
+            **{
+                row.id: int(row.total) - drafts.left(row, amounts)
+                for row, amounts in self.drafts.items()
+            },
+        }
+
 
 def credited_of(lines: list[InvoiceLine]) -> dict[int, int]:
     """What was credited of each line so far, by id, in the prices' basis."""

@@ -10,6 +10,14 @@ from billing.invoicing import lines as rows
 from models import Charge, Invoice, InvoiceLine
 
 
+def left(invoice: Invoice, amounts: Mapping[int, int]) -> int:
+    """What a draft comes to without amounts (minor units, by line id), tax included."""
+    lines = rows.of(invoice)
+    for line in lines:
+        line.amount -= amounts.get(line.id, 0)
+    return rows.sums_of(invoice, [line for line in lines if line.amount]).total
+
+
 def lessen(invoice: Invoice, amounts: Mapping[int, int], by: Actor, now: datetime) -> None:
     """Take amounts (minor units, by line id) off a draft, which is deleted if nothing is left.
 

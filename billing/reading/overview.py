@@ -9,10 +9,10 @@ from typing import Any
 from peewee import PREFETCH_TYPE, Load
 
 from billing import clock, events
-from billing.accepting import comments, gates, readings
+from billing.accepting import comments, consequences, gates, moves, readings, undoing
 from billing.agreeing import composing, picking
 from billing.invoicing import rates, tax_modes
-from billing.outbox import business_of
+from billing.outbox import business_of, contacts
 from billing.paying import settlement
 from billing.paying.settlement import Settlement
 from billing.planning import options, schedule
@@ -128,6 +128,16 @@ class Overview:
     def gates(self) -> gates.Standing:
         """Why agreed milestones wait, and how much is open."""
         return gates.standing(self.project, self.now, self.milestones)
+
+    @cached_property
+    def consequences(self) -> dict[int, consequences.Consequence]:
+        """What accepting would do, by the id of each milestone that waits for it."""
+        waiting = [row for row in self.milestones if row.state in moves.IN_REVIEW]
+        if not waiting:
+            return {}
+        payers = list(contacts(self.project, "payer"))
+        day, facts = undoing.billed_on(self.business, self.now), self.gates.facts
+        return {row.id: consequences.on(row, day, payers, facts=facts) for row in waiting}
 
     @property
     def is_draft(self) -> bool:

@@ -13,7 +13,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from billing import format, languages
-from billing.accepting import gates
+from billing.accepting import bookkeeping
 from billing.people import accounts
 
 babel = Babel()
@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
         said=_said,
         value=_value,
     )
-    app.jinja_env.globals.update(payable=gates.payable, asset=_asset, in_language=in_language)
+    app.jinja_env.globals.update(payable=bookkeeping.payable, asset=_asset, in_language=in_language)
     # A page has hundreds of sentences; asking for the request's catalogue once is enough.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _catalogue().ugettext(text),

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
 from billing import clock
-from billing.accepting import judging, moves, reviews, undoing, verdicts
+from billing.accepting import consequences, judging, moves, undoing, verdicts
 from billing.accepting.judging import Judgement
 from billing.changes import requests
 from billing.reading import engagements, overview
@@ -93,7 +93,7 @@ def told(
         "round": next(iter(milestone.submissions), None),
         "criteria": [row for row in engagement.judged(milestone) if row.id in still],
         "rounds_left": overview.rounds_left(milestone),
-        "told": reviews.consequence_on(milestone, day, payers, met),
+        "told": consequences.on(milestone, day, payers, met, engagement.gates.facts),
         "asked": requests.beyond(milestone),
         "may": bool(visit.contact.is_approver) and milestone.state in moves.IN_REVIEW,
     }
@@ -104,6 +104,6 @@ def outcome(seen: dict[str, Any], judged: ReviewForm) -> dict[str, Any]:
     judgement = judged.judgement
     milestone, engagement = seen["milestone"], seen["engagement"]
     payers, day = engagement.who("payer"), undoing.billed_on(engagement.business, clock.now())
-    told = reviews.consequence_on(milestone, day, payers, judgement.met)
+    told = consequences.on(milestone, day, payers, judgement.met, engagement.gates.facts)
     ways = judging.ways(judgement, seen["rounds_left"])
     return {**seen, "judgement": judgement, "told": told, "ways": ways}

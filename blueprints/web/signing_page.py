@@ -12,6 +12,7 @@ from wtforms.validators import Length
 from billing import clock, pictures
 from billing.agreeing import agreements, codes, consumers, drawings, paper, signing, wishes
 from billing.agreeing.versions import SIGNED, UNSEALED
+from billing.changes import consequences
 from billing.refusals import NameMissing, OtherDocument, ReasonMissing
 from blueprints.web.config import installation
 from blueprints.web.forms import Form, KeyField, at_most, email, obey, optional, required
@@ -139,7 +140,7 @@ def shown(visit: Visit, agreement: Agreement, **sent: Form) -> dict[str, Any]:
     forms = {
         name: sent[name] if name in sent else made(formdata=None) for name, made in FORMS.items()
     }
-    form = forms["signing_form"]
+    form, now = forms["signing_form"], clock.now()
     digest = agreement.document.file.sha256
     if form.document_sha256.data not in (None, "", digest):
         raise OtherDocument
@@ -148,15 +149,20 @@ def shown(visit: Visit, agreement: Agreement, **sent: Form) -> dict[str, Any]:
     form.consented.label.text = _(signing.CONSENT)
     form.early.label.text = _(consumers.EARLY)
     newest = first(visit) or agreement
-    is_open = newest.id == agreement.id and agreement.state in agreements.OUT
+    is_newest = newest.id == agreement.id and agreement.state in agreements.OUT
+    is_open = is_newest and not agreements.is_over(agreement, now)
+    payload = agreements.read(agreement)
+    may = agreement.signer_id == visit.contact.id
+    signs = is_open and may and not payload.get("options")
     return {
         **forms,
         "agreement": agreement,
         "newest": newest,
-        "payload": agreements.read(agreement),
+        "payload": payload,
+        "following": consequences.of(agreement, now) if signs else None,
         "form": next(iter(sent.values()), form),
-        "is_open": is_open and not agreements.is_over(agreement, clock.now()),
-        "may": agreement.signer_id == visit.contact.id,
+        "is_open": is_open,
+        "may": may,
         "signatures": {row.party: row for row in agreement.signatures},
         "paper": paper.of(agreement),
         "wishes": {kind: wishes.latest(agreement, kind) for kind in wishes.ASKED},

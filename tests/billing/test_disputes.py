@@ -317,6 +317,6 @@ class TestSettling:
         cast = handed_over()
         type(cast.project).update(prices_gross=True, tax_category="S", tax_rate=20_000).execute()
         offer = offered(opened(cast, 1), cast.owner, part(12_000))
-        assert take(offer, cast.contact).charged.total == 12_000
+        assert take(offer, cast.contact).payable == 12_000
         invoice = Invoice.select().order_by(Invoice.id.desc()).first()
         assert (invoice.net, invoice.tax, invoice.total) == (10_000, 2_000, 12_000)

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 
 from billing import checking, dates, events
-from billing.accepting import gates, moves, readings, reviews, submissions, waiting
+from billing.accepting import bookkeeping, gates, moves, readings, reviews, submissions, waiting
 from billing.agreeing import agreements, signing, versions
 from billing.changes import drafts, fold, offers, outlook
 from billing.disputing import offers as offers_of_splits
@@ -288,7 +288,7 @@ class Machine(Disputing, RuleBasedStateMachine):
     @invariant()
     def what_may_begin_has_begun(self):
         if self.project.state == ProjectState.ACTIVE:
-            assert waiting.begins(gates.books(self.project, self.now)) == []
+            assert waiting.begins(bookkeeping.books(self.project, self.now)) == []
 
     @invariant()
     def what_stands_is_within_todays_value(self):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from billing import checking, dates, events
-from billing.accepting import gates, reviews, submissions, waiting
+from billing.accepting import bookkeeping, consequences, gates, reviews, submissions, waiting
 from billing.accepting.gate_clauses import Gates
 from billing.accepting.waiting import Bill, Books, Outcome
 from billing.agreeing import agreements
@@ -104,8 +104,7 @@ def test_what_was_paid_in_advance_lets_the_next_begin_on_acceptance():
     pay(cast, cast.invoices[0])
     assert states(cast) == ["active", "agreed"]
     submissions.submit(cast.milestone, "", [], the.shown(cast.milestone), cast.owner, NOW)
-    after = gates.books(cast.project, NOW).accepting(cast.milestone.id, 0)
-    assert [row.title for row in gates.would_begin(cast.project, after)] == ["Two"]
+    assert consequences.of(cast.milestone, NOW).next.starting == ("Two",)
     reviews.accept(cast.milestone, cast.contact, NOW)
     assert states(cast) == ["accepted", "active"]
 
@@ -132,10 +131,10 @@ def test_no_more_may_be_open_than_agreed():
     assert waits(cast) == [("exposure", "", 1_000_000)]
     invoice = accept(cast, cast.milestone)
     assert states(cast) == ["accepted", "active", "agreed"]
-    books = gates.books(cast.project, NOW)
-    announced = gates.would_begin(cast.project, books.paying(invoice.id, 500_000))
+    books = bookkeeping.books(cast.project, NOW)
+    announced = waiting.begins(books.paying(invoice.id, 500_000))
     pay(cast, invoice)
-    assert [row.title for row in announced] == ["Three"]
+    assert announced == [cast.milestones[2].id]
     assert states(cast) == ["accepted", "active", "active"]
     standing = gates.standing(cast.project, NOW, cast.milestones)
     assert (standing.exposure, standing.cap) == (1_000_000, 1_000_000)
@@ -157,7 +156,7 @@ def test_a_limit_counts_tax_and_not_what_is_billed_in_advance_of_work():
     pay(cast, cast.invoices[0])
     # 5,950.00 of One are open; the half of Two that is not paid yet would add 2,975.00.
     assert states(cast) == ["active", "active"]
-    assert gates.books(cast.project, NOW).exposure == 892_500
+    assert bookkeeping.books(cast.project, NOW).exposure == 892_500
 
 
 def test_a_deposit_left_as_a_draft_is_waited_for_until_it_is_deleted():

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing.accepting import reviews, submissions
+from billing.accepting import consequences, reviews, submissions
 from billing.agreeing import agreements, signing
 from billing.paying import claims, payments
 from billing.planning.plan import Billing
@@ -132,7 +132,7 @@ def test_the_number_of_queries_does_not_grow():
             engagement = told(of)
             next_steps.steps(engagement, of.contact)
             for milestone in engagement.milestones:
-                reviews.consequence_on(milestone, engagement.today, engagement.who("payer"))
+                consequences.on(milestone, engagement.today, engagement.who("payer"))
         return len(seen)
 
     small = the.submitted()

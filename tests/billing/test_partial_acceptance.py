@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing import checking
-from billing.accepting import gates, moves, reviews, submissions
+from billing.accepting import consequences, gates, moves, reviews, submissions
 from billing.changes import drafts
 from billing.ending import stopping
 from billing.invoicing import charges, credit_notes
@@ -47,7 +47,7 @@ def ask(cast, *places):
 
 def test_what_was_told_is_billed_and_the_rest_stays_in_review(cast):
     first = cast.milestone.criteria[0].id
-    told = reviews.consequence(cast.milestone, NOW, [first])
+    told = consequences.of(cast.milestone, NOW, [first])
     decision = accept(cast, 0)
 
     [invoice] = cast.invoices
@@ -56,7 +56,7 @@ def test_what_was_told_is_billed_and_the_rest_stays_in_review(cast):
     assert [line.detail for line in invoice.lines] == ["One"]
     assert [(row.criterion_id, row.accepted) for row in decision.verdicts] == [(first, True)]
     assert cast.milestone.state == "partly_accepted"
-    rest = reviews.consequence(Milestone.get_by_id(cast.milestone.id), NOW)
+    rest = consequences.of(Milestone.get_by_id(cast.milestone.id), NOW)
     assert (rest.net, rest.left) == (66_667, 0)
     accept(cast)
     assert cast.milestone.state == "accepted"
@@ -113,7 +113,7 @@ def test_changes_of_the_rest_are_a_round_that_leaves_the_accepted_part(cast):
     submissions.submit(cast.milestone, "", [], shown, cast.owner, NOW)
     newest = submissions.latest(cast.milestone)
     assert {row.criterion_id for row in newest.evidence} == set(open_ids)
-    assert reviews.consequence(Milestone.get_by_id(cast.milestone.id), NOW).net == 66_667
+    assert consequences.of(Milestone.get_by_id(cast.milestone.id), NOW).net == 66_667
     assert checking.problems() == []
 
     engagement = engagements.read(cast.project, NOW)
@@ -189,7 +189,7 @@ def test_no_order_of_acceptances_drifts_by_a_cent(data):
     while order:
         size = data.draw(st.integers(1, len(order)))
         met, order = order[:size], order[size:]
-        told = reviews.consequence(Milestone.get_by_id(milestone.id), NOW, met)
+        told = consequences.of(Milestone.get_by_id(milestone.id), NOW, met)
         before = charges.billed(milestone)
         reviews.accept(Milestone.get_by_id(milestone.id), cast.contact, NOW, met=met)
         assert charges.billed(milestone) - before == told.net

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing.accepting import moves, reviews, submissions
+from billing.accepting import consequences, moves, reviews, submissions
 from billing.planning.plan import Billing
 from billing.refusals import CriteriaMissing, NotYours, ReasonMissing, RoundsUsed
 from models import Business, Decision, Invoice, MilestoneState, Project, TriggerDelivery
@@ -28,27 +28,27 @@ def hand_in_again(cast):
 def test_the_announced_consequence_is_what_happens(rate):
     user = the.owner(tax_registered=bool(rate), tax_rate=rate)
     cast = the.submitted(the.terms(billing=Billing(signing_share=0), price=333_33), of=user)
-    told = reviews.consequence(cast.milestone, NOW)
+    told = consequences.of(cast.milestone, NOW)
     reviews.accept(cast.milestone, cast.contact, NOW)
 
     [invoice] = cast.invoices
     assert (told.net, told.tax, told.total) == (invoice.net, invoice.tax, invoice.total)
     assert (told.due_on, told.currency) == (invoice.due_on, invoice.currency)
-    assert told.payers == [cast.contact.email]
+    assert told.raised[0].payers == [cast.contact.email]
     assert not told.is_draft
 
 
 def test_due_counts_from_the_sellers_calendar_day():
     cast = the.submitted()
     Business.update(timezone="Asia/Tokyo").where(Business.owner == cast.owner.id).execute()
-    told = reviews.consequence(cast.milestone, NOW.replace(hour=20))
+    told = consequences.of(cast.milestone, NOW.replace(hour=20))
     assert told.due_on == date(2026, 11, 23) + timedelta(days=14)
 
 
 def test_a_draft_trigger_says_so_and_sends_nothing():
     terms = the.terms(billing=Billing(acceptance_delivery=TriggerDelivery.DRAFT))
     cast = the.submitted(terms)
-    assert reviews.consequence(cast.milestone, NOW).is_draft
+    assert consequences.of(cast.milestone, NOW).is_draft
     reviews.accept(cast.milestone, cast.contact, NOW)
     assert [invoice.number for invoice in cast.invoices] == [None]
 

@@ -5,7 +5,7 @@ from threading import Thread
 import pytest
 
 from billing import checking, dates
-from billing.accepting import moves, reviews, undoing
+from billing.accepting import consequences, moves, reviews, undoing
 from billing.invoicing import holding, invoices, revising
 from billing.planning.plan import Billing
 from billing.refusals import Conflict, NotYours
@@ -53,7 +53,7 @@ def test_without_a_period_an_acceptance_is_final_at_once():
 
 def test_the_day_that_is_announced_is_that_of_the_invoice_which_waits_over_midnight():
     cast = engaged(minutes=1440)
-    told = reviews.consequence(cast.milestone, NOW)
+    told = consequences.of(cast.milestone, NOW)
     reviews.accept(cast.milestone, cast.contact, NOW)
     dates.pass_time(later(minutes=1440))
     [invoice] = cast.invoices

@@ -27,7 +27,7 @@ def url(cast, client, deed, milestone=None):
 def test_the_consequence_is_shown_before_and_the_invoice_after(cast, client):
     page = client.get(url(cast, client, "acceptance")).text
     assert f"goes to <bdi>{cast.contact.email}</bdi>" in page
-    assert "It is due on Dec 6, 2026." in page
+    assert "due on Dec 6, 2026." in page
     assert "See page 1" in page
     assert Invoice.select().count() == 0
 
