@@ -3,7 +3,7 @@
 from billing.books import archive, calendar
 from billing.books.records import Period
 from billing.delivery import jobs
-from billing.outcomes import importing, mapping
+from billing.outcomes import audit_editing, audit_grouping, importing, mapping
 from models import HoursFile, Job, User
 from tests.cast import NOW
 
@@ -24,4 +24,13 @@ def hours(owner: User) -> HoursFile:
     file = importing.keep(content, "hours.csv", owner, "USD", NOW)
     importing.start(file, mapping.of(file.mapping), NOW)
     jobs.work_once(NOW)
+    audited(owner)
     return HoursFile.get_by_id(file.id)
+
+
+def audited(owner: User) -> None:
+    """The past hours, grouped, and what a client valued."""
+    audit_grouping.start(owner, False, NOW)
+    while jobs.work_once(NOW):
+        pass
+    audit_editing.value(owner, "Cleo GmbH", "", "A site that sells")

@@ -201,9 +201,9 @@ class _Placing:
         cores = [core for core, _kind in self.leaders]
         for label in labels:
             core = str(label.core)
-            found = process.extractOne(core, cores, scorer=fuzz.token_set_ratio, score_cutoff=ALIKE)
-            if core and found is not None:
-                _SET_KIND.run(self.leaders[found[2]][1], False, label.id)
+            found = most_alike(core, cores)
+            if found is not None:
+                _SET_KIND.run(self.leaders[found][1], False, label.id)
             elif core and self.kinds < MOST:
                 kind = self._make(str(label.sample)[:80])
                 self.kinds += 1
@@ -224,6 +224,22 @@ class _Placing:
             known = WorkKind.of(self.owner).where(WorkKind.rest).first()
             self.rest = int(known.id) if known else self._make(REST, rest=True)
         return self.rest
+
+
+def most_alike(core: str, others: Sequence[str]) -> int | None:
+    """Which of some cores is most like one, if any is like it enough.
+
+    A core that has all words of another is wholly like it; among several such the closest wins.
+    """
+    if not core:
+        return None
+    found = process.extract(
+        core, others, scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=None
+    )
+    best = max(
+        found, key=lambda hit: (hit[1], fuzz.token_sort_ratio(core, hit[0]), -hit[2]), default=None
+    )
+    return None if best is None else int(best[2])
 
 
 _SET_KIND = Once(

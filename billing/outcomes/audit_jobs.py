@@ -149,9 +149,9 @@ class JobSum:
         return spread([job.seconds for job in self.jobs])
 
 
-def past_jobs(owner: User) -> list[PastJob]:
-    """All past jobs of an owner, by client, project, kind of work and month."""
-    return [job for jobs in _whole(owner) for job in _cut(jobs)]
+def past_jobs(owner: User, kind: WorkKind | None = None) -> list[PastJob]:
+    """All past jobs of an owner, or those of one kind: by client, project, kind and month."""
+    return [job for jobs in _whole(owner, kind) for job in _cut(jobs)]
 
 
 def by_client(jobs: Iterable[PastJob]) -> list[JobSum]:
@@ -221,7 +221,7 @@ def _joined(one: PastJob, other: PastJob) -> PastJob:
     )
 
 
-def _whole(owner: User) -> list[list[PastJob]]:
+def _whole(owner: User, kind: WorkKind | None) -> list[list[PastJob]]:
     """For each client, project, kind and currency its months in order.
 
     Hours without a currency count to the one that most of that work is in.
@@ -229,7 +229,7 @@ def _whole(owner: User) -> list[list[PastJob]]:
     found: dict[tuple[str, str, int | None], dict[str, dict[int, PastJob]]] = defaultdict(
         lambda: defaultdict(dict)
     )
-    for job in map(_read, _months(owner)):
+    for job in map(_read, _months(owner, kind)):
         place = found[job.client, job.project, job.kind_id][job.currency]
         month = job.months[0]
         place[month] = _joined(place[month], job) if month in place else job
@@ -254,7 +254,7 @@ def _given_a_currency(
     return named
 
 
-def _months(owner: User) -> Any:
+def _months(owner: User, kind: WorkKind | None) -> Any:
     """Entries added up by the database, for each month of a kind of work in a project."""
     entry, known = HoursEntry, HoursEntry.amount.is_null(False)
     is_unbilled = (~entry.billable) & entry.amount.is_null()
@@ -282,7 +282,7 @@ def _months(owner: User) -> Any:
         )
         .join(WorkLabel, JOIN.LEFT_OUTER)
         .join(WorkKind, JOIN.LEFT_OUTER)
-        .where(entry.owner == owner.id)
+        .where(entry.owner == owner.id, WorkLabel.kind == kind.id if kind else True)
         .group_by(entry.client, entry.project, WorkLabel.kind, entry.currency, SQL("month"))
         .order_by(entry.client, entry.project, WorkLabel.kind, entry.currency, SQL("month"))
         .tuples()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from billing.changes.waterfall import Level
+from billing.outcomes.audit_jobs import HoursSpread, JobSum
 from billing.reading.cashflow import Month
 
 HEIGHT = 160
@@ -106,3 +107,41 @@ def strips(named: Sequence[tuple[str, int]]) -> list[Strip]:
         )
         for at, (name, amount) in enumerate(named)
     ]
+
+
+@dataclass(frozen=True)
+class Box:
+    """How the hours of one kind of work spread: x and widths in percent, y in pixels.
+
+    The line runs from the shortest to what nine in ten stay below, the box over the middle half.
+    """
+
+    name: str
+    median_seconds: float
+    line: tuple[float, float]
+    box: tuple[float, float]
+    median: float
+    y: int
+
+
+def boxes(rows: Iterable[JobSum]) -> list[Box]:
+    """Kinds of work with enough jobs below each other, scaled to the longest line."""
+    told = [(row.name, row.spread) for row in rows if row.spread and row.spread.quartiles]
+    longest = max((spread.p90 or 0 for _name, spread in told if spread), default=0) or 1
+    return [_box(name, spread, longest, at * ROW) for at, (name, spread) in enumerate(told)]
+
+
+def _box(name: str, spread: HoursSpread, longest: float, y: int) -> Box:
+    def part(seconds: float) -> float:
+        return round(100 * seconds / longest, 2)
+
+    lower, upper = spread.quartiles or (spread.median, spread.median)
+    first, last = part(min(spread.shortest, lower)), part(spread.p90 or upper)
+    return Box(
+        name=name,
+        median_seconds=spread.median,
+        line=(first, round(max(0.4, last - first), 2)),
+        box=(part(lower), round(max(0.4, part(upper) - part(lower)), 2)),
+        median=min(99.4, part(spread.median)),
+        y=y,
+    )

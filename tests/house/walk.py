@@ -33,6 +33,7 @@ from models import (
     User,
     Wish,
     WriteOff,
+    WorkKind,
 )
 from tests import cast as the
 from tests.story import Story
@@ -155,6 +156,7 @@ class Walk:
             "clause_set_id": lambda: story.clause_set.id,
             "job_id": lambda: story.archive.id,
             "file_id": lambda: story.hours.id,
+            "kind_id": lambda: WorkKind.of(story.owner).first().id,
             "effort_id": lambda: Effort.of(story.owner).first().id,
             "package_id": lambda: story.package.id,
             "project_id": lambda: project.id,
