@@ -32,8 +32,8 @@ from models import (
     SplitOffer,
     User,
     Wish,
-    WriteOff,
     WorkKind,
+    WriteOff,
 )
 from tests import cast as the
 from tests.story import Story
