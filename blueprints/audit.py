@@ -54,10 +54,13 @@ def projects() -> Response:
 @login_required
 def value() -> Response:
     owner, client, form = current_user.user, request.args.get("client", ""), ResultForm()
-    if not form.validate():
-        return refuse("audit/projects.html", **audit_page.projects_told(owner, client, form))
-    audit_editing.value(owner, form.client.data or "", form.project.data or "", form.result.data)
-    return go(url_for(".projects", client=client or None), _("Saved."))
+    if form.validate():
+        try:
+            audit_editing.value(owner, form.client.data, form.project.data, form.result.data)
+            return go(url_for(".projects", client=client or None), _("Saved."))
+        except Refusal as refusal:
+            form.refused(refusal)
+    return refuse("audit/projects.html", **audit_page.projects_told(owner, client, form))
 
 
 @routes.get("/kinds/<int:kind_id>")

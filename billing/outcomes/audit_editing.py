@@ -35,6 +35,11 @@ class NothingChosen(Refusal):
     field = "text"
 
 
+class NoPastProject(Refusal):
+    sentence = N_("There are no hours of this project any more.")
+    field = "result"
+
+
 class KindIsItself(Refusal):
     sentence = N_("Choose another kind of work.")
     field = "to"
@@ -173,11 +178,13 @@ def reword(owner: User, typed: str) -> None:
 
 
 def value(owner: User, client: str, project: str, result: str) -> None:
-    """Name the result that a client valued in a past project; nothing takes it back."""
-    if not HoursEntry.of(owner).where(
-        HoursEntry.client == client, HoursEntry.project == project
-    ).exists():  # fmt: skip
-        return
+    """Name the result that a client valued in a past project; an empty one is taken back.
+
+    Refuses NoPastProject.
+    """
+    named = (HoursEntry.client == client) & (HoursEntry.project == project)
+    if not HoursEntry.of(owner).where(named).exists():
+        raise NoPastProject
     key = sha256(f"{client}\0{project}".encode("utf-8", "replace")).hexdigest()[:40]
     with write(owner):
         ValuedResult.delete().where(

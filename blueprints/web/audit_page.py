@@ -45,8 +45,8 @@ class WordsForm(Form):
 
 
 class ResultForm(Form):
-    client = HiddenField()
-    project = HiddenField()
+    client = HiddenField(default="")
+    project = HiddenField(default="")
     result = StringField(
         _l("What the client valued"), [optional(), at_most(audit_editing.LONGEST_RESULT)]
     )

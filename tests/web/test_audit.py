@@ -133,7 +133,7 @@ def test_what_a_client_valued_is_named(signed_in, audited):
     signed_in.post("/outcomes/audit/projects?client=Client+1", form)
     assert 'value="Orders at night"' in signed_in.get("/outcomes/audit/projects").text
     signed_in.post("/outcomes/audit/projects", {**form, "result": ""})
-    signed_in.post("/outcomes/audit/projects", {**form, "client": "Nobody"})
+    signed_in.post("/outcomes/audit/projects", {**form, "client": "Nobody"}, 422)
     assert not ValuedResult.select().exists()
     signed_in.post("/outcomes/audit/projects", {**form, "result": "x" * 301}, 422)
 
