@@ -9,7 +9,8 @@ from flask_login import current_user, login_required
 from flask_wtf.file import FileField, FileRequired
 
 from billing import clock, jobs
-from billing.outcomes import importing, mapping, tabular
+from billing.importing import tabular
+from billing.outcomes import importing, mapping
 from billing.outcomes.entries import Problem
 from billing.people import accounts
 from billing.refusals import Refusal

@@ -8,10 +8,11 @@ from decimal import Decimal
 from hashlib import sha256
 
 from billing import money
+from billing.importing import cells as typed
+from billing.importing.tabular import Table
 from billing.money import CURRENCIES
 from billing.outcomes import reading
 from billing.outcomes.mapping import Reading
-from billing.outcomes.tabular import Table
 from billing.refusals import N_, Refusal
 
 LONGEST_NAME = 200
@@ -76,7 +77,7 @@ class _Fault(Exception):
 def _entry(cells: Sequence[str], how: Reading, alike: Counter[str]) -> Entry:
     worked_on, hours = how.text(cells, "worked_on"), how.text(cells, "hours")
     try:
-        day = reading.day(worked_on, how.order)
+        day = typed.day(worked_on, how.order)
     except Refusal as refusal:
         raise _Fault("worked_on", worked_on, refusal) from refusal
     try:
@@ -122,7 +123,7 @@ def _amount(cells: Sequence[str], how: Reading, seconds: int) -> tuple[int | Non
 
 
 def _currency(text: str, how: Reading) -> str:
-    code = reading.currency_in(text.upper()) if text else how.currency
+    code = typed.currency_in(text.upper()) if text else how.currency
     if code not in CURRENCIES:
         raise _Fault("currency", text, UnknownCurrency(text=text))
     return code

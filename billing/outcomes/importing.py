@@ -9,10 +9,11 @@ from itertools import islice
 from peewee import fn
 
 from billing import csv_files, files, jobs
-from billing.outcomes import entries, mapping, tabular
+from billing.importing import tabular
+from billing.importing.tabular import Table
+from billing.outcomes import entries, mapping
 from billing.outcomes.entries import Entry, Problem
 from billing.outcomes.mapping import Reading
-from billing.outcomes.tabular import Table
 from billing.refusals import N_, Conflict, Refusal, again
 from models import HoursEntry, HoursFile, HoursProblem, Job, User, write
 from models.once import Once

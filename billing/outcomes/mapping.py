@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from billing.importing import cells
+from billing.importing.tabular import Table
 from billing.money import CURRENCIES
-from billing.outcomes import reading
-from billing.outcomes.tabular import Table
 from billing.refusals import N_, Refusal
 from models import HoursFormat
-from models.folding import fold
 
 FIELDS = (
     "worked_on", "hours", "client", "project", "kind", "description", "person", "billable",
@@ -131,7 +130,7 @@ class Reading:
         """Refuse what cannot be read so: ColumnMissing, OrderUnclear, CurrencyMissing."""
         if not (self.columns.get("worked_on") and self.columns.get("hours")):
             raise ColumnMissing
-        if not self.order and reading.is_ambiguous(_column(table, self.columns["worked_on"])):
+        if not self.order and cells.is_ambiguous(cells.column(table, self.columns["worked_on"])):
             raise OrderUnclear
         has_money = self.columns.get("amount") or self.columns.get("rate")
         if has_money and not self.columns.get("currency") and self.currency not in CURRENCIES:
@@ -167,51 +166,28 @@ def guess(table: Table, format: HoursFormat, currency: str) -> Reading:
 
 def completed(given: Reading, table: Table) -> Reading:
     """With the order of days and the decimal sign, where the file itself tells them."""
-    days = list(_column(table, given.columns.get("worked_on", ())))
+    days = list(cells.column(table, given.columns.get("worked_on", ())))
     numbers = [
-        *_column(table, given.columns.get("hours", ())),
-        *_column(table, given.columns.get("amount", ())),
+        *cells.column(table, given.columns.get("hours", ())),
+        *cells.column(table, given.columns.get("amount", ())),
     ]
     return replace(
         given,
-        order=given.order or reading.order_of(days),
-        decimal="," if _has_commas(numbers) else ".",
+        order=given.order or cells.order_of(days),
+        decimal="," if cells.has_commas(numbers) else ".",
     )
-
-
-def _has_commas(texts: list[str]) -> bool:
-    """Whether more of the numbers end in a comma and digits than in a point and digits."""
-    commas = sum("," in text and text.rfind(",") > text.rfind(".") for text in texts)
-    points = sum("." in text and text.rfind(".") > text.rfind(",") for text in texts)
-    return commas > points
 
 
 def _names(table: Table) -> list[str]:
     """The columns' names, folded, without the currency behind some."""
-    return [_bare(name) for name in table.header]
-
-
-def _bare(name: str) -> str:
-    code = reading.currency_in(name)
-    bare = name.removesuffix(f"({code})") if code in CURRENCIES else name
-    return fold(bare.replace("\ufeff", "")).strip()
+    return [cells.bare(name) for name in table.header]
 
 
 def _currency(table: Table, columns: Mapping[str, Sequence[int]]) -> str:
     """The currency that the heads of the columns of money name."""
     for field in ("amount", "rate"):
         for place in columns.get(field, ()):
-            code = reading.currency_in(table.header[place])
+            code = cells.currency_in(table.header[place])
             if code in CURRENCIES:
                 return code
     return ""
-
-
-def _column(table: Table, places: Sequence[int]) -> list[str]:
-    """The cells of a field, all rows long."""
-    return [
-        cells[place]
-        for _line, cells in table.rows()
-        for place in places[:1]
-        if place < len(cells) and cells[place].strip()
-    ]

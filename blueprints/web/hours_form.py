@@ -1,35 +1,19 @@
 """How a file of tracked time is read, as a form: a column for each field, and how it is written."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField
 
+from billing.importing import cells
+from billing.importing.tabular import Table
 from billing.outcomes import mapping
-from billing.outcomes import reading as cells
 from billing.outcomes.mapping import Reading
-from billing.outcomes.tabular import Table
 from blueprints.web.choices import CurrencyField
+from blueprints.web.columns import NONE, ColumnField, order_field
 from blueprints.web.forms import Form
 from models import HoursFile
-
-NONE = "-"
-
-
-class ColumnField(SelectField):
-    """One of the file's columns, or none."""
-
-    def offer(self, header: Sequence[str], needed: bool) -> None:
-        named = [
-            SelectChoice(str(place), name or _("Column %(number)s", number=place + 1))
-            for place, name in enumerate(header)
-        ]
-        nothing = _("Choose a column") if needed else _("Not in this file")
-        self.choices = [SelectChoice(NONE, nothing), *named]
 
 
 class ReadingForm(Form):
@@ -48,14 +32,7 @@ class ReadingForm(Form):
     rate = ColumnField(_l("Hourly rate"))
     currency = ColumnField(_l("Currency"))
     started_at = ColumnField(_l("Time of day it began"))
-    order = RadioField(
-        _l("A date like 03/04/2026 is"),
-        choices=[
-            SelectChoice(cells.DAY_FIRST, _l("3 April: the day comes first")),
-            SelectChoice(cells.MONTH_FIRST, _l("March 4: the month comes first")),
-        ],
-        validate_choice=False,
-    )
+    order = order_field()
     currency_of_all = CurrencyField(_l("Amounts are in"))
     totals = BooleanField(_l("A row may stand for more than a day, such as a week or a month"))
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing.importing import cells
+from billing.importing.cells import DAY_FIRST, MONTH_FIRST
 from billing.outcomes import reading
-from billing.outcomes.reading import DAY_FIRST, MONTH_FIRST
 from billing.refusals import Refusal
 
 
@@ -72,21 +73,21 @@ def test_a_clock_and_decimals_of_it_agree(seconds):
     ],
 )
 def test_a_day_is_understood(text, order, day):
-    assert reading.day(text, order) == day
+    assert cells.day(text, order) == day
 
 
 @pytest.mark.parametrize(
     "text", ["", "31.02.2025", "2025-13-01", "tomorrow", "=1+1", "1/2", "45000"]
 )
 def test_what_is_no_day_is_said_so(text):
-    with pytest.raises(reading.NotADay):
-        reading.day(text, DAY_FIRST)
+    with pytest.raises(cells.NotADay):
+        cells.day(text, DAY_FIRST)
 
 
 def test_a_column_tells_which_comes_first():
-    assert reading.order_of(["03/04/2025", "13/04/2025"]) == DAY_FIRST
-    assert reading.order_of(["03/04/2025", "04/13/2025"]) == MONTH_FIRST
-    assert reading.order_of(["03/04/2025", "04/03/2025"]) == ""
-    assert reading.order_of(["13/04/2025", "04/13/2025"]) == "", "mixed"
-    assert not reading.is_ambiguous(["2025-03-04", "03.04.2025"])
-    assert reading.is_ambiguous(["2025-03-04", "03/04/2025"])
+    assert cells.order_of(["03/04/2025", "13/04/2025"]) == DAY_FIRST
+    assert cells.order_of(["03/04/2025", "04/13/2025"]) == MONTH_FIRST
+    assert cells.order_of(["03/04/2025", "04/03/2025"]) == ""
+    assert cells.order_of(["13/04/2025", "04/13/2025"]) == "", "mixed"
+    assert not cells.is_ambiguous(["2025-03-04", "03.04.2025"])
+    assert cells.is_ambiguous(["2025-03-04", "03/04/2025"])

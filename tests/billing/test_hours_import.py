@@ -9,7 +9,8 @@ import pytest
 
 from billing import csv_files, jobs
 from billing.delivery import jobs as worker
-from billing.outcomes import importing, mapping, tabular
+from billing.importing import tabular
+from billing.outcomes import importing, mapping
 from billing.outcomes.entries import Problem
 from models import File, HoursEntry, HoursFile, HoursFormat, HoursProblem, Job, JobState
 from tests import cast as the
