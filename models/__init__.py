@@ -9,6 +9,7 @@ from models.agreements import (
     Signature,
 )
 from models.audit import Audit, ValuedResult, WorkKind, WorkLabel
+from models.banking import BankFile, BankFormat, BankLine
 from models.base import Row, connect, connection, db, is_postgresql, snapshot, write
 from models.brands import Brand
 from models.calendars import CalendarFeed
@@ -142,6 +143,8 @@ TABLES = (
     CardEvent,
     CreditEntry,
     WriteOff,
+    BankFile,
+    BankLine,
     Claim,
     Rendition,
     AccountDocument,
@@ -180,6 +183,9 @@ __all__ = [
     "Attachment",
     "Attempt",
     "Audit",
+    "BankFile",
+    "BankFormat",
+    "BankLine",
     "Brand",
     "Business",
     "CalendarFeed",

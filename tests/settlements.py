@@ -1,9 +1,10 @@
-"""An owner's invoices settled in unusual ways: paid too much, by credit, written off."""
+"""An owner's invoices settled in unusual ways: too much, by credit, written off, by bank."""
 
 from billing.accepting import reviews
+from billing.banking import booking, statements, tables
 from billing.invoicing import invoices
 from billing.paying import client_credit, payments, write_offs
-from models import Client, User
+from models import BankLine, Client, User
 from tests import cast as the
 from tests.cast import NOW
 
@@ -28,3 +29,10 @@ def told(owner: User, client: Client) -> None:
     off = write_offs.write_off(second, 50_000, "Too small to chase", "a", TODAY, owner, NOW)
     write_offs.reverse(off, TODAY, owner, NOW)
     write_offs.write_off(second, 10_000, "Their bank's fee", "b", TODAY, owner, NOW)
+    content = b"Date,Amount,Name,Memo\n2026-11-20,10.00,Cleo,"
+    content += f"{second.number}\n2026-11-19,7.00,Nobody,?\n2026-11-31,1.00,,\n".encode()
+    file = statements.keep(content, "november.csv", owner, NOW)
+    statements.take(file, tables.of(file.mapping), NOW)
+    for line in BankLine.of(owner).where(BankLine.name == "Cleo"):
+        booking.book(line, second, owner, NOW)
+    statements.keep(content, "again.csv", owner, NOW)

@@ -16,6 +16,10 @@ DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt")
 
 
+class UnknownCurrency(Refusal):
+    sentence = N_("“%(text)s” is not a currency we know.")
+
+
 class NotADay(Refusal):
     sentence = N_("“%(text)s” is not a date.")
 

@@ -21,10 +21,6 @@ LONGEST_TEXT = 2000
 NO = frozenset({"no", "n", "false", "0", "nein", "non", "nie", "non-billable", "nicht abrechenbar"})
 
 
-class UnknownCurrency(Refusal):
-    sentence = N_("“%(text)s” is not a currency we know.")
-
-
 class AmountBelowZero(Refusal):
     sentence = N_("An amount cannot be below zero here.")
 
@@ -125,5 +121,5 @@ def _amount(cells: Sequence[str], how: Reading, seconds: int) -> tuple[int | Non
 def _currency(text: str, how: Reading) -> str:
     code = typed.currency_in(text.upper()) if text else how.currency
     if code not in CURRENCIES:
-        raise _Fault("currency", text, UnknownCurrency(text=text))
+        raise _Fault("currency", text, typed.UnknownCurrency(text=text))
     return code

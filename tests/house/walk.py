@@ -16,6 +16,8 @@ from billing.sealing import keys
 from models import (
     AccountDocument,
     Attachment,
+    BankFile,
+    BankLine,
     Change,
     ChangeRequest,
     Claim,
@@ -149,6 +151,8 @@ class Walk:
         paid = story.closed.invoices[0]
         of_project = Milestone.project == engagement.project.id
         known = {
+            "bank_file_id": lambda: BankFile.of(story.owner).first().id,
+            "line_id": lambda: BankLine.of(story.owner).first().id,
             "entry_id": lambda: CreditEntry.of(project.client).first().id,
             "write_off_id": lambda: WriteOff.get(WriteOff.invoice == self._invoice(rule)).id,
             "client_id": lambda: project.client_id,

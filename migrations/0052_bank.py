@@ -1,0 +1,7 @@
+"""Bank statements and their movements."""
+
+from models.schema import run_script
+
+
+def up(_migrator, db):
+    run_script(__file__, db)
