@@ -9,8 +9,6 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lxml import etree
-
 from billing import money
 from billing.banking.movements import Fault, Movement, Row, StatementUnreadable, checked
 from billing.importing.cells import NotADay
@@ -38,7 +36,7 @@ def rows(content: bytes, today: date) -> Iterator[Row]:
     """
     root = _parsed(content)
     message = next((each for each in root if isinstance(each.tag, str)), None)
-    name = "" if message is None else etree.QName(message).localname
+    name = "" if message is None else message.tag.rpartition("}")[2]
     if name in OTHERS:
         raise OtherMessage(kind=OTHERS[name])
     if message is None or name != MESSAGE:
@@ -48,6 +46,9 @@ def rows(content: bytes, today: date) -> Iterator[Row]:
 
 def _parsed(content: bytes) -> Any:
     """The tree, without entities, DTD or network: what declares any of them is refused."""
+    # Only a process that reads a statement pays for the library.
+    from lxml import etree
+
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
         huge_tree=False, remove_comments=True, remove_pis=True,

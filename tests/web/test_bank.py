@@ -69,7 +69,7 @@ def test_suggestions_say_why_and_are_confirmed_together(signed_in, cast):
     assert "Its text names this invoice. It pays the invoice in full." in page
     first, second, third, _out = BankLine.select().order_by(BankLine.id)
     html = signed_in.get("/bank").text
-    assert html.count('" checked>') == 2
+    assert html.count('" checked> Nov') == 2
     one, two = cast.invoices
     typed = {
         "line": [first.id, second.id],
