@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from billing.mailing import paces
 from billing.refusals import WrongState
 from models import (
     Agreement,
@@ -36,10 +37,12 @@ def mail(
     """Queue one letter. `key` makes it once only; `after` is a document it waits for.
 
     `address` is where it goes instead of the recipient's own, `wait` how long it stays here.
+    By the recipient's setting it may go within the mail of the day, or not at all.
     """
     contact = recipient if isinstance(recipient, Contact) else None
     to = address or recipient.email
-    _queue("mail", letter, project, key, now, facts, to, contact, after, wait)
+    how = paces.columns(letter, facts, recipient)
+    _queue("mail", letter, project, key, now, facts, to, contact, after, wait, how)
 
 
 def document(kind: str, project: Project, key: str, now: datetime, facts: dict[str, Any]) -> None:
@@ -58,6 +61,7 @@ def _queue(
     contact: Contact | None = None,
     after: Delivery | None = None,
     wait: timedelta = timedelta(0),
+    how: dict[str, Any] | None = None,
 ) -> None:
     Delivery.insert(
         owner=project.owner_id,
@@ -71,6 +75,7 @@ def _queue(
         after=after,
         created_at=now,
         due_at=now + wait,
+        **(how or {}),
     ).on_conflict_ignore().execute()
 
 
@@ -89,6 +94,7 @@ def retry(delivery: Delivery, now: datetime) -> None:
         recipient=recipient,
         attempts=0,
         due_at=now,
+        gathered=False,
         last_error="",
     )
 

@@ -13,6 +13,7 @@ from wtforms.validators import Email, StopValidation
 
 from billing import clock, identifiers
 from billing.invoicing import tax_countries
+from billing.mailing import paces
 from billing.paying import client_credit
 from billing.people import accounts, clients, contacts
 from billing.people.parties import address
@@ -152,6 +153,7 @@ def show(client_id: int) -> Response:
         contacts=present,
         removed=removed,
         vacant=contacts.vacant(present),
+        quieter=paces.quieter(client),
         projects=clients.projects(client),
         credit=client_credit.of_client(client),
         begun=_begun,

@@ -12,6 +12,7 @@ from billing.refusals import Refusal
 from blueprints.web.errors import words
 from blueprints.web.forms import Form, at_most, email, optional, required
 from blueprints.web.hypermedia import go, page, refuse
+from blueprints.web.mail_form import MailForm
 from blueprints.web.scoping import find
 from models import Client, Contact
 
@@ -79,6 +80,20 @@ def restore(client_id: int, contact_id: int) -> Response:
     contact = _find(client_id, contact_id, removed=True)
     contacts.restore(contact, current_user.user, clock.now())
     return go(_client(contact.client), _("%(name)s is back.", name=contact.name))
+
+
+@routes.route("/<int:contact_id>/mails", methods=["GET", "POST"])
+@login_required
+def mails(client_id: int, contact_id: int) -> Response:
+    contact = _find(client_id, contact_id, removed=False)
+    form = MailForm.of(contact)
+    if form.validate_on_submit():
+        try:
+            form.choose(contact, current_user.user, clock.now())
+            return go(_client(contact.client), _("Saved."))
+        except Refusal as refusal:
+            form.refused(refusal)
+    return _form("contacts/mails.html", form, contact.client, contact=contact)
 
 
 def _find(client_id: int, contact_id: int, removed: bool) -> Contact:

@@ -51,6 +51,7 @@ from models.invoices import (
     WriteOff,
 )
 from models.jobs import Job, JobState
+from models.mailing import MailSetting, Pace, Topic
 from models.measures import AnswerKind, Reading, ReadingAnswer
 from models.packages import Package, PackageMilestone
 from models.people import (
@@ -155,6 +156,7 @@ TABLES = (
     CommentFile,
     CommentMark,
     Delivery,
+    MailSetting,
     Pulse,
     Job,
     CalendarFeed,
@@ -241,11 +243,13 @@ __all__ = [
     "Job",
     "JobState",
     "Link",
+    "MailSetting",
     "Milestone",
     "MilestoneState",
     "Option",
     "OptionKind",
     "Outcome",
+    "Pace",
     "Package",
     "PackageMilestone",
     "Paper",
@@ -273,6 +277,7 @@ __all__ = [
     "Submission",
     "SubmissionFile",
     "TaxRate",
+    "Topic",
     "Trigger",
     "TriggerDelivery",
     "TriggerKind",

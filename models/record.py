@@ -77,7 +77,8 @@ class Delivery(Row):
     """Work for the worker: a mail to send or a document to make, claimed under a lease.
 
     `facts` names what it is about; letters are rendered from it when they are sent. A
-    delivery with `after` waits until that one is done. A mail is *held* without SMTP.
+    delivery with `after` waits until that one is done. A mail is *held* without SMTP. One that
+    is `gathered` goes out within its reader's `digest` of the day.
     """
 
     owner = ForeignKeyField(User, backref="deliveries", on_delete="CASCADE")
@@ -89,6 +90,8 @@ class Delivery(Row):
     facts = JSONField(default=dict)
     key = TextField(unique=True)
     after = ForeignKeyField("self", null=True, on_delete="SET NULL")
+    gathered = BooleanField(default=False)
+    digest = ForeignKeyField("self", null=True, backref="letters", on_delete="SET NULL")
     state = KindField(DeliveryState, "state", default=DeliveryState.QUEUED)
     attempts = IntegerField(default=0)
     message_id = TextField(default="")
