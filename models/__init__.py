@@ -10,6 +10,7 @@ from models.agreements import (
 )
 from models.audit import Audit, ValuedResult, WorkKind, WorkLabel
 from models.banking import BankFile, BankFormat, BankLine
+from models.audit_packages import PackageDraft, PackageDraftMilestone
 from models.base import Row, connect, connection, db, is_postgresql, snapshot, write
 from models.brands import Brand
 from models.calendars import CalendarFeed
@@ -165,6 +166,8 @@ TABLES = (
     WorkKind,
     WorkLabel,
     ValuedResult,
+    PackageDraft,
+    PackageDraftMilestone,
     HoursFile,
     HoursEntry,
     HoursProblem,
@@ -251,6 +254,8 @@ __all__ = [
     "Outcome",
     "Pace",
     "Package",
+    "PackageDraft",
+    "PackageDraftMilestone",
     "PackageMilestone",
     "Paper",
     "Payment",

@@ -18,12 +18,16 @@ from models.people import User
 
 
 class Package(Row):
-    """A saved set of milestones that a project can start from."""
+    """A saved set of milestones that a project can start from.
+
+    `tiers` are what it lets the client choose from, if it does: title, note, recommended.
+    """
 
     owner = ForeignKeyField(User, backref="packages", on_delete="CASCADE")
     name = TextField(constraints=[Check("name <> ''")])
     summary = TextField(default="")
     currency = TextField()
+    tiers = JSONField(default=list, constraints=[SQL("DEFAULT '[]'")])
     created_at = DateTimeField()
     archived_at = DateTimeField(null=True)
 
@@ -33,7 +37,10 @@ class Package(Row):
 
 
 class PackageMilestone(Row):
-    """One outcome of a package; `plan` holds the trigger shares by kind (basis points)."""
+    """One outcome of a package; shares in basis points.
+
+    `tier` is the number of the tier it belongs to, from 1; 0 is part of every choice.
+    """
 
     package = ForeignKeyField(Package, backref="milestones", on_delete="CASCADE")
     position = IntegerField()
@@ -51,3 +58,4 @@ class PackageMilestone(Row):
     )
     review_days = IntegerField(default=5)
     rounds = IntegerField(default=2)
+    tier = IntegerField(default=0, constraints=[SQL("DEFAULT 0"), Check("tier BETWEEN 0 AND 9")])

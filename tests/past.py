@@ -3,8 +3,15 @@
 from billing.books import archive, calendar
 from billing.books.records import Period
 from billing.delivery import jobs
-from billing.outcomes import audit_editing, audit_grouping, importing, mapping
-from models import HoursFile, Job, User
+from billing.outcomes import (
+    audit_editing,
+    audit_grouping,
+    audit_packages,
+    audit_pricing,
+    importing,
+    mapping,
+)
+from models import HoursFile, Job, User, WorkKind
 from tests.cast import NOW
 
 
@@ -34,3 +41,7 @@ def audited(owner: User) -> None:
     while jobs.work_once(NOW):
         pass
     audit_editing.value(owner, "Cleo GmbH", "", "A site that sells")
+    kind = WorkKind.of(owner).first()
+    draft = audit_packages.begin(kind, "USD", owner, NOW)
+    audit_packages.reprice(draft, "Websites", 8000, audit_pricing.Assumptions(0, 80, 2000))
+    audit_packages.save(draft, owner, NOW)

@@ -13,7 +13,7 @@ from peewee import fn
 from billing.outcomes import audit_grouping, audit_labels
 from billing.outcomes.audit_labels import ReworkWords
 from billing.refusals import N_, Conflict, Refusal
-from models import Audit, HoursEntry, User, ValuedResult, WorkKind, WorkLabel, write
+from models import Audit, HoursEntry, PackageDraft, User, ValuedResult, WorkKind, WorkLabel, write
 from models.folding import fold
 
 LONGEST_NAME = 100
@@ -61,6 +61,7 @@ def merge(kind: WorkKind, into: WorkKind) -> None:
         raise KindIsItself
     with write(kind.owner):
         WorkLabel.update(kind=into).where(WorkLabel.kind == kind.id).execute()
+        PackageDraft.update(kind=into).where(PackageDraft.kind == kind.id).execute()
         WorkKind.update(kept=True).where(WorkKind.id == into.id).execute()
         WorkKind.delete().where(WorkKind.id == kind.id).execute()
 

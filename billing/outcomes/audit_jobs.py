@@ -35,7 +35,7 @@ class PastJob:
 
     `known_seconds` are those of which it is known what they brought: a billed amount, or nothing
     because they were not billable. `kind_id` is None until the work is grouped. `months` counts
-    months from year 0, those it was worked in.
+    months from year 0, those it was worked in. `rework_days` are those of work done again.
     """
 
     client: str
@@ -52,6 +52,7 @@ class PastJob:
     first: date
     last: date
     months: tuple[int, ...]
+    rework_days: int = 0
 
     @property
     def rate(self) -> int | None:
@@ -209,6 +210,7 @@ def _joined(one: PastJob, other: PastJob) -> PastJob:
         "known_seconds",
         "unbilled_seconds",
         "rework_seconds",
+        "rework_days",
         "billed",
         "entries",
     )
@@ -275,6 +277,7 @@ def _months(owner: User, kind: WorkKind | None) -> Any:
             fn.SUM(Case(None, [(known | is_unbilled, entry.seconds)], 0)),
             fn.SUM(Case(None, [(~entry.billable, entry.seconds)], 0)),
             fn.SUM(Case(None, [(rework == 1, entry.seconds)], 0)),
+            fn.COUNT(fn.DISTINCT(Case(None, [(rework == 1, day)]))),
             fn.COALESCE(fn.SUM(entry.amount), 0),
             fn.COUNT(entry.id),
             fn.MIN(day).coerce(False),
@@ -291,7 +294,7 @@ def _months(owner: User, kind: WorkKind | None) -> Any:
 
 def _read(row: Sequence[Any]) -> PastJob:
     client, project, kind, name, currency, month, *sums, first, last = row
-    seconds, known, unbilled, rework, billed, entries = map(int, sums)
+    seconds, known, unbilled, rework, days, billed, entries = map(int, sums)
     year, number = map(int, month.split("-"))
     return PastJob(
         client=client,
@@ -303,6 +306,7 @@ def _read(row: Sequence[Any]) -> PastJob:
         known_seconds=known,
         unbilled_seconds=unbilled,
         rework_seconds=rework,
+        rework_days=days,
         billed=billed,
         entries=entries,
         first=date.fromisoformat(first),

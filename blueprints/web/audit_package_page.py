@@ -1,0 +1,172 @@
+"""A package from the audit as it is typed: a form for each step, and what follows from them."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import FormField, StringField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange
+
+from billing import format
+from billing.outcomes import audit_packages, audit_proposals
+from billing.outcomes.audit_packages import Outcome
+from billing.outcomes.audit_pricing import Assumptions
+from blueprints.web.fields import CountField, Rows, ShareField, alter
+from blueprints.web.forms import Form, MoneyField, at_most, optional, required
+from models import PackageDraft, PackageDraftMilestone
+
+STEPS = ("price", "milestones", "scope", "review")
+
+
+class PriceForm(Form):
+    name = StringField(
+        _l("Name of the package"), [required(_l("Give the package a name.")), at_most(200)]
+    )
+    hourly_cost = MoneyField(_l("An hour costs you"), [optional()])
+    quantile = CountField(
+        _l("Pieces in a hundred that the floor covers"),
+        [
+            InputRequired(_l("Write a number from 50 to 99.")),
+            NumberRange(50, 99, _l("Write a number from 50 to 99.")),
+        ],
+    )
+    margin = ShareField(_l("The target is above the floor by"), [optional()])
+
+    def save(self, draft: PackageDraft) -> None:
+        by = Assumptions(0, self.quantile.data, self.margin.points)
+        audit_packages.reprice(draft, self.name.data, self.hourly_cost.minor, by)
+
+
+class MilestoneForm(Form):
+    class Meta:
+        csrf = False
+
+    title = StringField(_l("Outcome"), [optional(), at_most(300)])
+    deliverable = TextAreaField(_l("Deliverable"), [optional(), at_most(2000)])
+    criteria = TextAreaField(_l("Done when"), [optional(), at_most(4000)])
+    value = TextAreaField(_l("What it is worth to the client"), [optional(), at_most(1000)])
+    share = ShareField(_l("Share of the hours"), [optional()])
+    price = MoneyField(_l("Your price"), [optional()])
+
+    def outcome(self) -> Outcome:
+        return Outcome(
+            title=self.title.data or "",
+            deliverable=self.deliverable.data or "",
+            criteria=self.criteria.data or "",
+            value=self.value.data or "",
+            share=self.share.points,
+            price=self.price.minor,
+        )
+
+
+class MilestonesForm(Form):
+    rows = Rows(FormField(MilestoneForm))
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.rows) >= audit_proposals.MOST
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.rows) <= audit_proposals.FEWEST
+
+    def save(self, draft: PackageDraft) -> None:
+        """Keep the rows, and do what a row's button says."""
+        if "change" in request.form:
+            alter(self.rows, request.form["change"])
+        kept = [entry.form.outcome() for entry in self.rows][: audit_proposals.MOST]
+        audit_packages.rewrite(draft, kept)
+
+
+class ScopeForm(Form):
+    exclusions = TextAreaField(_l("What is not included"), [optional(), at_most(2000)])
+    rounds = CountField(
+        _l("Rounds of corrections"),
+        [NumberRange(0, 99, _l("Write a number of rounds, like 2."))],
+    )
+    review_days = CountField(
+        _l("Working days to review"),
+        [NumberRange(3, 14, _l("Give the client 3 to 14 working days to review."))],
+    )
+
+    def save(self, draft: PackageDraft) -> None:
+        audit_packages.rescope(
+            draft, self.exclusions.data or "", self.rounds.data, self.review_days.data
+        )
+
+
+StepForm = PriceForm | MilestonesForm | ScopeForm
+
+
+def form_of(draft: PackageDraft, step: str, country: str, typed: bool = False) -> StepForm | None:
+    """The form of a step, as it is kept or, where it was `typed`, as it came in."""
+    given: dict[str, Any] = {} if typed else {"formdata": None}
+    if step == "price":
+        price = PriceForm(data=_price(draft), **given)
+        price.hourly_cost.understand(str(draft.currency), country)
+        return price
+    if step == "milestones":
+        rows = draft.milestones.order_by(PackageDraftMilestone.position)
+        form = MilestonesForm(data={"rows": [_row(draft, row) for row in rows]}, **given)
+        for entry in form.rows:
+            entry.form.price.understand(str(draft.currency), country)
+        return form
+    if step == "scope":
+        names = ("exclusions", "rounds", "review_days")
+        return ScopeForm(data={name: getattr(draft, name) for name in names}, **given)
+    return None
+
+
+def _price(draft: PackageDraft) -> dict[str, Any]:
+    return {
+        "name": draft.name,
+        "hourly_cost": _amount(draft.hourly_cost, draft),
+        "quantile": draft.quantile,
+        "margin": f"{draft.margin / 100:g}",
+    }
+
+
+def _row(draft: PackageDraft, row: PackageDraftMilestone) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "deliverable": row.deliverable,
+        "criteria": row.criteria,
+        "value": row.value,
+        "share": f"{row.share / 100:g}",
+        "price": _amount(row.price, draft),
+    }
+
+
+def _amount(minor: int | None, draft: PackageDraft) -> str:
+    return "" if minor is None else format.plain(int(minor), str(draft.currency))
+
+
+def told(draft: PackageDraft, step: str, form: StepForm | None) -> dict[str, Any]:
+    """What a step's page shows."""
+    offer = audit_packages.offer(draft)
+    return {
+        "draft": draft,
+        "step": step,
+        "labels": labels(),
+        "form": form,
+        "offer": offer,
+        "again": sum(1 for job in offer.jobs if job.rework_seconds),
+        "fewest": audit_proposals.FEWEST,
+        "most": audit_proposals.MOST,
+    }
+
+
+def labels() -> dict[str, str]:
+    """The steps by name, in order."""
+    return {
+        "price": _("What it costs"),
+        "milestones": _("Milestones"),
+        "scope": _("What is not in it"),
+        "review": _("Look it over"),
+    }
+
+
+def after(step: str) -> str:
+    """The step that comes next."""
+    return STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)]
