@@ -5,7 +5,7 @@ saved again, the same package is revised. Projects that started from it stay as 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,12 @@ from billing.outcomes.audit_jobs import PastJob
 from billing.outcomes.audit_pricing import WHOLE, Assumptions, Reckoned
 from billing.planning import packages
 from billing.planning.packages import Contents
+from billing.planning.tiers import Tier
 from billing.refusals import N_, Conflict, Refusal
 from models import Package, PackageDraft, PackageDraftMilestone, User, WorkKind, write
+
+MOST_TIERS, MOST_ROWS = 3, 11
+"""Tiers of a package from the audit, and milestones over all of its choices."""
 
 QUANTILE, MARGIN = 80, 2000
 """What is assumed until its owner says otherwise: 80 of a hundred pieces, and 20 % on top."""
@@ -62,6 +66,21 @@ class Priced:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What a client may choose: one tier with what is part of every choice, or the whole.
+
+    `title` is empty for the whole. Amounts in minor units, `share` in basis points.
+    """
+
+    title: str
+    count: int
+    share: int
+    floor: int
+    target: int
+    price: int
+
+
+@dataclass(frozen=True)
 class Offer:
     """All that follows from a package in the making: `reckoned` is None without a cost or hours.
 
@@ -72,24 +91,13 @@ class Offer:
     jobs: list[PastJob]
     reckoned: Reckoned | None
     milestones: list[Priced]
+    choices: list[Choice] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
 
     @property
-    def shares(self) -> int:
-        """Basis points of a piece's hours in all milestones."""
-        return sum(int(each.row.share) for each in self.milestones)
-
-    @property
-    def floor(self) -> int:
-        return sum(each.floor for each in self.milestones)
-
-    @property
-    def target(self) -> int:
-        return sum(each.target for each in self.milestones)
-
-    @property
-    def price(self) -> int:
-        return sum(each.price for each in self.milestones)
+    def below(self) -> list[Choice]:
+        """The choices whose prices together are below their floor."""
+        return [each for each in self.choices if each.price < each.floor]
 
 
 def begin(kind: WorkKind, currency: str, by: User, now: datetime) -> PackageDraft:
@@ -130,10 +138,14 @@ def reprice(draft: PackageDraft, name: str, hourly_cost: int | None, by: Assumpt
     _update(draft, name=name, hourly_cost=hourly_cost, quantile=by.quantile, margin=by.margin)
 
 
-def rewrite(draft: PackageDraft, outcomes: Sequence[Outcome]) -> None:
-    """Change the milestones."""
+def rewrite(draft: PackageDraft, outcomes: Sequence[Outcome], tiers: Sequence[Tier] = ()) -> None:
+    """Change the milestones, and the tiers they belong to by their numbers."""
     with write(draft.owner):
-        _write(draft, outcomes)
+        kept = [asdict(each) for each in tiers]
+        PackageDraft.update(tiers=kept).where(PackageDraft.id == draft.id).execute()
+        draft.tiers = kept
+        known = [each if each.tier <= len(kept) else replace(each, tier=0) for each in outcomes]
+        _write(draft, known)
 
 
 def rescope(draft: PackageDraft, exclusions: str, rounds: int, review_days: int) -> None:
@@ -176,17 +188,46 @@ def offer(draft: PackageDraft) -> Offer:
     by = Assumptions(int(cost or 0), int(draft.quantile), int(draft.margin))
     reckoned = audit_pricing.reckon([job.seconds for job in jobs], by) if cost else None
     rows = list(draft.milestones.order_by(PackageDraftMilestone.position))
-    shares = [int(row.share) for row in rows]
-    floors = audit_pricing.parts(reckoned.floor if reckoned else 0, shares)
-    targets = audit_pricing.parts(reckoned.target if reckoned else 0, shares)
-    priced = [
-        Priced(row, floor, target) for row, floor, target in zip(rows, floors, targets, strict=True)
-    ]
-    return Offer(draft, jobs, reckoned, priced, gaps(draft, rows, reckoned))
+    priced = _priced(rows, reckoned)
+    choices = _choices(draft, priced)
+    return Offer(draft, jobs, reckoned, priced, choices, gaps(draft, rows, reckoned, choices))
+
+
+def _priced(rows: Sequence[PackageDraftMilestone], reckoned: Reckoned | None) -> list[Priced]:
+    """In the rows' order; those of each tier, and those of every choice, add up to the cent."""
+    told: dict[int, Priced] = {}
+    for tier in {int(row.tier) for row in rows}:
+        group = [row for row in rows if row.tier == tier]
+        shares = [int(row.share) for row in group]
+        floors = audit_pricing.parts(reckoned.floor if reckoned else 0, shares)
+        targets = audit_pricing.parts(reckoned.target if reckoned else 0, shares)
+        for row, floor, target in zip(group, floors, targets, strict=True):
+            told[int(row.position)] = Priced(row, floor, target)
+    return [told[int(row.position)] for row in rows]
+
+
+def _choices(draft: PackageDraft, priced: Sequence[Priced]) -> list[Choice]:
+    found = []
+    for number in range(1, len(draft.tiers) + 1) if draft.tiers else (0,):
+        rows = [each for each in priced if int(each.row.tier) in (0, number)]
+        found.append(
+            Choice(
+                title=draft.tiers[number - 1]["title"] if number else "",
+                count=len(rows),
+                share=sum(int(each.row.share) for each in rows),
+                floor=sum(each.floor for each in rows),
+                target=sum(each.target for each in rows),
+                price=sum(each.price for each in rows),
+            )
+        )
+    return found
 
 
 def gaps(
-    draft: PackageDraft, rows: Sequence[PackageDraftMilestone], reckoned: Reckoned | None
+    draft: PackageDraft,
+    rows: Sequence[PackageDraftMilestone],
+    reckoned: Reckoned | None,
+    choices: Sequence[Choice],
 ) -> list[str]:
     """What is missing before it can be saved, as sentences."""
     found = []
@@ -194,11 +235,15 @@ def gaps(
         found.append(N_("Say what an hour costs you, or give every milestone a price."))
     elif reckoned is None and any(row.price is None for row in rows):
         found.append(N_("No hours are known of this work now: give every milestone a price."))
-    if not audit_proposals.FEWEST <= len(rows) <= audit_proposals.MOST:
-        found.append(N_("A package from the audit has three to five milestones."))
+    fewest, most = audit_proposals.FEWEST, audit_proposals.MOST
+    if any(not fewest <= each.count <= most for each in choices):
+        found.append(N_("A package from the audit has three to five milestones in each choice."))
+    used = {int(row.tier) for row in rows} - {0}
+    if draft.tiers and (len(draft.tiers) == 1 or used != set(range(1, len(draft.tiers) + 1))):
+        found.append(N_("A choice needs two tiers or more, each with a milestone of its own."))
     if any(not row.title for row in rows):
         found.append(N_("Name the outcome of every milestone."))
-    if sum(int(row.share) for row in rows) != WHOLE:
+    if not draft.tiers and sum(int(row.share) for row in rows) != WHOLE:
         found.append(N_("The shares of the hours do not add up to 100 %% yet."))
     return found
 
@@ -210,19 +255,27 @@ def _jobs(kind: WorkKind, currency: str) -> list[PastJob]:
 
 
 def _contents(told: Offer) -> Contents:
-    draft, last = told.draft, len(told.milestones) - 1
+    draft, ends = told.draft, _ends(told)
     outcomes = tuple(
         packages.Outcome(
             title=str(each.row.title),
-            deliverable=_deliverable(each.row, str(draft.exclusions) if at == last else ""),
+            deliverable=_deliverable(each.row, str(draft.exclusions) if at in ends else ""),
             criteria=tuple(filter(None, map(str.strip, str(each.row.criteria).splitlines()))),
             price=each.price,
             review_days=int(draft.review_days),
             rounds=int(draft.rounds),
+            tier=int(each.row.tier),
         )
         for at, each in enumerate(told.milestones)
     )
-    return Contents(str(draft.name), str(draft.currency), outcomes)
+    tiers = tuple(Tier(**each) for each in draft.tiers)
+    return Contents(str(draft.name), str(draft.currency), outcomes, tiers=tiers)
+
+
+def _ends(told: Offer) -> set[int]:
+    """The last milestones (positions) of what is part of every choice, or else of each tier."""
+    last = {int(each.row.tier): int(each.row.position) for each in told.milestones}
+    return {last[0]} if 0 in last else set(last.values())
 
 
 def _deliverable(row: PackageDraftMilestone, exclusions: str) -> str:

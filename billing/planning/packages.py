@@ -2,12 +2,14 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from peewee import PREFETCH_TYPE, Load
 
 from billing import clock
-from billing.planning import projects
+from billing.planning import projects, tiers
 from billing.planning.terms import Terms, terms_of
+from billing.planning.tiers import Tier
 from billing.refusals import NothingToPack
 from models import Milestone, Package, PackageMilestone, Project, User, write
 from models.folding import fold
@@ -30,16 +32,21 @@ class Outcome:
     review_days: int = 5
     rounds: int = 2
     start_share: int = 0
+    tier: int = 0
 
 
 @dataclass(frozen=True)
 class Contents:
-    """All that a package says. Its currency becomes that of the projects that start from it."""
+    """All that a package says. Its currency becomes that of the projects that start from it.
+
+    Where `tiers` is None those of a package stay as they are.
+    """
 
     name: str
     currency: str
     outcomes: tuple[Outcome, ...]
     summary: str = ""
+    tiers: tuple[Tier, ...] | None = None
 
 
 def create(contents: Contents, by: User, now: datetime) -> Package:
@@ -95,16 +102,22 @@ def outcomes(package: Package) -> list[PackageMilestone]:
 
 
 def worth(package: Package) -> int:
-    """The sum of a package's prices (minor units), open ones counted as nothing."""
-    return sum(int(row.price or 0) for row in package.milestones)
+    """The least that a package's prices can come to (minor units), open ones counted as nothing."""
+    by_tier = dict.fromkeys((0, *tiers.filled(package)), 0)
+    for row in package.milestones:
+        by_tier[int(row.tier) if int(row.tier) in by_tier else 0] += int(row.price or 0)
+    return by_tier.pop(0) + min(by_tier.values(), default=0)
 
 
-def _columns(contents: Contents) -> dict[str, str]:
-    return {
+def _columns(contents: Contents) -> dict[str, Any]:
+    columns: dict[str, Any] = {
         "name": contents.name,
         "summary": contents.summary,
         "currency": contents.currency,
     }
+    if contents.tiers is not None:
+        columns["tiers"] = [asdict(each) for each in contents.tiers]
+    return columns
 
 
 def _write(package: Package, outcomes: tuple[Outcome, ...]) -> None:

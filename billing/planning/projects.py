@@ -8,7 +8,7 @@ from billing.actors import Actor
 from billing.agreeing import agreements
 from billing.invoicing import charges, rates, tax_modes
 from billing.outbox import business_of
-from billing.planning import plan
+from billing.planning import options, plan, tiers
 from billing.planning.terms import Billing, Terms
 from billing.states import move
 from models import (
@@ -19,6 +19,7 @@ from models import (
     InvoiceState,
     Milestone,
     MilestoneState,
+    OptionKind,
     Package,
     Project,
     ProjectState,
@@ -58,12 +59,24 @@ def start(
             created_at=now,
         )
         events.record("project.created", project, by, now, title=title)
-        for terms in _planned(package, clock.local_date(now, business.timezone)):
+        chosen_from = _offered(package, project)
+        for terms in _planned(package, clock.local_date(now, business.timezone), chosen_from):
             plan.add(project, terms)
     return project
 
 
-def _planned(package: Package | None, today: Any) -> list[Terms]:
+def _offered(package: Package | None, project: Project) -> dict[int, int]:
+    """The options (ids) that a package's tiers become, by the tiers' numbers."""
+    made: dict[int, int] = {}
+    offered = tiers.filled(package) if package else {}
+    for number, tier in offered.items():
+        option = options.add(project, OptionKind.TIER)
+        options.revise(option, tier.title, "", tier.recommended)
+        made[number] = int(option.id)
+    return made
+
+
+def _planned(package: Package | None, today: Any, chosen_from: dict[int, int]) -> list[Terms]:
     if package is None:
         return []
     return [
@@ -75,6 +88,7 @@ def _planned(package: Package | None, today: Any) -> list[Terms]:
             due_on=today + timedelta(days=row.days_to_due) if row.days_to_due else None,
             review_days=row.review_days,
             rounds=row.rounds,
+            option=chosen_from.get(int(row.tier)),
             billing=Billing(signing_share=row.deposit_share, start_share=row.start_share),
         )
         for row in sorted(package.milestones, key=lambda row: int(row.position))

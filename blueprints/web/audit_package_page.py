@@ -1,17 +1,20 @@
 """A package from the audit as it is typed: a form for each step, and what follows from them."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FormField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import FormField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from billing import format
-from billing.outcomes import audit_packages, audit_proposals
+from billing.outcomes import audit_labels, audit_packages, audit_proposals
 from billing.outcomes.audit_packages import Outcome
 from billing.outcomes.audit_pricing import Assumptions
+from billing.planning.tiers import Tier
 from blueprints.web.fields import CountField, Rows, ShareField, alter
 from blueprints.web.forms import Form, MoneyField, at_most, optional, required
 from models import PackageDraft, PackageDraftMilestone
@@ -48,6 +51,7 @@ class MilestoneForm(Form):
     value = TextAreaField(_l("What it is worth to the client"), [optional(), at_most(1000)])
     share = ShareField(_l("Share of the hours"), [optional()])
     price = MoneyField(_l("Your price"), [optional()])
+    tier = SelectField(_l("Part of"), coerce=int, default=0, validate_choice=False)
 
     def outcome(self) -> Outcome:
         return Outcome(
@@ -57,15 +61,38 @@ class MilestoneForm(Form):
             value=self.value.data or "",
             share=self.share.points,
             price=self.price.minor,
+            tier=self.tier.data or 0,
         )
 
 
 class MilestonesForm(Form):
+    """`tiers` are names of choices, one a line; of those a client takes one."""
+
     rows = Rows(FormField(MilestoneForm))
+    tiers = TextAreaField(_l("Choices for the client"), [optional(), at_most(400)])
+    recommended = SelectField(_l("Recommended"), coerce=int, default=0, validate_choice=False)
+
+    def offer(self, names: Sequence[str]) -> "MilestonesForm":
+        """The tiers that milestones can be part of."""
+        named = [SelectChoice(at, name) for at, name in enumerate(names, start=1)]
+        self.recommended.choices = [SelectChoice(0, _("None")), *named]
+        for entry in self.rows:
+            entry.form.tier.choices = [SelectChoice(0, _("Every choice")), *named]
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return audit_labels.lines(self.tiers.data or "")
+
+    def validate_tiers(self, _field: Any) -> None:
+        if len(self.names) > audit_packages.MOST_TIERS:
+            raise ValidationError(
+                _("Offer at most %(most)s choices.", most=audit_packages.MOST_TIERS)
+            )
 
     @property
     def is_full(self) -> bool:
-        return len(self.rows) >= audit_proposals.MOST
+        return len(self.rows) >= (audit_packages.MOST_ROWS if self.names else audit_proposals.MOST)
 
     @property
     def is_short(self) -> bool:
@@ -73,10 +100,13 @@ class MilestonesForm(Form):
 
     def save(self, draft: PackageDraft) -> None:
         """Keep the rows, and do what a row's button says."""
-        if "change" in request.form:
-            alter(self.rows, request.form["change"])
-        kept = [entry.form.outcome() for entry in self.rows][: audit_proposals.MOST]
-        audit_packages.rewrite(draft, kept)
+        change = request.form.get("change", "")
+        if not (self.is_full and change == "add"):
+            alter(self.rows, change)
+        kept = [entry.form.outcome() for entry in self.rows]
+        best = self.recommended.data
+        tiers = [Tier(name[:120], at == best) for at, name in enumerate(self.names, start=1)]
+        audit_packages.rewrite(draft, kept, tiers)
 
 
 class ScopeForm(Form):
@@ -108,7 +138,8 @@ def form_of(draft: PackageDraft, step: str, country: str, typed: bool = False) -
         return price
     if step == "milestones":
         rows = draft.milestones.order_by(PackageDraftMilestone.position)
-        form = MilestonesForm(data={"rows": [_row(draft, row) for row in rows]}, **given)
+        form = MilestonesForm(data=_milestones(draft, rows), **given)
+        form.offer(form.names)
         for entry in form.rows:
             entry.form.price.understand(str(draft.currency), country)
         return form
@@ -127,6 +158,15 @@ def _price(draft: PackageDraft) -> dict[str, Any]:
     }
 
 
+def _milestones(draft: PackageDraft, rows: Iterable[PackageDraftMilestone]) -> dict[str, Any]:
+    best = [at for at, tier in enumerate(draft.tiers, start=1) if tier["recommended"]]
+    return {
+        "rows": [_row(draft, row) for row in rows],
+        "tiers": "\n".join(tier["title"] for tier in draft.tiers),
+        "recommended": best[0] if best else 0,
+    }
+
+
 def _row(draft: PackageDraft, row: PackageDraftMilestone) -> dict[str, Any]:
     return {
         "title": row.title,
@@ -135,6 +175,7 @@ def _row(draft: PackageDraft, row: PackageDraftMilestone) -> dict[str, Any]:
         "value": row.value,
         "share": f"{row.share / 100:g}",
         "price": _amount(row.price, draft),
+        "tier": row.tier,
     }
 
 

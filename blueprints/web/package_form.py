@@ -19,7 +19,10 @@ from models import Package, PackageMilestone
 
 
 class OutcomeForm(Form):
-    """One row. `stored` is the price the page was filled with, `removed` says that it is out."""
+    """One row. `stored` is the price the page was filled with, `removed` says that it is out.
+
+    `tier` is the number of the tier it belongs to, which is not changed here.
+    """
 
     class Meta:
         csrf = False
@@ -46,6 +49,7 @@ class OutcomeForm(Form):
     )
     reading = HiddenField()
     stored = HiddenField()
+    tier = HiddenField(default="0")
     removed = HiddenField()
 
     @property
@@ -84,6 +88,7 @@ class OutcomeForm(Form):
             review_days=self.review_days.data,
             rounds=self.rounds.data,
             start_share=self.start.points,
+            tier=int(self.tier.data) if re.fullmatch(r"[0-9]", self.tier.data or "") else 0,
         )
 
 
@@ -173,6 +178,7 @@ def _row(row: PackageMilestone, currency: str) -> dict[str, Any]:
         "start": f"{row.start_share / 100:g}" if row.start_share else "",
         "review_days": row.review_days,
         "rounds": row.rounds,
+        "tier": row.tier,
     }
 
 

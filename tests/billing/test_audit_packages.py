@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from billing.outcomes import audit_editing, audit_packages, audit_pricing
 from billing.outcomes.audit_packages import Outcome
 from billing.outcomes.audit_pricing import Assumptions
-from billing.planning import packages, projects
+from billing.planning import options, packages, projects, tiers
+from billing.planning.tiers import Tier
 from models import HoursFile, Milestone, Package, PackageDraft, WorkKind
 from tests import cast as the
 from tests.cast import NOW
@@ -86,9 +87,10 @@ def test_milestones_take_their_shares_to_the_cent(owner):
     rows = [Outcome("One", share=3333), Outcome("Two", share=3333), Outcome("Three", share=3334)]
     audit_packages.rewrite(draft, rows)
     offer = audit_packages.offer(draft)
-    assert offer.shares == 10_000 and offer.gaps == []
-    assert offer.floor == sum(each.floor for each in offer.milestones) == offer.reckoned.floor
-    assert offer.target == offer.reckoned.target == offer.price
+    assert offer.choices[0].share == 10_000 and offer.gaps == []
+    [whole] = offer.choices
+    assert whole.floor == sum(each.floor for each in offer.milestones) == offer.reckoned.floor
+    assert whole.target == offer.reckoned.target == whole.price
     audit_packages.rewrite(draft, [*rows[:2], Outcome("Three", share=3334, price=1)])
     offer = audit_packages.offer(draft)
     assert [each.is_below_floor for each in offer.milestones] == [False, False, True]
@@ -150,7 +152,7 @@ def test_it_is_saved_as_a_package_once_and_revised_after(owner):
     assert last.deliverable.endswith("Not included: texts")
     assert (last.rounds, last.review_days) == (3, 7)
     made = projects.start(the.client(owner, currency="EUR"), "New site", owner, NOW, again)
-    assert sum(row.price for row in Milestone.live(made)) == offer.price
+    assert sum(row.price for row in Milestone.live(made)) == offer.choices[0].price
 
 
 def test_what_is_missing_is_named(owner):
@@ -168,6 +170,39 @@ def test_a_price_of_ones_own_needs_no_cost(owner):
         draft, [Outcome(f"{n}", share=s, price=100) for n, s in enumerate((3000, 3000, 4000))]
     )
     assert packages.worth(audit_packages.save(draft, owner, NOW)) == 300
+
+
+def test_tiers_become_options_of_a_project(owner):
+    draft = priced(begun(owner))
+    rows = [
+        Outcome("Concept", share=3000),
+        Outcome("Site", share=4000),
+        Outcome("Hand-over", share=1000, tier=1),
+        Outcome("Training", share=5000, tier=2),
+    ]
+    audit_packages.rewrite(draft, rows, [Tier("Essential")])
+    assert "two tiers" in audit_packages.offer(draft).gaps[0]
+    audit_packages.rewrite(draft, rows, [Tier("Essential"), Tier("Complete", True)])
+    draft = PackageDraft.get_by_id(draft.id)
+    audit_packages.rescope(draft, "Not included: photos", 2, 5)
+    offer = audit_packages.offer(draft)
+    assert [(each.title, each.share, each.count) for each in offer.choices] == [
+        ("Essential", 8000, 3),
+        ("Complete", 12_000, 3),
+    ]
+    for choice, part in zip(offer.choices, (Fraction(8, 10), Fraction(12, 10)), strict=True):
+        assert abs(choice.target - part * offer.reckoned.target) <= 1
+    package = audit_packages.save(draft, owner, NOW)
+    assert packages.worth(package) == offer.choices[0].price, "alternatives are never added"
+    excluding = [row.title for row in packages.outcomes(package) if "photos" in row.deliverable]
+    assert excluding == ["Site"], "where every choice has it"
+    made = projects.start(the.client(owner, currency="EUR"), "New site", owner, NOW, package)
+    sums = options.sums(made, Milestone.live(made))
+    assert [row.title for row in sums.tiers] == ["Essential", "Complete"]
+    assert [bool(row.recommended) for row in sums.tiers] == [False, True]
+    assert (sums.low_price, sums.high_price) == tuple(each.price for each in offer.choices)
+    package.milestones.model.delete().where(package.milestones.model.tier == 2).execute()
+    assert list(tiers.filled(Package.get_by_id(package.id))) == [1]
 
 
 def test_it_outlives_its_kind_of_work_and_its_hours(owner):

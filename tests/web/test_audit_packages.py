@@ -97,6 +97,28 @@ def test_milestones_are_added_and_removed_within_three_and_five(signed_in, draft
     assert next(row.title for row in draft.milestones) == "Outcome 2"
 
 
+def test_the_client_may_choose_between_tiers(signed_in, draft):
+    choices = {"tiers": "Essential\nComplete", "recommended": "0"}
+    signed_in.post(at(draft, "milestones"), {**rows("30", "30", "20", "40"), **choices})
+    page = signed_in.get(at(draft, "milestones")).text
+    assert "Every choice" in page and "Choice “Complete”" in page
+    parts = {"rows-2-tier": "1", "rows-3-tier": "2", **choices, "recommended": "2"}
+    signed_in.post(at(draft, "milestones"), {**rows("30", "30", "20", "40"), **parts})
+    page = signed_in.get(at(draft, "review")).text
+    assert "only in “Complete”" in page and "Save as a package" in page
+    page = signed_in.follow(signed_in.post(f"{HERE}/{draft.id}/package")).text
+    assert "The least of its choices" in page and "only in “Essential”" in page
+    package = Package.get()
+    edited = signed_in.get(f"/packages/{package.id}/edit").text
+    assert 'name="milestones-3-tier" type="hidden" value="2"' in edited
+    too_many = {**rows("30", "30", "40"), "tiers": "A\nB\nC\nD"}
+    answer = signed_in.post(at(draft, "milestones"), too_many, 422)
+    assert "Offer at most 3 choices." in answer.text
+    gone = {**rows("30", "30", "40", tier="2"), "tiers": ""}
+    signed_in.post(at(draft, "milestones"), gone)
+    assert {row.tier for row in draft.milestones} == {0}, "a choice that is gone holds nothing"
+
+
 @pytest.mark.parametrize(
     ("step", "typed", "told"),
     [
