@@ -9,8 +9,8 @@ from models.agreements import (
     Signature,
 )
 from models.audit import Audit, ValuedResult, WorkKind, WorkLabel
-from models.banking import BankFile, BankFormat, BankLine
 from models.audit_packages import PackageDraft, PackageDraftMilestone
+from models.banking import BankFile, BankFormat, BankLine
 from models.base import Row, connect, connection, db, is_postgresql, snapshot, write
 from models.brands import Brand
 from models.calendars import CalendarFeed
