@@ -138,6 +138,9 @@ KINDS: dict[str, Kind] = {
     "invoice.expected_again": _kind("invoice number write_off amount currency due"),
     "payment.claimed": _kind("invoice number claim", "reference"),
     "payment.claim_declined": _kind("invoice number claim"),
+    # A letter of the owner to the client, about no milestone; `text_sha256` tells its words.
+    "letter.sent": _kind("letter text_sha256", "recipient"),
+    "letter.copied": _kind("letter text_sha256", "recipient"),
     "link.made": _kind("link generation", "contact"),
     "link.copied": _kind("link generation", "contact"),
     "link.requested": _kind("link generation", "contact"),

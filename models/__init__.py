@@ -52,6 +52,7 @@ from models.invoices import (
     WriteOff,
 )
 from models.jobs import Job, JobState
+from models.letters import ClientLetter, LetterDraft, LetterWay
 from models.mailing import MailSetting, Pace, Topic
 from models.measures import AnswerKind, Reading, ReadingAnswer
 from models.packages import Package, PackageMilestone
@@ -65,6 +66,7 @@ from models.people import (
     User,
 )
 from models.record import Delivery, DeliveryState, Document, Event, EventText, File, Pulse
+from models.replay import Replay, ReplayKind, ReplayMoney
 from models.reviewing import Extension, ReviewReminder
 from models.seals import Certificate, CertificateRole, Seal, SealKey
 from models.work import (
@@ -171,6 +173,11 @@ TABLES = (
     HoursFile,
     HoursEntry,
     HoursProblem,
+    Replay,
+    ReplayMoney,
+    ReplayKind,
+    LetterDraft,
+    ClientLetter,
     Certificate,
     SealKey,
     Seal,
@@ -208,6 +215,7 @@ __all__ = [
     "ClauseSetVersion",
     "Client",
     "ClientKind",
+    "ClientLetter",
     "Code",
     "Comment",
     "CommentFile",
@@ -245,6 +253,8 @@ __all__ = [
     "InvoiceState",
     "Job",
     "JobState",
+    "LetterDraft",
+    "LetterWay",
     "Link",
     "MailSetting",
     "Milestone",
@@ -267,6 +277,9 @@ __all__ = [
     "ReadingAnswer",
     "Reminder",
     "Rendition",
+    "Replay",
+    "ReplayKind",
+    "ReplayMoney",
     "RequestState",
     "ReviewReminder",
     "Row",

@@ -55,7 +55,7 @@ from models import (
 )
 from tests import cast as the
 from tests import files as made
-from tests import mailing, past, settlements
+from tests import mailing, past, settlements, shifted
 from tests.cast import NOW, later
 from tests.pictures import drawn
 
@@ -117,6 +117,7 @@ def told(email: str | None = None) -> Story:
     settlements.told(owner, running.project.client)
     hours, archived = past.hours(owner), past.books(owner)
     mailing.told(owner, running.contact)
+    shifted.told(owner, running.contact)
     worked = effort.Work(NOW.date(), EFFORT, TELLTALE)
     effort.add(running.milestones[3], worked, owner, NOW, f"effort:{owner.id}")
     return Story(

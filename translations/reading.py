@@ -25,7 +25,7 @@ SPOKEN = (
     "billing/countries.py", "billing/people/parties.py", "billing/refusals.py", "billing/states.py",
     "billing/invoicing/invoice_content.py", "billing/disputing/disputes.py",
     "billing/disputing/offers.py", "billing/disputing/settling.py",
-    "billing/disputing/standpoint.py",
+    "billing/disputing/standpoint.py", "billing/outcomes/letter_words.py",
 )  # fmt: skip
 """What reaches a client from further away: refusals, states, names and words of invoices."""
 

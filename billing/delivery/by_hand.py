@@ -33,7 +33,7 @@ def can_be_copied(delivery: Delivery, installation: Installation) -> bool:
 
 
 def copy(delivery: Delivery, installation: Installation, by: User, now: datetime) -> letters.Letter:
-    """The whole letter, link included; that the owner has had the link goes on record.
+    """The whole letter; that the owner has had the link in it, if it has one, goes on record.
 
     Refuses NotByHand, and LinkShut for a link that was closed.
     """
@@ -43,6 +43,8 @@ def copy(delivery: Delivery, installation: Installation, by: User, now: datetime
         letter = letters.compose(delivery, installation, now)
     except Undeliverable as gone:
         raise NotByHand from gone
+    if delivery.project_id is None:
+        return letter
     link: Link = Link.get(Link.project == delivery.project_id, Link.contact == delivery.contact_id)
     links.copy(link, by, now)
     return letter

@@ -13,6 +13,7 @@ from billing.accepting import consequences, moves, submissions, verdicts
 from billing.agreeing import consumers
 from billing.delivery import (
     agreement_letters,
+    client_letters,
     comment_letters,
     dispute_letters,
     review_letters,
@@ -231,6 +232,7 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
         )
     }
     | agreement_letters.LETTERS
+    | client_letters.LETTERS
     | comment_letters.LETTERS
     | dispute_letters.LETTERS
     | signing_letters.LETTERS

@@ -10,13 +10,13 @@ from billing.agreeing import agreements
 from billing.changes.outlook import GONE
 from billing.delivery.failures import Undeliverable
 from billing.installation import Installation
-from billing.outbox import business_of
 from billing.paying import payments
-from billing.people import links
+from billing.people import accounts, links
 from models import (
     Agreement,
     ChangeRequest,
     Claim,
+    Client,
     Code,
     Contact,
     Decision,
@@ -102,6 +102,13 @@ class Occasion:
         return found
 
     @property
+    def client(self) -> Client:
+        """The project's, or the contact's where it is about no project."""
+        about = self.project if self.delivery.project_id is not None else self.contact
+        found: Client = about.client
+        return found
+
+    @property
     def contact(self) -> Contact:
         """To whom it goes, if that is the client. Refuses Undeliverable where they are gone."""
         found: Contact | None = self.delivery.contact
@@ -169,7 +176,7 @@ class Occasion:
     @property
     def language(self) -> str:
         """The client's language is the client's; the owner's pages are in English."""
-        return languages.spoken(str(self.project.client.language)) if self.is_to_client else "en"
+        return languages.spoken(str(self.client.language)) if self.is_to_client else "en"
 
     def portal(self) -> str:
         """The contact's link to the client's page."""
@@ -186,16 +193,23 @@ class Occasion:
 
     def people(self) -> dict[str, Any]:
         """Who writes to whom about what, for every letter."""
-        if self.delivery.project_id is None:
+        if self.delivery.kind == "password_reset":
             return {"name": "", "sender": "Milepost", "seller": "", "seller_email": ""}
-        business, owner = business_of(self.project), self.delivery.owner
+        owner = self.delivery.owner
+        business = accounts.business(owner)
         seller = business.name or owner.email
+        about = {} if self.delivery.project_id is None else self._of_project()
         return {
+            **about,
             "sender": seller if self.is_to_client else "Milepost",
             "name": self.contact.name if self.is_to_client else "",
             "seller": seller,
             "seller_email": (business.email or owner.email) if self.is_to_client else "",
-            "client": self.project.client.name,
+            "client": self.client.name,
+        }
+
+    def _of_project(self) -> dict[str, Any]:
+        return {
             "project": short(str(self.project.title), LONGEST_TITLE),
             "currency": self.project.currency,
         }

@@ -37,9 +37,10 @@ class Wording:
         return [" ".join(lines) for lines in paragraphs(self._raw("body")) if lines]
 
     def text(self) -> str:
-        """The letter as plain text."""
-        action = f"{self.block('action')}:\n{self._told['url']}"
-        parts = [self.block("greeting"), *self.body, action, self.block("closing")]
+        """The letter as plain text. One that asks for nothing has no action."""
+        asked = self.block("action")
+        action = [f"{asked}:\n{self._told['url']}"] if asked else []
+        parts = [self.block("greeting"), *self.body, *action, self.block("closing")]
         return "\n\n".join(parts) + "\n"
 
     def html(self) -> str:

@@ -36,6 +36,8 @@ GROUPS: dict[str, Topic | None] = {
     "link_reissued": ALWAYS,
     "link_sent": ALWAYS,
     "password_reset": ALWAYS,
+    # What one side writes to the other by a press of its own.
+    "client_letter": ALWAYS,
     # What is owed.
     "invoice_issued": ALWAYS,
     "credit_note_issued": ALWAYS,

@@ -26,6 +26,7 @@ FROZEN = {
     "charge": ("1 = 1", {"line_id", "freed_at"}),
     "claim": ("1 = 1", {"answered_at", "payment_id"}),
     "clause_set_version": ("1 = 1", set()),
+    "client_letter": ("1 = 1", set()),
     "code": ("1 = 1", {"tries", "used_at", "ended_at"}),
     "comment": ("1 = 1", set()),
     "comment_file": ("1 = 1", set()),

@@ -1,0 +1,118 @@
+"""The replay of an owner's own past: which jobs can be replayed, and what comes of it.
+
+A job counts if it is grouped into a kind of work and known of all its time what it brought.
+Jobs of two currencies are never put together. This room writes nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from billing.outcomes import audit_jobs, replay, replay_assumptions
+from billing.outcomes.audit_jobs import PastJob
+from billing.outcomes.replay import CASES, Case, Figures, Job, KindTerms, Terms
+from billing.outcomes.replay_assumptions import Assumptions
+from models import User
+
+
+@dataclass(frozen=True)
+class KindOfPast:
+    """One kind of work in one currency: how many jobs, the seconds of all, and what it suggests."""
+
+    id: int
+    name: str
+    count: int
+    seconds: int
+    suggested: KindTerms
+    is_drawn: bool
+
+
+@dataclass(frozen=True)
+class Past:
+    """What can be replayed in one currency; the kinds with the most hours first."""
+
+    currency: str
+    jobs: list[Job]
+    kinds: list[KindOfPast]
+    floor: int
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A past under all models. `is_drawn` says whether there was enough for ranges."""
+
+    past: Past
+    terms: Terms
+    figures: list[Figures]
+    is_drawn: bool
+
+    def of(self, case: Case) -> list[Figures]:
+        return [each for each in self.figures if each.case == case]
+
+    @property
+    def cases(self) -> list[tuple[Case, list[Figures]]]:
+        return [(case, self.of(case)) for case in CASES]
+
+    @property
+    def highest(self) -> int:
+        """The most that any model brings an hour, so that all plots have one scale."""
+        tops = [each.range.high if each.range else 0 for each in self.figures]
+        return max([each.rate for each in self.figures] + tops + [self.terms.floor], default=0)
+
+    @property
+    def most(self) -> int:
+        """The most that any model brings in all."""
+        return max((each.revenue for each in self.figures), default=0)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Jobs that cannot be replayed: in no kind of work yet, or not known what they brought."""
+
+    ungrouped: int
+    unpriced: int
+
+
+def pasts(owner: User) -> tuple[list[Past], LeftOut]:
+    """What can be replayed, by currency, and how many jobs cannot."""
+    known = audit_jobs.past_jobs(owner)
+    grouped = [job for job in known if job.kind_id is not None]
+    priced = [job for job in grouped if job.is_priced]
+    found = [
+        _past(currency, [job for job in priced if job.currency == currency])
+        for currency in sorted({job.currency for job in priced})
+    ]
+    return found, LeftOut(len(known) - len(grouped), len(grouped) - len(priced))
+
+
+def _past(currency: str, known: list[PastJob]) -> Past:
+    jobs = [_job(each) for each in known]
+    names = {int(each.kind_id or 0): each.kind for each in known}
+    suggested = replay_assumptions.suggested(jobs)
+    kinds = [
+        _kind(number, names[number], [job for job in jobs if job.kind == number], terms)
+        for number, terms in suggested.items()
+    ]
+    kinds.sort(key=lambda each: (-each.seconds, each.name, each.id))
+    return Past(currency, jobs, kinds, replay_assumptions.suggested_floor(jobs))
+
+
+def _job(past: PastJob) -> Job:
+    return Job(int(past.kind_id or 0), past.seconds, past.billed, len(past.months))
+
+
+def _kind(number: int, name: str, jobs: list[Job], suggested: KindTerms) -> KindOfPast:
+    seconds = sum(job.seconds for job in jobs)
+    is_drawn = len(jobs) >= replay.ENOUGH
+    return KindOfPast(number, name, len(jobs), seconds, suggested, is_drawn)
+
+
+def replayed(found: Iterable[Past], assumed: Assumptions) -> list[Replayed]:
+    """Every past under all models, as is assumed."""
+    return [_replayed(past, assumed) for past in found]
+
+
+def _replayed(past: Past, assumed: Assumptions) -> Replayed:
+    terms = replay_assumptions.terms(past.jobs, past.currency, assumed)
+    drawn = replay.draw(past.jobs, assumed.general.seed)
+    figures = replay.replay(past.jobs, terms, drawn)
+    return Replayed(past, terms, figures, drawn.is_enough)
