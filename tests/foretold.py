@@ -1,14 +1,23 @@
 """What was told before a deed, and what the rows say after it, in one form to be compared."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from billing import outbox
 from models import Invoice, InvoiceKind, InvoiceState, Milestone, MilestoneState, Project
 
 Bill = tuple[int, date | None, tuple[str, ...]]
 """What is payable, by which day, by whom; a draft has neither."""
+
+
+class Told(NamedTuple):
+    """One invoice that was told of."""
+
+    total: int
+    due_on: date | None
+    payers: Sequence[str]
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from billing.accepting import moves
-from billing.disputing import disputes, offers, settling
+from billing.disputing import disputes, effects, offers, settling, standpoint
 from billing.invoicing import charges
 from models import MilestoneState, SplitOffer
 from tests.disputes import wants
+from tests.foretold import Foretold
 
 
 class Disputing:
@@ -22,7 +23,12 @@ class Disputing:
             chosen = data.draw(st.lists(st.sampled_from(ids), min_size=1, unique=True))
             asked = milestone.state == MilestoneState.CHANGES_REQUESTED
             verb = disputes.refuse_changes if asked else disputes.dispute
-            self.may(lambda: verb(milestone, chosen, "No", by, self.now))
+            told = disputes.stakes(milestone, chosen, standpoint.of(by), self.now)
+            bills = told.accepted.raised if told and told.accepted else []
+            self.tells(
+                lambda: Foretold.made(bills, 0, []),
+                lambda: verb(milestone, chosen, "No", by, self.now),
+            )
 
     @rule(data=st.data(), is_client=st.booleans())
     def offer(self, data, is_client):
@@ -44,6 +50,11 @@ class Disputing:
             return
         offer = data.draw(st.sampled_from(made[-2:]))
         if takes:
-            self.may(lambda: settling.take(offer, by, self.now))
+            dispute = offer.dispute
+            if dispute.ended_at is None:
+                told = Foretold.of(effects.of_offer(offer, self.now))
+                self.tells(lambda: told, lambda: settling.take(offer, by, self.now))
+            else:
+                self.may(lambda: settling.take(offer, by, self.now))
         else:
             self.may(lambda: offers.decline(offer, "No", by, self.now))

@@ -15,9 +15,9 @@ from hypothesis.stateful import (
 )
 
 from billing import checking, dates, events
-from billing.accepting import bookkeeping, gates, moves, readings, reviews, submissions, waiting
+from billing.accepting import bookkeeping, readings, undoing, waiting
 from billing.agreeing import agreements, signing, versions
-from billing.changes import drafts, fold, offers, outlook
+from billing.changes import consequences, drafts, fold, offers, outlook
 from billing.disputing import offers as offers_of_splits
 from billing.ending import stopping
 from billing.invoicing import charges
@@ -29,9 +29,9 @@ from billing.refusals import Refusal
 from models import (
     Agreement,
     AgreementState,
+    Business,
     Event,
     Invoice,
-    InvoiceState,
     Milestone,
     MilestoneState,
     Project,
@@ -40,7 +40,9 @@ from models import (
 )
 from tests import cast as the
 from tests.billing.dispute_rules import Disputing
+from tests.billing.review_rules import Reviewing
 from tests.cast import NOW
+from tests.foretold import Foretold, Told, before
 from tests.properties import examples, stateful
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
@@ -75,16 +77,20 @@ def planned(draw):
     )
 
 
-class Machine(Disputing, RuleBasedStateMachine):
+class Machine(Reviewing, Disputing, RuleBasedStateMachine):
     """One engagement that is in force, its changes, its work and its money."""
 
     @initialize(
         plans=st.lists(planned(), min_size=1, max_size=3),
         clauses=st.sets(st.sampled_from(["previous", "exposure"])),
         cap=st.integers(1, 10**9),
+        minutes=st.sampled_from([0, 0, 30]),
     )
-    def begin(self, plans, clauses, cap):
+    def begin(self, plans, clauses, cap, minutes):
         self.cast = the.active(*plans, clauses=clauses, cap=cap)
+        self.minutes = minutes
+        owner = self.cast.owner.id
+        Business.update(undo_minutes=minutes).where(Business.owner == owner).execute()
         self.now = NOW
         self.length = 0
         self.frozen: dict[int, str] = {}
@@ -97,12 +103,20 @@ class Machine(Disputing, RuleBasedStateMachine):
         rows = [row for row in Milestone.live(self.project) if not states or row.state in states]
         return data.draw(st.sampled_from(rows)) if rows else None
 
-    def may(self, deed) -> None:
+    def may(self, deed) -> bool:
         """Do it; a refusal changes nothing that the invariants would not see."""
         try:
             deed()
         except Refusal as refused:
             assert refused.sentence
+            return False
+        return True
+
+    def tells(self, tell, deed) -> None:
+        """Do what was told before; the rows then say just that."""
+        told, seen = tell(), before(self.project)
+        if self.may(deed):
+            assert seen.since(self.project) == told
 
     @property
     def out(self) -> Agreement | None:
@@ -171,7 +185,9 @@ class Machine(Disputing, RuleBasedStateMachine):
     @rule()
     def seal(self):
         if self.out and self.out.state == AgreementState.COUNTERSIGNED:
-            the.seal(self.out, self.now)
+            out = self.out
+            told = Foretold.of(consequences.of(out, self.now))
+            self.tells(lambda: told, lambda: the.seal(out, self.now))
 
     @rule(stop=st.integers(3, 12))
     def go_through(self, stop):
@@ -193,47 +209,17 @@ class Machine(Disputing, RuleBasedStateMachine):
 
     # Work, money, time.
 
-    @rule(data=st.data())
-    def start(self, data):
-        milestone = self.some(data, MilestoneState.AGREED)
-        if milestone:
-            self.may(lambda: gates.override(milestone, self.cast.owner, self.now))
-
-    @rule(data=st.data())
-    def submit(self, data):
-        milestone = self.some(data, MilestoneState.ACTIVE, MilestoneState.CHANGES_REQUESTED)
-        if milestone:
-            shown = the.shown(milestone)
-            self.may(
-                lambda: submissions.submit(milestone, "", [], shown, self.cast.owner, self.now)
-            )
-
-    @rule(data=st.data(), accepts=st.booleans())
-    def review(self, data, accepts):
-        milestone = self.some(data, *moves.IN_REVIEW)
-        if milestone and accepts:
-            self.may(lambda: reviews.accept(milestone, self.cast.contact, self.now))
-        elif milestone:
-            unmet = [milestone.criteria[-1].id]
-            contact = self.cast.contact
-            self.may(lambda: reviews.ask_for_changes(milestone, "No", unmet, contact, self.now))
-
-    @rule(data=st.data())
-    def accept_a_part(self, data):
-        milestone = self.some(data, *moves.IN_REVIEW)
-        if milestone:
-            ids = [row.id for row in milestone.criteria]
-            met = data.draw(st.lists(st.sampled_from(ids), min_size=1, unique=True))
-            contact = self.cast.contact
-            self.may(lambda: reviews.accept(milestone, contact, self.now, met=met))
-
     @rule(really=st.sampled_from([False, False, True]), is_client=st.booleans())
     def stop(self, really, is_client):
         """Not every time: nothing but money moves after it."""
         price = stopping.price(self.project, self.now) if really else None
         if price:
             by = self.cast.contact if is_client else self.cast.owner
-            self.may(lambda: stopping.stop(self.project, "", price.mark, by, self.now))
+            bills = [Told(price.payable, price.due_on, price.payers)] if price.payable else []
+            self.tells(
+                lambda: Foretold.made(bills, price.credited, []),
+                lambda: stopping.stop(self.project, "", price.mark, by, self.now),
+            )
             if self.project.state == ProjectState.CANCELLED:
                 fees = sum(row.fee for row in price.rows)
                 stopped = [row.milestone.id for row in price.rows]
@@ -259,21 +245,30 @@ class Machine(Disputing, RuleBasedStateMachine):
             self.may(lambda: readings.enter(milestone, value, day, by, self.now, key))
 
     @rule(data=st.data(), agrees=st.booleans(), is_client=st.booleans())
-    def answer(self, data, agrees, is_client):
+    def answer_a_reading(self, data, agrees, is_client):
         found = list(Reading.select())
         if found:
             reading = data.draw(st.sampled_from(found))
             by = self.cast.contact if is_client else self.cast.owner
-            deed = (
-                (lambda: readings.confirm(reading, by, self.now))
-                if agrees
-                else (lambda: readings.refuse(reading, "No", by, self.now))
+            if not agrees:
+                self.may(lambda: readings.refuse(reading, "No", by, self.now))
+                return
+            self.tells(
+                lambda: Foretold.made(self.earned(reading), 0, []),
+                lambda: readings.confirm(reading, by, self.now),
             )
-            self.may(deed)
+
+    def earned(self, reading: Reading) -> list[Told]:
+        """What confirming a reading says that it bills."""
+        milestone = reading.trigger.milestone
+        seen = readings.of(self.project, [milestone])[milestone.id]
+        told = readings.consequence(seen, seen.amount(int(reading.value)), self.now)
+        return [Told(told.amount, told.due_on, told.payers)] if told.amount else []
 
     @rule(days=st.integers(1, 9))
     def wait(self, days):
         self.now += timedelta(days=days)
+        undoing.pass_time(self.now)
         dates.fire(self.project, self.now)
         readings.pass_time(self.now)
         offers_of_splits.lapse(self.now)
@@ -299,9 +294,7 @@ class Machine(Disputing, RuleBasedStateMachine):
 
     @invariant()
     def invoices_and_credit_notes_come_to_what_is_billed(self):
-        found = Invoice.select().where(
-            Invoice.project == self.cast.project.id, Invoice.state == InvoiceState.ISSUED
-        )
+        found = Invoice.select().where(Invoice.project == self.cast.project.id)
         net = sum(row.net if row.kind == "invoice" else -row.net for row in found)
         everything = Milestone.select().where(Milestone.project == self.cast.project.id)
         assert net == sum(map(charges.billed, everything))
