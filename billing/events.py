@@ -91,7 +91,8 @@ KINDS: dict[str, Kind] = {
     "milestone.accepted": _kind("milestone title round submission decision", may="left"),
     # What is missing of the rest, said with the acceptance of a part.
     "milestone.remarked": _kind("milestone title round decision", "note"),
-    "milestone.acceptance_undone": _kind("milestone title round decision"),
+    # `state` is where that leads.
+    "milestone.acceptance_undone": _kind("milestone title round decision", may="state"),
     "milestone.changes_requested": _kind("milestone title round decision", "note"),
     "milestone.deemed_accepted": _kind("milestone title round submission decision"),
     # `last_day` is where the client is, ISO; `days` are working days there.

@@ -117,6 +117,7 @@ def undo(milestone: Milestone, by: Contact, now: datetime) -> None:
             title=milestone.title,
             round=decision.submission.round,
             decision=decision.id,
+            state=milestone.state,
         )
 
 

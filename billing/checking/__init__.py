@@ -13,6 +13,7 @@ from billing.checking import (
     frozen,
     handover,
     plans,
+    replay,
     seals,
     settling,
     states,
@@ -42,6 +43,7 @@ def problems(examine: seals.Examiner | None = None) -> list[str]:
             told, name = History(project), f"project {project.id}"
             found += _looked(f"{name}: what its events tell", partial(chains.untold, project, told))
             found += _looked(f"{name}: its states", partial(states.problems, project, told))
+            found += _looked(f"{name}: its history", partial(replay.problems, project, told))
             found += _looked(f"{name}: its disputes", partial(disputes.problems, project))
             found += _looked(f"{name}: its plan", partial(plans.problems, project))
     return found

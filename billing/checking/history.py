@@ -20,16 +20,19 @@ class Deed:
 
 
 class History:
-    """A project's events, whether or not their chain holds."""
+    """A project's events, whether or not their chain holds; `all` in their order."""
 
     def __init__(self, project: Project) -> None:
         self._facts: dict[str, list[dict[str, Any]]] = {}
+        self.all: list[tuple[str, dict[str, Any]]] = []
         for (body,) in (
             Event.select(Event.body).where(Event.project == project.id).order_by(Event.seq).tuples()
         ):
             try:
                 read = json.loads(body)
-                self._facts.setdefault(read["kind"], []).append(read["facts"])
+                kind, facts = read["kind"], read["facts"]
+                self._facts.setdefault(kind, []).append(facts)
+                self.all.append((kind, facts))
             except (ValueError, KeyError, TypeError):
                 # The chain's own check names an event that cannot be read.
                 continue

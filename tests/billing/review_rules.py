@@ -23,6 +23,12 @@ class Reviewing:
     and `tells`."""
 
     @rule(data=st.data())
+    def work_on(self, data):
+        """What comes next as most often: it begins, and is handed over."""
+        self.start(data)
+        self.submit(data)
+
+    @rule(data=st.data())
     def start(self, data):
         milestone = self.some(data, MilestoneState.AGREED)
         if milestone:
