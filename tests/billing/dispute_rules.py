@@ -6,7 +6,8 @@ from hypothesis.stateful import rule
 from billing.accepting import moves
 from billing.disputing import disputes, effects, offers, settling, standpoint
 from billing.invoicing import charges
-from models import MilestoneState, SplitOffer
+from models import Dispute, Milestone, MilestoneState, SplitOffer
+from tests.billing.engagement_laws import when
 from tests.disputes import wants
 from tests.foretold import Foretold
 
@@ -14,6 +15,7 @@ from tests.foretold import Foretold
 class Disputing:
     """To be mixed into a machine with a `cast`, `now`, and its `some` and `may`."""
 
+    @when(*moves.IN_REVIEW, MilestoneState.CHANGES_REQUESTED)
     @rule(data=st.data(), is_client=st.booleans())
     def disagree(self, data, is_client):
         by = self.cast.contact if is_client else self.cast.owner
@@ -30,6 +32,7 @@ class Disputing:
                 lambda: verb(milestone, chosen, "No", by, self.now),
             )
 
+    @when(MilestoneState.DISPUTED)
     @rule(data=st.data(), is_client=st.booleans())
     def offer(self, data, is_client):
         by = self.cast.contact if is_client else self.cast.owner
@@ -42,10 +45,16 @@ class Disputing:
             }
             self.may(lambda: offers.make(dispute, wanted, "", by, self.now))
 
+    @when(MilestoneState.DISPUTED)
     @rule(data=st.data(), is_client=st.booleans(), takes=st.sampled_from([True, True, False]))
     def answer(self, data, is_client, takes):
         by = self.cast.contact if is_client else self.cast.owner
-        made = list(SplitOffer.select())
+        made = list(
+            SplitOffer.select()
+            .join(Dispute)
+            .join(Milestone)
+            .where(Milestone.project == self.cast.project.id)
+        )
         if not made:
             return
         offer = data.draw(st.sampled_from(made[-2:]))

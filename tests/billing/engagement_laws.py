@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     initialize,
     invariant,
+    precondition,
 )
 
 from billing import checking, events
@@ -92,6 +93,11 @@ class Engaged:
         rows = [row for row in Milestone.live(self.project) if not states or row.state in states]
         return data.draw(st.sampled_from(rows)) if rows else None
 
+    def has(self, *states: str) -> bool:
+        """Whether there is a milestone in one of these states."""
+        found = Milestone.live(self.cast.project).where(Milestone.state.in_(states))
+        return hasattr(self, "cast") and found.exists()
+
     def may(self, deed) -> bool:
         """Do it; a refusal changes nothing that the invariants would not see."""
         try:
@@ -167,3 +173,8 @@ class Engaged:
 
     def teardown(self):
         assert checking.problems() == []
+
+
+def when(*states: str):
+    """The rule is for engagements with a milestone in one of these states."""
+    return precondition(lambda machine: machine.has(*states))

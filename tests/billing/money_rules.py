@@ -3,9 +3,7 @@
 from datetime import timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    rule,
-)
+from hypothesis.stateful import precondition, rule
 
 from billing import dates
 from billing.accepting import readings, undoing
@@ -16,16 +14,20 @@ from billing.paying import payments
 from models import (
     Event,
     InvoiceState,
+    Milestone,
+    MilestoneState,
     ProjectState,
     Reading,
+    Trigger,
 )
+from tests.billing.engagement_laws import when
 from tests.foretold import Foretold, Told
 
 
 class Paying:
     """To be mixed into a machine with a `cast`, `now`, and its `some`, `may` and `tells`."""
 
-    @rule(really=st.sampled_from([False, False, True]), is_client=st.booleans())
+    @rule(really=st.sampled_from([False] * 5 + [True]), is_client=st.booleans())
     def stop(self, really, is_client):
         """Not every time: nothing but money moves after it."""
         price = stopping.price(self.project, self.now) if really else None
@@ -60,6 +62,7 @@ class Paying:
             deed = invoices.issue if issues else invoices.discard
             self.may(lambda: deed(draft, self.cast.owner, self.now))
 
+    @when(MilestoneState.ACCEPTED)
     @rule(data=st.data(), value=st.integers(-9000, 9000), is_clients=st.booleans())
     def read(self, data, value, is_clients):
         milestone = self.some(data)
@@ -68,9 +71,10 @@ class Paying:
             key, day = str(Event.select().count()), self.now.date()
             self.may(lambda: readings.enter(milestone, value, day, by, self.now, key))
 
+    @precondition(lambda machine: machine.readings.exists())
     @rule(data=st.data(), agrees=st.booleans(), is_client=st.booleans())
     def answer_a_reading(self, data, agrees, is_client):
-        found = list(Reading.select())
+        found = list(self.readings)
         if found:
             reading = data.draw(st.sampled_from(found))
             by = self.cast.contact if is_client else self.cast.owner
@@ -81,6 +85,11 @@ class Paying:
                 lambda: Foretold.made(self.earned(reading), 0, []),
                 lambda: readings.confirm(reading, by, self.now),
             )
+
+    @property
+    def readings(self):
+        found = Reading.select().join(Trigger).join(Milestone)
+        return found.where(Milestone.project == self.cast.project.id)
 
     def earned(self, reading: Reading) -> list[Told]:
         """What confirming a reading says that it bills."""

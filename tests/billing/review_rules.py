@@ -13,8 +13,9 @@ from billing.accepting import (
     undoing,
 )
 from billing.accepting.judging import Judgement
-from models import MilestoneState
+from models import MilestoneState as S
 from tests import cast as the
+from tests.billing.engagement_laws import when
 from tests.foretold import Foretold, before
 
 
@@ -22,15 +23,17 @@ class Reviewing:
     """To be mixed into a machine with a `cast`, `now`, `minutes` of grace, and its `some`, `may`
     and `tells`."""
 
+    @when(S.AGREED, S.ACTIVE, S.CHANGES_REQUESTED)
     @rule(data=st.data())
     def work_on(self, data):
         """What comes next as most often: it begins, and is handed over."""
         self.start(data)
         self.submit(data)
 
+    @when(S.AGREED)
     @rule(data=st.data())
     def start(self, data):
-        milestone = self.some(data, MilestoneState.AGREED)
+        milestone = self.some(data, S.AGREED)
         if milestone:
             standing = gates.standing(self.project, self.now, list(self.cast.milestones))
             bills = standing.starting.get(milestone.id, [])
@@ -39,15 +42,17 @@ class Reviewing:
                 lambda: gates.override(milestone, self.cast.owner, self.now),
             )
 
+    @when(S.ACTIVE, S.CHANGES_REQUESTED)
     @rule(data=st.data())
     def submit(self, data):
-        milestone = self.some(data, MilestoneState.ACTIVE, MilestoneState.CHANGES_REQUESTED)
+        milestone = self.some(data, S.ACTIVE, S.CHANGES_REQUESTED)
         if milestone:
             shown = the.shown(milestone)
             self.may(
                 lambda: submissions.submit(milestone, "", [], shown, self.cast.owner, self.now)
             )
 
+    @when(*moves.IN_REVIEW)
     @rule(data=st.data(), accepts=st.booleans())
     def review(self, data, accepts):
         milestone = self.some(data, *moves.IN_REVIEW)
@@ -59,6 +64,7 @@ class Reviewing:
                 lambda: reviews.ask_for_changes(milestone, "No", unmet, self.contact, self.now)
             )
 
+    @when(*moves.IN_REVIEW)
     @rule(data=st.data())
     def accept_a_part(self, data):
         milestone = self.some(data, *moves.IN_REVIEW)
@@ -69,6 +75,7 @@ class Reviewing:
                 milestone, lambda: reviews.accept(milestone, self.contact, self.now, met=met), met
             )
 
+    @when(*moves.IN_REVIEW)
     @rule(data=st.data())
     def judge(self, data):
         milestone = self.some(data, *moves.IN_REVIEW)
@@ -90,9 +97,10 @@ class Reviewing:
                 goes_back=rest == judging.Rest.GOES_BACK,
             )
 
+    @when(*moves.DECIDED, S.CHANGES_REQUESTED)
     @rule(data=st.data())
     def undo(self, data):
-        milestone = self.some(data, *moves.DECIDED, MilestoneState.CHANGES_REQUESTED)
+        milestone = self.some(data, *moves.DECIDED, S.CHANGES_REQUESTED)
         if milestone:
             self.may(lambda: undoing.undo(milestone, self.contact, self.now))
 
