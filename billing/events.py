@@ -91,8 +91,8 @@ KINDS: dict[str, Kind] = {
     "milestone.accepted": _kind("milestone title round submission decision", may="left"),
     # What is missing of the rest, said with the acceptance of a part.
     "milestone.remarked": _kind("milestone title round decision", "note"),
-    # `state` is where that leads.
-    "milestone.acceptance_undone": _kind("milestone title round decision", may="state"),
+    # `state` is where that leads, `asked` the request for changes that was taken back with it.
+    "milestone.acceptance_undone": _kind("milestone title round decision", may="state asked"),
     "milestone.changes_requested": _kind("milestone title round decision", "note"),
     "milestone.deemed_accepted": _kind("milestone title round submission decision"),
     # `last_day` is where the client is, ISO; `days` are working days there.
@@ -118,6 +118,8 @@ KINDS: dict[str, Kind] = {
     "dispute.settled": _kind(
         "milestone title dispute offer number side charged credited waived currency state"
     ),
+    # `side` raised it, `state` is where the milestone stands again.
+    "dispute.withdrawn": _kind("milestone title dispute side state"),
     "charge.fired": _kind("milestone title trigger amount currency"),
     "invoice.drafted": _kind("invoice total currency cause"),
     "invoice.discarded": _kind("invoice total currency"),

@@ -315,6 +315,7 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
         _to_client("dispute_settled", "offer", "approver"),
         _to_owner("dispute_settled_with_client", "offer"),
     ),
+    "dispute.withdrawn": (_to_other_side("dispute_withdrawn", "dispute", "approver"),),
     "invoice.issued": (_document("invoice"), _to_client("invoice_issued", "invoice", "payer")),
     "credit_note.issued": (
         _document("credit_note"),

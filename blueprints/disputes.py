@@ -58,6 +58,12 @@ def decline(project_id: int, milestone_id: int, offer_id: int) -> Response:
     return dispute_page.answer(_place(project_id, milestone_id), offer_id, takes=False)
 
 
+@routes.post("/withdrawal")
+@login_required
+def withdraw(project_id: int, milestone_id: int) -> Response:
+    return dispute_page.withdraw(_place(project_id, milestone_id))
+
+
 @routes.get("/summary.pdf")
 @login_required
 def summary(project_id: int, milestone_id: int) -> Response:

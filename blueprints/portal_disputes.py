@@ -50,6 +50,11 @@ def decline(key: str, milestone_id: int, offer_id: int) -> Response:
     return dispute_page.answer(_place(key, milestone_id), offer_id, takes=False)
 
 
+@routes.post("/withdrawal")
+def withdraw(key: str, milestone_id: int) -> Response:
+    return dispute_page.withdraw(_place(key, milestone_id))
+
+
 @routes.get("/summary.pdf")
 def summary(key: str, milestone_id: int) -> Response:
     return dispute_page.summary(_place(key, milestone_id))

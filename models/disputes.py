@@ -26,10 +26,12 @@ class Side(StrEnum):
 
 
 class DisputeEnd(StrEnum):
-    """By an offer that the other side took, or because the project was stopped."""
+    """By an offer that the other side took, because the project was stopped, or because whoever
+    had raised it took it back."""
 
     SETTLED = "settled"
     STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
 
 
 class Answer(StrEnum):

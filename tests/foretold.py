@@ -24,7 +24,7 @@ class Told(NamedTuple):
 class Foretold:
     """Invoices and what is credited of others, payable, and the milestones that begin."""
 
-    raised: tuple[Bill, ...]
+    raised: tuple[Bill, ...] = ()
     credited: int = 0
     begun: tuple[str, ...] = ()
 

@@ -35,6 +35,9 @@ class Verb(StrEnum):
     SETTLE_REVIEW = "settle_review"
     SETTLE_ROUND = "settle_round"
     SETTLE_NOTHING = "settle_nothing"
+    RESUME = "resume"
+    RESUME_PART = "resume_part"
+    RESUME_ROUND = "resume_round"
     STOP = "stop"
     WITHDRAW = "withdraw"
     SUPERSEDE = "supersede"
@@ -67,6 +70,7 @@ IN_REVIEW = (S.SUBMITTED, S.PARTLY_ACCEPTED)
 OPEN = (S.AGREED, S.ACTIVE, *IN_REVIEW, S.CHANGES_REQUESTED, S.DISPUTED)
 UNDECIDED = (S.AGREED, S.ACTIVE, S.CHANGES_REQUESTED)
 DECIDED = (S.ACCEPTED, S.PARTLY_ACCEPTED)
+UNDOABLE = (*DECIDED, S.CHANGES_REQUESTED)
 IN_WORK = (S.ACTIVE, S.CHANGES_REQUESTED)
 BOTH_SIDES = (Who.OWNER, Who.APPROVER)
 
@@ -81,8 +85,8 @@ TABLE: dict[Verb, Move] = {
     Verb.ACCEPT_PART:     Move((Who.APPROVER,),            IN_REVIEW,          S.PARTLY_ACCEPTED),
     Verb.ASK_FOR_CHANGES: Move((Who.APPROVER,),            IN_REVIEW,          S.CHANGES_REQUESTED),
     Verb.DEEM:            Move((Who.CLOCK,),               IN_REVIEW,          S.DEEMED_ACCEPTED),
-    Verb.UNDO:            Move((Who.APPROVER,),            DECIDED,            S.SUBMITTED),
-    Verb.UNDO_PART:       Move((Who.APPROVER,),            DECIDED,            S.PARTLY_ACCEPTED),
+    Verb.UNDO:            Move((Who.APPROVER,),            UNDOABLE,           S.SUBMITTED),
+    Verb.UNDO_PART:       Move((Who.APPROVER,),            UNDOABLE,           S.PARTLY_ACCEPTED),
     Verb.DISPUTE:         Move(BOTH_SIDES,                 IN_REVIEW,          S.DISPUTED),
     Verb.REFUSE_CHANGES:  Move((Who.OWNER,),               (S.CHANGES_REQUESTED,), S.DISPUTED),
     Verb.SETTLE:          Move(BOTH_SIDES,                 (S.DISPUTED,),      S.ACCEPTED),
@@ -90,6 +94,9 @@ TABLE: dict[Verb, Move] = {
     Verb.SETTLE_REVIEW:   Move(BOTH_SIDES,                 (S.DISPUTED,),      S.SUBMITTED),
     Verb.SETTLE_ROUND:    Move(BOTH_SIDES,                 (S.DISPUTED,),      S.CHANGES_REQUESTED),
     Verb.SETTLE_NOTHING:  Move(BOTH_SIDES,                 (S.DISPUTED,),      S.CANCELLED),
+    Verb.RESUME:          Move(BOTH_SIDES,                 (S.DISPUTED,),      S.SUBMITTED),
+    Verb.RESUME_PART:     Move(BOTH_SIDES,                 (S.DISPUTED,),      S.PARTLY_ACCEPTED),
+    Verb.RESUME_ROUND:    Move(BOTH_SIDES,                 (S.DISPUTED,),      S.CHANGES_REQUESTED),
     Verb.STOP:            Move((Who.OWNER, Who.SIGNER),    OPEN,               S.CANCELLED),
     Verb.WITHDRAW:        Move((Who.CLIENT,),              OPEN,               S.CANCELLED),
     Verb.SUPERSEDE:       Move((Who.BOTH,),                UNDECIDED,          S.SUPERSEDED),

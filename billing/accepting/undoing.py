@@ -7,6 +7,7 @@ and nothing begins that waits for the acceptance: so an undo leaves nothing behi
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from billing import clock, events
 from billing.accepting import gates, moves, verdicts
@@ -26,6 +27,7 @@ from models import (
     InvoiceLine,
     InvoiceState,
     Milestone,
+    MilestoneState,
     Project,
     ProjectState,
     Submission,
@@ -41,11 +43,12 @@ class UndoOver(Conflict):
 @dataclass(frozen=True)
 class Undoable:
     """An acceptance that is not final yet: until when (UTC), and what is billed then (minor
-    units with tax)."""
+    units with tax). With it the changes were `asked` for that are taken back by undoing it."""
 
     decision: Decision
     until: datetime
     total: int
+    asked: Decision | None = None
 
 
 def until(project: Project, now: datetime) -> datetime | None:
@@ -66,17 +69,34 @@ def of(milestone: Milestone) -> Undoable | None:
     Asks for the invoice only where there is such an acceptance.
     """
     newest = next(iter(milestone.submissions), None)
-    decision = next(iter(newest.decisions), None) if newest is not None else None
-    if decision is None or not _is_open(decision):
+    decision, asked = _last(newest.decisions if newest is not None else ())
+    goes_back = milestone.state == MilestoneState.CHANGES_REQUESTED
+    if decision is None or not _is_open(decision) or goes_back != (asked is not None):
         return None
     total = sum(int(invoice.total) for invoice in _held(decision))
-    return Undoable(decision, decision.undo_until, total)
+    return Undoable(decision, decision.undo_until, total, asked)
 
 
 def of_all(milestones: Iterable[Milestone]) -> dict[int, Undoable]:
     """The same for several, by id of those that have one."""
-    found = {row.id: of(row) for row in milestones if row.state in moves.DECIDED}
+    found = {row.id: of(row) for row in milestones if row.state in moves.UNDOABLE}
     return {number: each for number, each in found.items() if each is not None}
+
+
+def _last(decisions: Iterable[Decision]) -> tuple[Decision | None, Decision | None]:
+    """The newest of a round's decisions (the newest first), and the changes that were asked for
+    with it, by the same person at the same moment: both are one deed of theirs."""
+    first, second = (*islice(decisions, 2), None, None)[:2]
+    if first is None or second is None or first.kind != DecisionKind.CHANGES_REQUESTED:
+        return first, None
+    is_one = (first.contact_id, first.decided_at) == (second.contact_id, second.decided_at)
+    return (second, first) if is_one and second.kind == DecisionKind.ACCEPTED else (first, None)
+
+
+def _fits(milestone: Milestone, asked: Decision | None) -> bool:
+    """Whether changes that are asked for now are those that were asked for with the acceptance."""
+    state = Milestone.select(Milestone.state).where(Milestone.id == milestone.id).scalar()
+    return bool(state == MilestoneState.CHANGES_REQUESTED) == (asked is not None)
 
 
 def _is_open(decision: Decision) -> bool:
@@ -91,21 +111,24 @@ def _is_open(decision: Decision) -> bool:
 def undo(milestone: Milestone, by: Contact, now: datetime) -> None:
     """Take back the newest acceptance with its charge and its invoice, as if it had not been.
 
+    Where the rest went back with it, that is taken back too, and its round is not used.
+
     Refuses NotYours, UndoOver, OutOfTurn.
     """
     project = milestone.project
     moves.refuse_others(project, Verb.UNDO, by)
     with write(project):
         moves.refuse_out_of_turn(milestone, Verb.UNDO)
-        decision = _newest(milestone)
-        stands = project.state == ProjectState.ACTIVE
+        decision, asked = _last(_newest(milestone))
+        stands = project.state == ProjectState.ACTIVE and _fits(milestone, asked)
         if not stands or decision is None or not _is_open(decision) or decision.undo_until <= now:
             raise UndoOver(title=milestone.title)
         for invoice in _held(decision):
             invoices.drop(invoice, by, now)
         _free(decision, now)
-        Decision.update(withdrawn_at=now).where(Decision.id == decision.id).execute()
-        Verdict.update(standing=False).where(Verdict.decision == decision.id).execute()
+        taken = [row.id for row in (decision, asked) if row is not None]
+        Decision.update(withdrawn_at=now).where(Decision.id.in_(taken)).execute()
+        Verdict.update(standing=False).where(Verdict.decision.in_(taken)).execute()
         is_part = bool(verdicts.accepted(milestone))
         moves.make(milestone, Verb.UNDO_PART if is_part else Verb.UNDO, by)
         events.record(
@@ -118,16 +141,17 @@ def undo(milestone: Milestone, by: Contact, now: datetime) -> None:
             round=decision.submission.round,
             decision=decision.id,
             state=milestone.state,
+            **({"asked": asked.id} if asked is not None else {}),
         )
 
 
-def _newest(milestone: Milestone) -> Decision | None:
-    found: Decision | None = (
+def _newest(milestone: Milestone) -> Iterable[Decision]:
+    found: Iterable[Decision] = (
         Decision.select()
         .join(Submission)
         .where(Submission.milestone == milestone.id, Decision.withdrawn_at.is_null())
         .order_by(Decision.id.desc())
-        .first()
+        .limit(2)
     )
     return found
 

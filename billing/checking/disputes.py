@@ -84,7 +84,10 @@ def settled(milestone: Milestone) -> dict[tuple[int, int], int]:
 def state_of(
     milestone: Milestone, submission: Submission
 ) -> tuple[MilestoneState, datetime | None] | None:
-    """Where the last dispute of the newest round leads to, and when it was settled if it was."""
+    """Where the last dispute of the newest round leads to, and when it was settled if it was.
+
+    One that was withdrawn leads nowhere: what was said before it holds.
+    """
     last = _last(milestone, submission)
     if last is None or last.ended == DisputeEnd.STOPPED:
         return None
@@ -97,7 +100,11 @@ def state_of(
 def _last(milestone: Milestone, submission: Submission) -> Dispute | None:
     found: Dispute | None = (
         Dispute.select()
-        .where(Dispute.milestone == milestone.id, Dispute.submission == submission.id)
+        .where(
+            Dispute.milestone == milestone.id,
+            Dispute.submission == submission.id,
+            Dispute.ended.is_null() | (Dispute.ended != DisputeEnd.WITHDRAWN),
+        )
         .order_by(Dispute.id.desc())
         .first()
     )
@@ -143,5 +150,11 @@ DEEDS = (
     Deed("dispute.offered", "offer", _offered(), _offer_facts),
     Deed("dispute.declined", "offer", _offered(Answer.DECLINED), _facts),
     Deed("dispute.lapsed", "offer", _offered(Answer.LAPSED), _facts),
+    Deed(
+        "dispute.withdrawn",
+        "dispute",
+        lambda project: _disputed(project).where(Dispute.ended == DisputeEnd.WITHDRAWN),
+        lambda row: {"milestone": row.milestone_id, "side": row.side},
+    ),
     Deed("dispute.settled", "offer", _offered(Answer.TAKEN), _facts),
 )

@@ -60,6 +60,7 @@ MILESTONE: dict[str, str | Callable[[Facts], str]] = {
     "milestone.acceptance_undone": lambda facts: facts["state"],
     "milestone.disputed": S.DISPUTED,
     "dispute.settled": lambda facts: facts["state"],
+    "dispute.withdrawn": lambda facts: facts["state"],
     "milestone.superseded": S.SUPERSEDED,
     "milestone.cancelled": S.CANCELLED,
 }

@@ -89,6 +89,14 @@ def dispute_settled_with_client(at: Occasion) -> Said:
     return Said(_page(at), _settled(at))
 
 
+def dispute_withdrawn(at: Occasion) -> Said:
+    return Said(at.portal(), {**at.outcome(), "state": at.about["state"]})
+
+
+def dispute_withdrawn_by_client(at: Occasion) -> Said:
+    return Said(_page(at), {**at.outcome(), "state": at.about["state"]})
+
+
 LETTERS: dict[str, Callable[[Occasion], Said]] = {
     letter.__name__: letter
     for letter in (
@@ -101,6 +109,8 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = {
         dispute_unanswered,
         dispute_settled,
         dispute_settled_with_client,
+        dispute_withdrawn,
+        dispute_withdrawn_by_client,
     )
 }
 

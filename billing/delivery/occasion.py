@@ -53,6 +53,7 @@ TO_OWNER = frozenset(
         "dispute_raised_by_client",
         "dispute_settled_with_client",
         "dispute_unanswered",
+        "dispute_withdrawn_by_client",
         "milestone_accepted",
         "milestone_undone",
         "milestone_deemed_owner",

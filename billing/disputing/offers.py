@@ -127,7 +127,7 @@ def make(
         number = int(newest.number) if newest else 0
         if newest is not None and seen is not None and seen != number:
             raise OfferedMeanwhile(name=standpoint.name(newest.side, project))
-        _close(dispute, Answer.REPLACED, now)
+        close(dispute, Answer.REPLACED, now)
         made: SplitOffer = SplitOffer.create(
             dispute=dispute,
             number=number + 1,
@@ -191,7 +191,8 @@ def refuse_over(dispute: Dispute) -> None:
         raise standpoint.DisputeOver(title=dispute.milestone.title)
 
 
-def _close(dispute: Dispute, answer: Answer, now: datetime) -> None:
+def close(dispute: Dispute, answer: Answer, now: datetime) -> None:
+    """What waits for an answer is off. Runs in the caller's write()."""
     SplitOffer.update(answer=answer, answered_at=now).where(
         SplitOffer.dispute == dispute.id, SplitOffer.answered_at.is_null()
     ).execute()

@@ -100,8 +100,8 @@ def record(
 ) -> Payment:
     """Book money received, in full or in part. A repeat with the same key books nothing more.
 
-    It answers the client's open claim, if there is one. Up to `surplus` minor units (None: any
-    number of them) may be more than is due, and become credit of the client.
+    It answers the client's open claim once nothing is due any more. Up to `surplus` minor units
+    (None: any number of them) may be more than is due, and become credit of the client.
 
     Refuses NotPositive, NothingOwed, TooMuch, WrongState (a draft), WasWrittenOff.
     """
@@ -169,9 +169,11 @@ def _keep(overpaid: Payment, surplus: int, now: datetime) -> Payment:
 def settled(payment: Payment, by: Actor, now: datetime) -> None:
     """What follows when an invoice is paid a little more. Runs in the caller's write()."""
     invoice = payment.invoice
-    Claim.update(answered_at=now, payment=payment).where(
-        Claim.invoice == invoice.id, Claim.answered_at.is_null()
-    ).execute()
+    if not due(invoice):
+        # A part of what is due is not what the client says to have paid.
+        Claim.update(answered_at=now, payment=payment).where(
+            Claim.invoice == invoice.id, Claim.answered_at.is_null()
+        ).execute()
     gates.open_next(invoice.project, by, now)
     projects.close_if_settled(invoice.project, by, now)
 

@@ -8,7 +8,15 @@ from flask_babel import gettext as _
 
 from billing import clock
 from billing.accepting import reviews, submissions, verdicts
-from billing.disputing import disputes, effects, offers, settling, standpoint, summaries
+from billing.disputing import (
+    disputes,
+    effects,
+    offers,
+    settling,
+    standpoint,
+    summaries,
+    withdrawing,
+)
 from billing.invoicing import charges
 from billing.outbox import business_of
 from billing.refusals import Refusal
@@ -155,6 +163,7 @@ def _standing(place: Place, form: AnswerForm) -> dict[str, Any]:
         "effect": effect,
         "earlier": [row for row in made if row.answered_at is not None],
         "summary": summaries.newest(found),
+        "resumes": withdrawing.leads_to(found) if found.ended_at is None else None,
     }
 
 
@@ -172,6 +181,16 @@ def answer(place: Place, offer_id: int, takes: bool) -> Response:
         form.refused(refusal)
         return refuse(place.template("dispute"), refusal.status, **_standing(place, form))
     return go(place.url("show"), _("The offer is declined. %(name)s is told.", name=place.other))
+
+
+def withdraw(place: Place) -> Response:
+    """Take it back; where it is over already, what stands now is shown."""
+    found = disputes.latest(place.milestone) or abort(404)
+    try:
+        withdrawing.withdraw(found, place.by, clock.now())
+    except standpoint.DisputeOver as late:
+        return go(place.url("show"), words(late), "info")
+    return go(place.home, _("The dispute about “%(title)s” is withdrawn.", **_titled(place)))
 
 
 def _titled(place: Place) -> dict[str, str]:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from billing.accepting import moves
-from billing.disputing import disputes, effects, offers, settling, standpoint
+from billing.disputing import disputes, effects, offers, settling, standpoint, withdrawing
 from billing.invoicing import charges
 from models import Dispute, Milestone, MilestoneState, SplitOffer
 from tests.billing.engagement_laws import when
@@ -67,3 +67,11 @@ class Disputing:
                 self.may(lambda: settling.take(offer, by, self.now))
         else:
             self.may(lambda: offers.decline(offer, "No", by, self.now))
+
+    @when(MilestoneState.DISPUTED)
+    @rule(data=st.data())
+    def withdraw(self, data):
+        milestone = self.some(data, MilestoneState.DISPUTED)
+        dispute = disputes.standing(milestone)
+        by = self.cast.contact if dispute.side == "client" else self.cast.owner
+        self.tells(Foretold, lambda: withdrawing.withdraw(dispute, by, self.now))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from billing.delivery import dispute_letters, letters
-from billing.disputing import offers
+from billing.disputing import offers, withdrawing
 from models import Delivery, DeliveryState
 from tests.cast import NOW, later
 from tests.disputes import NOTHING, handed_over, offered, opened, part, take
@@ -97,3 +97,12 @@ def test_what_is_answered_is_not_asked_for_any_more(installation):
 def test_every_letter_of_a_dispute_is_written_here():
     text = Path(__file__).read_text()
     assert all(f'"{kind}"' in text for kind in dispute_letters.LETTERS)
+
+
+@pytest.mark.parametrize("side", ["client", "owner"])
+def test_that_a_dispute_is_withdrawn_is_told_to_the_other_side(side, installation):
+    cast = handed_over()
+    by = cast.contact if side == "client" else cast.owner
+    withdrawing.withdraw(opened(cast, 1, by=by), by, NOW)
+    kind = "dispute_withdrawn_by_client" if side == "client" else "dispute_withdrawn"
+    assert "withdrew the dispute about" in written(kind, installation)

@@ -35,6 +35,8 @@ accepted           approver       undo             submitted
 partly_accepted    approver       undo             submitted
 accepted           approver       undo_part        partly_accepted
 partly_accepted    approver       undo_part        partly_accepted
+changes_requested  approver       undo             submitted
+changes_requested  approver       undo_part        partly_accepted
 submitted          owner approver dispute          disputed
 partly_accepted    owner approver dispute          disputed
 changes_requested  owner          refuse_changes   disputed
@@ -43,6 +45,9 @@ disputed           owner approver settle_part      partly_accepted
 disputed           owner approver settle_review    submitted
 disputed           owner approver settle_round     changes_requested
 disputed           owner approver settle_nothing   cancelled
+disputed           owner approver resume           submitted
+disputed           owner approver resume_part      partly_accepted
+disputed           owner approver resume_round     changes_requested
 agreed             both signing   supersede        superseded
 active             both signing   supersede        superseded
 changes_requested  both signing   supersede        superseded

@@ -5,9 +5,11 @@ from threading import Thread
 import pytest
 
 from billing import checking, dates
-from billing.accepting import consequences, moves, reviews, undoing
+from billing.accepting import consequences, judging, moves, reviews, submissions, undoing
+from billing.accepting.judging import Judgement, Rest
 from billing.invoicing import holding, invoices, revising
 from billing.planning.plan import Billing
+from billing.reading import engagements
 from billing.refusals import Conflict, NotYours
 from models import (
     Business,
@@ -193,3 +195,46 @@ def test_undo_and_end_at_once_leave_one_of_them(database):
     assert issued == (0 if "undone" in outcome else 1)
     assert outcome.count("undone") <= 1
     assert checking.problems() == []
+
+
+def judged_in_part(minutes=30):
+    cast = engaged(minutes=minutes)
+    first, second = cast.milestone.criteria
+    judgement = Judgement({first.id: ""}, {second.id: "Too short"})
+    judging.judge(cast.milestone, judgement, Rest.GOES_BACK, cast.contact, NOW)
+    return cast
+
+
+def test_what_went_back_with_an_acceptance_is_undone_with_it():
+    cast = judged_in_part()
+    assert undoing.of_all([read_again(cast)])[cast.milestone.id].asked is not None
+    undoing.undo(cast.milestone, cast.contact, later(minutes=1))
+    assert cast.milestone.state == MilestoneState.SUBMITTED and cast.invoices == []
+    assert submissions.rounds_left(cast.milestone) == 2
+    reviews.accept(cast.milestone, cast.contact, later(minutes=2))
+    dates.pass_time(later(days=1))
+    assert [row.total for row in cast.invoices] == [500_000]
+    assert checking.problems() == []
+
+
+def test_changes_asked_for_by_another_deed_are_not_undone():
+    cast = engaged()
+    first, second = cast.milestone.criteria
+    reviews.accept(cast.milestone, cast.contact, NOW, met=[first.id])
+    reviews.ask_for_changes(cast.milestone, "No", [second.id], cast.contact, later(minutes=1))
+    assert undoing.of_all([read_again(cast)]) == {}
+    with pytest.raises(undoing.UndoOver):
+        undoing.undo(cast.milestone, cast.contact, later(minutes=2))
+    assert checking.problems() == []
+
+
+def test_what_was_handed_over_again_is_not_undone():
+    cast = judged_in_part()
+    milestone = cast.milestone
+    submissions.submit(milestone, "", [], the.shown(milestone), cast.owner, later(minutes=1))
+    with pytest.raises(moves.OutOfTurn):
+        undoing.undo(cast.milestone, cast.contact, later(minutes=2))
+
+
+def read_again(cast):
+    return engagements.read(cast.project, NOW).milestones[0]

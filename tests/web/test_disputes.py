@@ -224,3 +224,23 @@ def test_a_dunning_letter_waits_for_the_end_of_a_dispute(cast, owner, frozen):
     assert "nobody is dunned for it" in page and "Draw up a dunning letter" not in page
     stale = owner.post(f"/invoices/{billed.id}/dunning", status=409)
     assert "once both sides have settled that" in words(stale.text)
+
+
+def test_who_raised_a_dispute_withdraws_it_and_both_pages_say_so(cast, client, owner):
+    opened(cast, 1)
+    assert "Withdraw the dispute" not in owner.get(url(cast, owner)).text
+    page = client.get(url(cast, client)).text
+    assert "is in review again, and the time to review runs on." in words(page)
+    home = client.follow(client.post(url(cast, client, "/withdrawal"))).text
+    assert "The dispute about “Strategy document approved” is withdrawn." in home
+    assert cast.milestone.state == MilestoneState.PARTLY_ACCEPTED
+    again = client.follow(client.post(url(cast, client, "/withdrawal"))).text
+    assert "is over." in again
+    page = owner.get(f"/projects/{cast.project.id}").text
+    assert "withdrew the dispute about" in words(page)
+
+
+def test_the_other_side_cannot_withdraw_it(cast, owner):
+    opened(cast, 1)
+    owner.post(url(cast, owner, "/withdrawal"), status=403)
+    assert cast.milestone.state == MilestoneState.DISPUTED
