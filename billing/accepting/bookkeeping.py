@@ -25,7 +25,6 @@ from models import (
     Milestone,
     MilestoneState,
     Project,
-    Submission,
     TriggerKind,
 )
 
@@ -113,7 +112,7 @@ def read(
         fired=_fired(rows),
         bills=tuple(_bills(project)),
         withdrawal=until,
-        pending=_pending(project),
+        pending=frozenset(row for (row,) in Decision.pending(project).tuples()),
     )
 
 
@@ -158,22 +157,6 @@ def payable(project: Project, amount: int) -> int:
     """An amount in the prices' basis with tax, in minor units."""
     line = tax.Taxable(amount, str(project.tax_category), int(project.tax_rate))
     return tax.totals([line], bool(project.prices_gross)).total
-
-
-def _pending(project: Project) -> frozenset[int]:
-    found = (
-        Decision.select(Submission.milestone)
-        .join(Submission)
-        .join(Milestone)
-        .where(
-            Milestone.project == project.id,
-            Decision.undo_until.is_null(False),
-            Decision.final_at.is_null(),
-            Decision.withdrawn_at.is_null(),
-        )
-        .tuples()
-    )
-    return frozenset(milestone for (milestone,) in found)
 
 
 def _bills(project: Project) -> list[Bill]:

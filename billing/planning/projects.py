@@ -15,6 +15,7 @@ from models import (
     Business,
     Client,
     ClientKind,
+    Decision,
     Invoice,
     InvoiceState,
     Milestone,
@@ -135,8 +136,9 @@ _UNSETTLED = Once(
 
 
 def is_settled(project: Project) -> bool:
-    """Whether every milestone is settled, all is billed and every invoice is paid."""
-    return not (_UNSETTLED.first(project.id) or _owed(project) or _billed_later(project))
+    """Whether every milestone is settled for good, all is billed and every invoice is paid."""
+    is_open = _UNSETTLED.first(project.id) or Decision.pending(project).exists()
+    return not (is_open or _owed(project) or _billed_later(project))
 
 
 def reopen_if_owed(project: Project, by: Actor, now: datetime) -> None:

@@ -153,7 +153,7 @@ def test_a_claim_is_answered_by_what_covers_it_and_by_no_part(cast):
     pay(cast, 100)
     assert claims.open_claim(cast.invoices[0]) is not None
     assert payments.due(cast.invoices[0]) == 499_900
-    pay(cast, 499_900)
+    pay(cast, 499_900, "rest")
     assert claims.open_claim(cast.invoices[0]) is None
 
 

@@ -238,3 +238,9 @@ def test_what_was_handed_over_again_is_not_undone():
 
 def read_again(cast):
     return engagements.read(cast.project, NOW).milestones[0]
+
+
+def test_a_project_is_not_closed_while_an_acceptance_of_nothing_can_be_undone():
+    cast = accepted(the.terms(price=0))
+    assert checking.problems() == []
+    assert cast.project.__class__.get_by_id(cast.project.id).state == "active"
