@@ -74,7 +74,7 @@ class Engaged:
         clauses=st.sets(st.sampled_from(["previous", "exposure"])),
         cap=st.one_of(st.integers(1, 20_000), st.integers(1, 10**9)),
         rate=st.sampled_from([0, 7700, 19_000]),
-        minutes=st.sampled_from([0, 0, 30]),
+        minutes=st.sampled_from([0, 30, 1440]),
     )
     def begin(self, plans, clauses, cap, rate, minutes):
         owner = the.owner(tax_registered=bool(rate), tax_rate=rate)

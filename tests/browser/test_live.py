@@ -60,3 +60,35 @@ def _asked_alone(route):
         route.fulfill(status=204)
     else:
         route.continue_()
+
+
+def test_each_side_sees_what_the_other_does_while_it_types(live, window):
+    """Two browsers: the client's acceptance on the owner's page, the owner's round on the
+    client's; what is being typed stays, and so does the focus."""
+    cast = the.submitted(the.terms(title="Plan"), the.terms(title="Campaign"))
+    with write(cast.project):
+        link = links.for_contact(cast.project, cast.contact, the.NOW)
+    token = links.token(link, live.app.config["INSTALLATION"].secret)
+    owner = window(f"/projects/{cast.project.id}", of=cast.owner)
+    client = window(f"/l/{token}")
+    second = cast.milestones[1]
+    note = owner.locator(f"#milestone_{second.id} textarea[name=note]")
+    if not note.is_visible():
+        owner.locator(f"#submission_{second.id} > summary").click()
+    note.press_sequentially("half a wo")
+
+    client.get_by_role("link", name="Accept and get invoice").first.click()
+    client.get_by_role("button", name="Accept and get invoice").click()
+    client.get_by_text("is accepted.").first.wait_for()
+    first = owner.locator(f"#milestone_{cast.milestone.id}")
+    first.get_by_text("Accepted on").wait_for(timeout=4000)
+    owner.keyboard.type("rd")
+    assert note.input_value() == "half a word"
+    assert owner.evaluate("document.activeElement.name") == "note"
+
+    client.evaluate(TYPED)
+    client.get_by_label("Note").press_sequentially("half a wo")
+    submissions.submit(second, "", [], the.shown(second), cast.owner, the.NOW)
+    client.get_by_role("link", name="Ask for changes").first.wait_for(timeout=4000)
+    client.keyboard.type("rd")
+    assert client.get_by_label("Note").input_value() == "half a word"
