@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from peewee import PREFETCH_TYPE, Load
 
-from billing.accepting import gate_clauses
+from billing.accepting import gate_clauses, verdicts
 from billing.accepting.gate_clauses import Gates
 from billing.accepting.waiting import Bill, Books, Outcome
 from billing.agreeing import consumers
@@ -131,12 +131,19 @@ def planned(project: Project) -> list[Milestone]:
 
 
 def _fired(milestones: Iterable[Milestone]) -> Fired:
-    found: dict[int, set[int | None]] = {}
+    """What was charged, though its draft be gone; not what was undone, which is still to come."""
     ids = [row.id for row in milestones]
-    for trigger, criterion in (
-        Charge.select(Charge.trigger, Charge.criterion).where(Charge.milestone.in_(ids)).tuples()
-    ):
-        found.setdefault(trigger, set()).add(criterion)
+    rows = list(
+        Charge.select(Charge.trigger, Charge.criterion, Charge.freed_at)
+        .where(Charge.milestone.in_(ids))
+        .tuples()
+    )
+    is_any_freed = any(freed and criterion for _, criterion, freed in rows)
+    met = set().union(*verdicts.accepted_by(ids).values()) if is_any_freed else set()
+    found: dict[int, set[int | None]] = {}
+    for trigger, criterion, freed in rows:
+        if not freed or criterion is None or criterion in met:
+            found.setdefault(trigger, set()).add(criterion)
     return found
 
 

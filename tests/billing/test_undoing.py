@@ -5,7 +5,15 @@ from threading import Thread
 import pytest
 
 from billing import checking, dates
-from billing.accepting import consequences, judging, moves, reviews, submissions, undoing
+from billing.accepting import (
+    bookkeeping,
+    consequences,
+    judging,
+    moves,
+    reviews,
+    submissions,
+    undoing,
+)
 from billing.accepting.judging import Judgement, Rest
 from billing.invoicing import holding, invoices, revising
 from billing.planning.plan import Billing
@@ -244,3 +252,12 @@ def test_a_project_is_not_closed_while_an_acceptance_of_nothing_can_be_undone():
     cast = accepted(the.terms(price=0))
     assert checking.problems() == []
     assert cast.project.__class__.get_by_id(cast.project.id).state == "active"
+
+
+def test_what_was_undone_is_still_to_be_billed_by_the_books():
+    cast = engaged()
+    before = bookkeeping.books(cast.project, NOW).exposure
+    reviews.accept(cast.milestone, cast.contact, NOW)
+    assert bookkeeping.books(cast.project, NOW).exposure == before == 500_000
+    undoing.undo(cast.milestone, cast.contact, later(minutes=1))
+    assert bookkeeping.books(cast.project, NOW).exposure == before
