@@ -322,17 +322,6 @@ class Decision(Row):
     undo_until = DateTimeField(null=True)
     final_at = DateTimeField(null=True)
 
-    @classmethod
-    def pending(cls, project: Project) -> Any:
-        """The milestones (ids) of a project with an acceptance that can still be undone."""
-        found = cls.select(Submission.milestone).join(Submission).join(Milestone)
-        return found.where(
-            Milestone.project == project.id,
-            cls.undo_until.is_null(False),
-            cls.final_at.is_null(),
-            cls.withdrawn_at.is_null(),
-        )
-
 
 class Verdict(Row):
     """A decision on one criterion. At most one verdict stands per submission and criterion."""

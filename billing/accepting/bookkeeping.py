@@ -15,9 +15,9 @@ from billing.accepting.gate_clauses import Gates
 from billing.accepting.waiting import Bill, Books, Outcome
 from billing.agreeing import consumers
 from billing.invoicing import charges, tax
+from billing.planning import projects
 from models import (
     Charge,
-    Decision,
     Invoice,
     InvoiceKind,
     InvoiceLine,
@@ -112,7 +112,7 @@ def read(
         fired=_fired(rows),
         bills=tuple(_bills(project)),
         withdrawal=until,
-        pending=frozenset(row for (row,) in Decision.pending(project).tuples()),
+        pending=projects.pending(project),
     )
 
 

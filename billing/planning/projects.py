@@ -24,6 +24,7 @@ from models import (
     Package,
     Project,
     ProjectState,
+    Submission,
     TriggerKind,
     User,
     write,
@@ -137,8 +138,20 @@ _UNSETTLED = Once(
 
 def is_settled(project: Project) -> bool:
     """Whether every milestone is settled for good, all is billed and every invoice is paid."""
-    is_open = _UNSETTLED.first(project.id) or Decision.pending(project).exists()
+    is_open = _UNSETTLED.first(project.id) or pending(project)
     return not (is_open or _owed(project) or _billed_later(project))
+
+
+def pending(project: Project) -> frozenset[int]:
+    """The milestones (ids) with an acceptance that can still be undone."""
+    found = Decision.select(Submission.milestone).join(Submission).join(Milestone)
+    rows = found.where(
+        Milestone.project == project.id,
+        Decision.undo_until.is_null(False),
+        Decision.final_at.is_null(),
+        Decision.withdrawn_at.is_null(),
+    )
+    return frozenset(milestone for (milestone,) in rows.tuples())
 
 
 def reopen_if_owed(project: Project, by: Actor, now: datetime) -> None:
