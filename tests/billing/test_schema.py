@@ -33,6 +33,7 @@ def _sqlite() -> Iterator[tuple[str, ...]]:
     for name, kind, sql in models.db.execute_sql(
         "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'index')"
         " AND sql IS NOT NULL AND tbl_name <> 'schema_migration' AND name NOT LIKE 'sqlite_%'"
+        " AND tbl_name NOT LIKE 'search_entry%'"
     ).fetchall():
         text = re.sub(r"\s+", " ", sql).replace("( ", "(")
         if kind == "index":
@@ -67,12 +68,12 @@ POSTGRESQL = (
     "SELECT table_name, column_name, data_type, is_nullable,"
     " CASE WHEN column_default LIKE 'nextval%%' THEN 'numbered' END"
     " FROM information_schema.columns"
-    " WHERE table_schema = 'public' AND table_name <> 'schema_migration'",
+    " WHERE table_schema = 'public' AND table_name NOT IN ('schema_migration', 'search_entry')",
     "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
     " WHERE connamespace = 'public'::regnamespace AND conrelid <> 0"
-    " AND conrelid::regclass::text <> 'schema_migration'",
+    " AND conrelid::regclass::text NOT IN ('schema_migration', 'search_entry')",
     "SELECT tablename, indexname, indexdef FROM pg_indexes"
-    " WHERE schemaname = 'public' AND tablename <> 'schema_migration'",
+    " WHERE schemaname = 'public' AND tablename NOT IN ('schema_migration', 'search_entry')",
 )
 
 
