@@ -13,8 +13,9 @@ routes = Blueprint("search", __name__, url_prefix="/search")
 @routes.get("")
 @login_required
 def index() -> Response:
-    words, kind = _words(), request.args.get("kind", "")
-    at_most = search.MANY if kind in search.SCOPES else search.A_FEW
+    words, asked = _words(), request.args.get("kind", "")
+    kind = asked if asked in search.SCOPES else ""
+    at_most = search.MANY if kind else search.A_FEW
     groups = search.groups(current_user.user, words, kind, at_most)
     places = [] if kind or not words else search_page.places(words)
     return page(

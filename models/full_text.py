@@ -231,10 +231,19 @@ LETTERS = {
 } | {"ẞ": "ss"}
 """Letters beyond ASCII that have a case, or that people leave something off."""
 
+
+def _is_accented(letter: str) -> bool:
+    return letter.isalpha() and fold(letter) != letter.lower()
+
+
 BY_HAND = sorted(
     {letter for letter in LETTERS if len(fold(letter)) > 1}
     | set("łŁđĐøØðÐı")
-    | {sign for sign in map(chr, range(0x386, 0x460)) if sign.isalpha() and fold(sign) != sign.lower()}
+    | {
+        sign
+        for sign in map(chr, range(0x386, 0x460))
+        if sign.isalpha() and fold(sign) != sign.lower()
+    }
 )
 """What the tokenizer of SQLite does not fold as we do, accents of Greek and Cyrillic among it."""
 

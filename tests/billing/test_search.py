@@ -56,10 +56,10 @@ def test_case_and_accents_do_not_matter(alice, name, typed):
 
 
 TRICKS = (
-    '"', "'", '"unclosed', "mul*", "* OR *", "NEAR(a b)", "owner : o1", "words:cleo", "-cleo", "^cleo",
-    "(", ")", "{a b}:c", "a AND", "NOT", "\\", "' | '", "cleo':*", "!cleo", "<->", "%", "_", "\0", "cle\0o",
-    ":", "; DROP TABLE client", "\ud800".encode("utf-8", "ignore").decode(), "🦊", "\u202e", "x" * 100_000,
-    "a " * 50_000, "ß" * 300, "\u0301" * 300, "١٢٣", "½", "ﬁ", "İ", "\u037e", "ͺ", "़", "นี้",
+    '"', "'", '"unclosed', "mul*", "* OR *", "NEAR(a b)", "owner : o1", "words:cleo", "-cleo",
+    "^cleo", "(", ")", "{a b}:c", "a AND", "NOT", "\\", "' | '", "cleo':*", "!cleo", "<->", "%",
+    "_", "\0", "cle\0o", ":", "; DROP TABLE client", "🦊", "\u202e", "x" * 100_000, "a " * 50_000,
+    "ß" * 300, "\u0301" * 300, "١٢٣", "½", "ﬁ", "İ", "\u037e", "ͺ", "़", "นี้",
 )  # fmt: skip
 
 
@@ -70,7 +70,9 @@ def test_whatever_is_typed_is_no_query_language(alice, typed):
     search.marked("Cleo GmbH", typed)
 
 
-@given(st.text(max_size=300), st.text(min_size=1, max_size=60).filter(lambda name: "\0" not in name))
+@given(
+    st.text(max_size=300), st.text(min_size=1, max_size=60).filter(lambda name: "\0" not in name)
+)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_can_be_typed_and_any_name_entered(alice, typed, name):
     the.client(alice, name=name)

@@ -10,7 +10,7 @@ def test_the_keyboard_finds_and_goes(window, alice):
     project = the.project(alice, for_client=the.client(alice, name="Müller Verlag"))
     page = window("/", alice)
     page.keyboard.press("Control+k")
-    field = page.get_by_role("combobox")
+    field = page.get_by_role("combobox", name="Search, or go to a page")
     expect(field).to_be_focused()
     page.get_by_role("option", name="New project").wait_for()
     looks_right(page, "the menu with pages")
