@@ -36,6 +36,7 @@ from models.effort import Effort
 from models.einvoices import EInvoice, EInvoiceFormat
 from models.handover import Attachment, Preview, SubmissionFile
 from models.hours import HoursEntry, HoursFile, HoursFormat, HoursProblem
+from models.imports import ClientsFile
 from models.invoices import (
     Charge,
     Claim,
@@ -178,6 +179,7 @@ TABLES = (
     ReplayKind,
     LetterDraft,
     ClientLetter,
+    ClientsFile,
     Certificate,
     SealKey,
     Seal,
@@ -216,6 +218,7 @@ __all__ = [
     "Client",
     "ClientKind",
     "ClientLetter",
+    "ClientsFile",
     "Code",
     "Comment",
     "CommentFile",

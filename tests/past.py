@@ -11,7 +11,9 @@ from billing.outcomes import (
     importing,
     mapping,
 )
-from models import HoursFile, Job, User, WorkKind
+from billing.people import address_book
+from billing.people import importing as client_importing
+from models import ClientsFile, HoursFile, Job, User, WorkKind
 from tests.cast import NOW
 
 
@@ -45,3 +47,10 @@ def audited(owner: User) -> None:
     draft = audit_packages.begin(kind, "USD", owner, NOW)
     audit_packages.reprice(draft, "Websites", 8000, audit_pricing.Assumptions(0, 80, 2000))
     audit_packages.save(draft, owner, NOW)
+
+
+def clients(owner: User) -> ClientsFile:
+    """A table of clients that was imported, but for one row."""
+    content = b"Company,E-mail,Contact\nBrought & Along,bea@example.com,Bea\n,x@example.com,X\n"
+    file = client_importing.keep(content, "clients.csv", owner, "DE", "EUR", NOW)
+    return client_importing.run(file, address_book.of(file.mapping), owner, NOW)

@@ -34,6 +34,7 @@ from billing.planning.plan import Billing
 from models import (
     Agreement,
     ClauseSet,
+    ClientsFile,
     Dispute,
     DisputeSummary,
     EInvoice,
@@ -82,6 +83,7 @@ class Story:
     package: Package
     clause_set: ClauseSet
     hours: HoursFile
+    clients_file: ClientsFile
     archive: Job
 
     @property
@@ -132,6 +134,7 @@ def told(email: str | None = None) -> Story:
         package,
         kept,
         hours,
+        past.clients(owner),
         archived,
     )
 

@@ -1,10 +1,11 @@
 """Tables in files as people have them: any usual encoding, any usual sign between the cells."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
+from billing import csv_files
 from billing.refusals import N_, Refusal
 
 LARGEST = 32 * 1024 * 1024
@@ -127,3 +128,28 @@ def _headed(text: str, separator: str) -> Table:
         if sum(bool(cell.strip()) for cell in cells) >= 2:
             return Table([cell.strip() for cell in cells], text, separator, line)
     raise NotATable
+
+
+def harmless(cell: str) -> str:
+    """A cell's text without what no keyboard types: signs that control, hide or turn around."""
+    return "".join(sign for sign in cell if sign == "\n" or sign.isprintable()).strip()
+
+
+REASONS = ("Line", "Field", "Why it was not imported")
+
+
+def returned(
+    table: Table, told: Mapping[int, tuple[str, Refusal]], say: Callable[[Refusal], str]
+) -> bytes:
+    """The rows that were not taken as a CSV file: as they were, with line, column and why.
+
+    They can be corrected there and imported again; `told` is by line, `say` puts a refusal into
+    words.
+    """
+    width = len(table.header)
+    rows: Iterator[list[csv_files.Cell]] = (
+        [*(cells + [""] * width)[:width], line, told[line][0], say(told[line][1])]
+        for line, cells in table.rows()
+        if line in told
+    )
+    return csv_files.written([*table.header, *REASONS], rows)

@@ -8,7 +8,7 @@ from itertools import islice
 
 from peewee import fn
 
-from billing import csv_files, files, jobs
+from billing import files, jobs
 from billing.importing import tabular
 from billing.importing.tabular import Table
 from billing.outcomes import entries, mapping
@@ -164,25 +164,11 @@ def forget(file: HoursFile) -> None:
 
 
 def problems(file: HoursFile, say: Callable[[Refusal], str]) -> bytes:
-    """The rows that were not taken as a CSV file: as they were, with line, column and why.
-
-    They can be corrected there and imported again; `say` puts a refusal into words.
-    """
-    table, told = table_of(file), {row.line: row for row in file.problems}
-    width = len(table.header)
-    rows: Iterator[list[csv_files.Cell]] = (
-        [*(cells + [""] * width)[:width], line, *_why(told[line], say)]
-        for line, cells in table.rows()
-        if line in told
-    )
-    return csv_files.written([*table.header, *REASONS], rows)
-
-
-REASONS = ("Line", "Field", "Why it was not imported")
-
-
-def _why(problem: HoursProblem, say: Callable[[Refusal], str]) -> tuple[str, str]:
-    return str(problem.column), say(again(str(problem.code), problem.facts))
+    """The rows that were not taken as a CSV file, see tabular.returned()."""
+    told = {
+        int(row.line): (str(row.column), again(str(row.code), row.facts)) for row in file.problems
+    }
+    return tabular.returned(table_of(file), told, say)
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,7 @@ PLACES = (
     ("invoices.index", "Invoices"),
     ("packages.index", "Packages"),
     ("outbox.index", "Outbox"),
+    ("client_imports.index", "Import clients"),
     ("insights.index", "Insights: your year"),
     ("insights.hourly", "Effective hourly rates"),
     ("effort.index", "Effort and timers"),

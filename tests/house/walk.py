@@ -163,6 +163,9 @@ class Walk:
             "job_id": lambda: story.archive.id,
             "file_id": lambda: story.hours.id,
             "letter_id": lambda: ClientLetter.of(story.owner).first().id,
+            "file_id": lambda: (
+                story.clients_file.id if room == "client_imports" else story.hours.id
+            ),
             "kind_id": lambda: WorkKind.of(story.owner).first().id,
             "draft_id": lambda: PackageDraft.of(story.owner).first().id,
             "step": lambda: "milestones",
