@@ -238,7 +238,7 @@ def _country(text: str) -> str:
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
     """Codes by themselves and by the names of countries in our languages, folded."""
-    found = {}
+    found: dict[str, str] = {}
     for language in reversed(LANGUAGES):
         for code, name in Locale.parse(language).territories.items():
             if len(code) == 2 and code.isalpha():
