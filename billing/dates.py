@@ -10,7 +10,7 @@ from billing.agreeing import agreements, reminders
 from billing.disputing import offers
 from billing.ending import withdrawal
 from billing.invoicing import charges, invoices
-from billing.planning import projects
+from billing.planning import projects, retainers
 from models import (
     Invoice,
     Milestone,
@@ -50,6 +50,7 @@ def pass_time(now: datetime) -> None:
     undoing.pass_time(now)
     reminders.pass_time(now)
     offers.lapse(now)
+    retainers.pass_time(now)
 
 
 def _waiting(now: datetime) -> list[Project]:

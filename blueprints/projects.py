@@ -6,7 +6,7 @@ from flask_login import current_user, login_required
 
 from billing import clock
 from billing.people import accounts, clients, contacts
-from billing.planning import project_settings, projects
+from billing.planning import project_settings, projects, retainers
 from billing.reading import project_list
 from billing.refusals import Refusal
 from blueprints.web import project_page
@@ -39,7 +39,11 @@ def new() -> Response:
         answer = refuse if form.errors else page
         return answer("projects/new.html", form=form)
     package = find(Package.of(owner), form.package.data) if form.package.data else None
-    project = projects.start(_client(form, owner), form.title.data, owner, clock.now(), package)
+    client, title = _client(form, owner), form.title.data
+    if package is not None and package.monthly:
+        project = retainers.begin(client, title, package, owner, clock.now())
+        return go(url_for(".show", project_id=project.id), _("It repeats: see Repeating work."))
+    project = projects.start(client, title, owner, clock.now(), package)
     return go(url_for(".show", project_id=project.id))
 
 

@@ -68,6 +68,7 @@ from models.people import (
 )
 from models.record import Delivery, DeliveryState, Document, Event, EventText, File, Pulse
 from models.replay import Replay, ReplayKind, ReplayMoney
+from models.retainers import Retainer, RetainerMonth
 from models.reviewing import Extension, ReviewReminder
 from models.seals import Certificate, CertificateRole, Seal, SealKey
 from models.work import (
@@ -180,6 +181,8 @@ TABLES = (
     LetterDraft,
     ClientLetter,
     ClientsFile,
+    Retainer,
+    RetainerMonth,
     Certificate,
     SealKey,
     Seal,
@@ -284,6 +287,8 @@ __all__ = [
     "ReplayKind",
     "ReplayMoney",
     "RequestState",
+    "Retainer",
+    "RetainerMonth",
     "ReviewReminder",
     "Row",
     "Seal",

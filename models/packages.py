@@ -5,6 +5,7 @@ from typing import Any
 from peewee import (
     SQL,
     BigIntegerField,
+    BooleanField,
     Check,
     DateTimeField,
     ForeignKeyField,
@@ -21,6 +22,7 @@ class Package(Row):
     """A saved set of milestones that a project can start from.
 
     `tiers` are what it lets the client choose from, if it does: title, note, recommended.
+    One that is `monthly` is prepared again for each month.
     """
 
     owner = ForeignKeyField(User, backref="packages", on_delete="CASCADE")
@@ -30,6 +32,7 @@ class Package(Row):
     tiers = JSONField(default=list, constraints=[SQL("DEFAULT '[]'")])
     created_at = DateTimeField()
     archived_at = DateTimeField(null=True)
+    monthly = BooleanField(default=False, constraints=[SQL("DEFAULT false")])
 
     @classmethod
     def of(cls, user: User) -> Any:

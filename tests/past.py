@@ -13,7 +13,9 @@ from billing.outcomes import (
 )
 from billing.people import address_book
 from billing.people import importing as client_importing
+from billing.planning import packages, retainers
 from models import ClientsFile, HoursFile, Job, User, WorkKind
+from tests import cast as the
 from tests.cast import NOW
 
 
@@ -50,7 +52,10 @@ def audited(owner: User) -> None:
 
 
 def clients(owner: User) -> ClientsFile:
-    """A table of clients that was imported, but for one row."""
+    """A table of clients that was imported, but for one row, and one whose work repeats."""
     content = b"Company,E-mail,Contact\nBrought & Along,bea@example.com,Bea\n,x@example.com,X\n"
+    monthly = packages.Contents("Care", "EUR", (packages.Outcome("Site cared for"),), monthly=True)
+    made = packages.create(monthly, owner, NOW)
+    retainers.begin(the.client(owner, name="Monthly Ltd"), "Care", made, owner, NOW)
     file = client_importing.keep(content, "clients.csv", owner, "DE", "EUR", NOW)
     return client_importing.run(file, address_book.of(file.mapping), owner, NOW)

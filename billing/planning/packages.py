@@ -40,6 +40,7 @@ class Contents:
     """All that a package says. Its currency becomes that of the projects that start from it.
 
     Where `tiers` is None those of a package stay as they are.
+    One that is `monthly` is prepared again for each month, see retainers.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Contents:
     outcomes: tuple[Outcome, ...]
     summary: str = ""
     tiers: tuple[Tier, ...] | None = None
+    monthly: bool = False
 
 
 def create(contents: Contents, by: User, now: datetime) -> Package:
@@ -114,6 +116,7 @@ def _columns(contents: Contents) -> dict[str, Any]:
         "name": contents.name,
         "summary": contents.summary,
         "currency": contents.currency,
+        "monthly": contents.monthly,
     }
     if contents.tiers is not None:
         columns["tiers"] = [asdict(each) for each in contents.tiers]

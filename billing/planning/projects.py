@@ -1,6 +1,6 @@
 """Projects: started blank or from a package, and closed when all is accepted and paid."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from billing import clock, events
@@ -40,9 +40,17 @@ SETTLED = (
 
 
 def start(
-    client: Client, title: str, by: User, now: datetime, package: Package | None = None
+    client: Client,
+    title: str,
+    by: User,
+    now: datetime,
+    package: Package | None = None,
+    begins: date | None = None,
 ) -> Project:
-    """A draft project in the client's currency, with the package's milestones if one is given."""
+    """A draft project in the client's currency, with the package's milestones if one is given.
+
+    Due dates count from the day it `begins`, today unless said otherwise.
+    """
     business: Business = Business.get(Business.owner == by.id)
     mode = tax_modes.usual(business, client, rates.of(business))
     with write():
@@ -62,7 +70,8 @@ def start(
         )
         events.record("project.created", project, by, now, title=title)
         chosen_from = _offered(package, project)
-        for terms in _planned(package, clock.local_date(now, business.timezone), chosen_from):
+        first = begins or clock.local_date(now, business.timezone)
+        for terms in _planned(package, first, chosen_from):
             plan.add(project, terms)
     return project
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FormField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, FormField, HiddenField, StringField, TextAreaField
 from wtforms.validators import NumberRange, ValidationError
 
 from billing import format
@@ -96,6 +96,7 @@ class PackageForm(Form):
     name = StringField(_l("Name"), [required(_l("Give the package a name.")), at_most(200)])
     summary = TextAreaField(_l("What it is for"), [optional(), at_most(1000)])
     currency = CurrencyField(_l("Currency"))
+    monthly = BooleanField(_l("Repeats monthly: the next month's draft is prepared by itself"))
     milestones = Rows(FormField(OutcomeForm))
 
     focus: tuple[str, int] | None = None
@@ -126,6 +127,7 @@ class PackageForm(Form):
             currency=self.currency.data,
             outcomes=tuple(row.outcome() for row in self.rows if row.counts),
             summary=self.summary.data or "",
+            monthly=bool(self.monthly.data),
         )
 
     def focused(self, verb: str, number: int) -> dict[str, str]:
@@ -162,6 +164,7 @@ def texts_of(package: Package) -> dict[str, Any]:
         "name": package.name,
         "summary": package.summary,
         "currency": package.currency,
+        "monthly": package.monthly,
         "milestones": [_row(row, package.currency) for row in packages.outcomes(package)],
     }
 

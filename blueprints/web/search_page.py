@@ -124,6 +124,8 @@ PLACES = (
     ("insights.hourly", "Effective hourly rates"),
     ("effort.index", "Effort and timers"),
     ("hours.index", "Import past hours"),
+    ("switching.index", "From hours to outcomes: switch running work"),
+    ("retainers.index", "Repeating work"),
     ("books.index", "Books and exports"),
     ("clause_sets.index", "Clauses"),
     ("settings.index", "Settings"),

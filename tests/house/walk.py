@@ -32,6 +32,7 @@ from models import (
     PackageDraft,
     Payment,
     Reading,
+    Retainer,
     Session,
     SplitOffer,
     User,
@@ -170,6 +171,7 @@ class Walk:
             "draft_id": lambda: PackageDraft.of(story.owner).first().id,
             "step": lambda: "milestones",
             "effort_id": lambda: Effort.of(story.owner).first().id,
+            "retainer_id": lambda: Retainer.of(story.owner).first().id,
             "package_id": lambda: story.package.id,
             "project_id": lambda: project.id,
             "milestone_id": lambda: (
