@@ -9,8 +9,8 @@ from billing.importing.tabular import Table
 from billing.people import address_book
 from billing.people.address_book import Columns
 from blueprints.web.choices import CountryField, CurrencyField, LanguageField
+from blueprints.web.columns import NONE, ColumnField
 from blueprints.web.forms import Form
-from blueprints.web.hours_form import NONE, ColumnField
 from models import ClientsFile
 
 
