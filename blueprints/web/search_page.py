@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from billing.reading import search
 from models import AgreementKind, InvoiceKind
@@ -28,7 +29,7 @@ def shown(kind: str, row: Any) -> Shown:
 
 def places(words: str) -> list[tuple[str, str]]:
     """(address, label) of the pages whose name has a word that begins with each one typed."""
-    named = [(url_for(endpoint), _(label)) for endpoint, label in PLACES]
+    named = [(url_for(endpoint), str(label)) for endpoint, label in PLACES]
     return [(address, label) for address, label in named if search.fits(label, words)]
 
 
@@ -109,32 +110,32 @@ SHOWN: dict[str, Callable[[Any], Shown]] = {
 }
 
 PLACES = (
-    ("home.index", "Home"),
-    ("projects.new", "New project"),
-    ("clients.new", "New client"),
-    ("invoices.new", "New invoice"),
-    ("packages.new", "New package"),
-    ("projects.index", "Projects"),
-    ("clients.index", "Clients"),
-    ("invoices.index", "Invoices"),
-    ("packages.index", "Packages"),
-    ("outbox.index", "Outbox"),
-    ("client_imports.index", "Import clients"),
-    ("insights.index", "Insights: your year"),
-    ("insights.hourly", "Effective hourly rates"),
-    ("effort.index", "Effort and timers"),
-    ("hours.index", "Import past hours"),
-    ("switching.index", "From hours to outcomes: switch running work"),
-    ("retainers.index", "Repeating work"),
-    ("books.index", "Books and exports"),
-    ("clause_sets.index", "Clauses"),
-    ("settings.index", "Settings"),
-    ("settings.business", "Settings: business"),
-    ("settings.account", "Settings: account and password"),
-    ("settings.sessions", "Settings: signed-in browsers"),
-    ("numbering.show", "Settings: invoice numbers"),
-    ("tax_rates.show", "Settings: tax rates"),
-    ("cards.settings", "Settings: card payments"),
-    ("brands.settings", "Settings: logo and colours"),
-    ("einvoices.settings", "Settings: e-invoices"),
+    ("home.index", _l("Home")),
+    ("projects.new", _l("New project")),
+    ("clients.new", _l("New client")),
+    ("invoices.new", _l("New invoice")),
+    ("packages.new", _l("New package")),
+    ("projects.index", _l("Projects")),
+    ("clients.index", _l("Clients")),
+    ("invoices.index", _l("Invoices")),
+    ("packages.index", _l("Packages")),
+    ("outbox.index", _l("Outbox")),
+    ("client_imports.index", _l("Import clients")),
+    ("insights.index", _l("Insights: your year")),
+    ("insights.hourly", _l("Effective hourly rates")),
+    ("effort.index", _l("Effort and timers")),
+    ("hours.index", _l("Import past hours")),
+    ("switching.index", _l("From hours to outcomes: switch running work")),
+    ("retainers.index", _l("Repeating work")),
+    ("books.index", _l("Books and exports")),
+    ("clause_sets.index", _l("Clauses")),
+    ("settings.index", _l("Settings")),
+    ("settings.business", _l("Settings: business")),
+    ("settings.account", _l("Settings: account and password")),
+    ("settings.sessions", _l("Settings: signed-in browsers")),
+    ("numbering.show", _l("Settings: invoice numbers")),
+    ("tax_rates.show", _l("Settings: tax rates")),
+    ("cards.settings", _l("Settings: card payments")),
+    ("brands.settings", _l("Settings: logo and colours")),
+    ("einvoices.settings", _l("Settings: e-invoices")),
 )
