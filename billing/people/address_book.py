@@ -69,7 +69,7 @@ BUSINESSES = frozenset(
 )  # fmt: skip
 
 
-class ColumnMissing(Refusal):
+class NoNameColumn(Refusal):
     sentence = N_("Choose the column that holds the client's name.")
     field = "name"
 
@@ -106,7 +106,7 @@ class CurrencyUnknown(Refusal):
     sentence = N_("“%(text)s” is not a currency code, like EUR.")
 
 
-class UnknownKind(Refusal):
+class NeitherKind(Refusal):
     sentence = N_("“%(text)s” is neither a business nor a consumer.")
 
 
@@ -129,9 +129,9 @@ class Columns:
         return tabular.harmless(cells[place]) if 0 <= place < len(cells) else ""
 
     def refuse_unfit(self) -> None:
-        """Refuse ColumnMissing."""
+        """Refuse NoNameColumn."""
         if "name" not in self.places:
-            raise ColumnMissing
+            raise NoNameColumn
 
 
 def of(stored: Mapping[str, Any]) -> Columns:
@@ -224,7 +224,7 @@ def _contact(cells: Sequence[str], how: Columns) -> Person | None:
 def _kind(text: str) -> ClientKind:
     said = fold(text)
     if said not in CONSUMERS | BUSINESSES:
-        raise UnknownKind(field="kind", text=text[:60])
+        raise NeitherKind(field="kind", text=text[:60])
     return ClientKind.CONSUMER if said in CONSUMERS else ClientKind.BUSINESS
 
 

@@ -107,7 +107,7 @@ def sample(table: Table, how: Columns, by: User, count: int) -> list[tuple[Found
 def run(file: ClientsFile, how: Columns, by: User, now: datetime) -> ClientsFile:
     """Take a file over. What is there already, by e-mail address or else by name, stays as it is.
 
-    Refuses ColumnMissing, AlreadyImported. If it is cut short, the same file can be brought
+    Refuses NoNameColumn, AlreadyImported. If it is cut short, the same file can be brought
     again: nothing is added twice.
     """
     how.refuse_unfit()

@@ -100,7 +100,7 @@ def test_a_file_is_imported_once(owner):
 
 def test_the_name_must_be_somewhere(owner):
     file = kept(owner, "Foo,Bar\n1,2\n")
-    with pytest.raises(address_book.ColumnMissing):
+    with pytest.raises(address_book.NoNameColumn):
         importing.run(file, address_book.of(file.mapping), owner, NOW)
     assert ClientsFile.get_by_id(file.id).imported_at is None
 
