@@ -74,7 +74,7 @@ class NoNameColumn(Refusal):
     field = "name"
 
 
-class NameMissing(Refusal):
+class NoClientsName(Refusal):
     sentence = N_("There is no name of a client in this row.")
 
 
@@ -181,7 +181,7 @@ def rows(table: Table, how: Columns) -> Iterator[Found | Fault]:
 def _profile(cells: Sequence[str], how: Columns) -> Profile:
     said = {name: _short(name, how.text(cells, name)) for name in PLAIN}
     if not said["name"]:
-        raise NameMissing(field="name")
+        raise NoClientsName(field="name")
     profile = Profile(
         **said,
         kind=_kind(how.text(cells, "kind")),
