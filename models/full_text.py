@@ -214,14 +214,13 @@ def _leave(source: Source, rows: str) -> str:
 
 def _enter(source: Source, rows: str) -> str:
     """The statement that enters some rows."""
+    found = f"FROM {source.table} AS it {source.joins} WHERE ({source.when}) AND {rows}"
     if is_postgresql():
-        columns, values = "vector", f"search_vector({source.owner}, {source.text()})"
-    else:
-        columns, values = "owner, words", f"'o' || {source.owner}, {_plain(source.text())}"
-    return (
-        f"INSERT INTO {TABLE} (rowid, {columns}) SELECT {source.base} + it.id, {values}"
-        f" FROM {source.table} AS it {source.joins} WHERE ({source.when}) AND {rows}"
-    )
+        vector = f"search_vector({source.owner}, {source.text()})"
+        return f"INSERT INTO {TABLE} (rowid, vector) SELECT {source.base} + it.id, {vector} {found}"
+    columns = f"{source.base} + it.id AS id, 'o' || {source.owner} AS owner"
+    plain = _plain(f"SELECT {columns}, {source.text()} AS words {found}")
+    return f"INSERT INTO {TABLE} (rowid, owner, words) {plain}"
 
 
 LETTERS = {
@@ -232,20 +231,11 @@ LETTERS = {
 """Letters beyond ASCII that have a case, or that people leave something off."""
 
 
-def _is_accented(letter: str) -> bool:
-    return letter.isalpha() and fold(letter) != letter.lower()
+BY_HAND = "ÆæØøŁłŒœĐđÞþÐðßẞıάέήίόύώΆΈΉΊΌΎΏϊϋΐΰΪΫйёїЙЁЇ"
+"""What the tokenizer of SQLite does not fold as we do."""
 
-
-BY_HAND = sorted(
-    {letter for letter in LETTERS if len(fold(letter)) > 1}
-    | set("łŁđĐøØðÐı")
-    | {
-        sign
-        for sign in map(chr, range(0x386, 0x460))
-        if sign.isalpha() and fold(sign) != sign.lower()
-    }
-)
-"""What the tokenizer of SQLite does not fold as we do, accents of Greek and Cyrillic among it."""
+AT_ONCE = 9
+"""Letters replaced in one expression: older SQLites cannot parse many within each other."""
 
 SQLITE = (
     f"CREATE VIRTUAL TABLE {TABLE} USING fts5(owner, words, detail = column, prefix = '1 2 3',"
@@ -253,10 +243,14 @@ SQLITE = (
 )
 
 
-def _plain(text: str) -> str:
-    for letter in BY_HAND:
-        text = f"REPLACE({text}, '{letter}', '{fold(letter)}')"
-    return text
+def _plain(select: str) -> str:
+    """The same select with letters replaced in its words."""
+    for first in range(0, len(BY_HAND), AT_ONCE):
+        words = "words"
+        for letter in BY_HAND[first : first + AT_ONCE]:
+            words = f"REPLACE({words}, '{letter}', '{fold(letter)}')"
+        select = f"SELECT id, owner, {words} AS words FROM ({select})"
+    return select
 
 
 def _postgresql() -> Iterator[str]:
