@@ -162,7 +162,6 @@ class Walk:
             "contact_id": lambda: engagement.contact.id,
             "clause_set_id": lambda: story.clause_set.id,
             "job_id": lambda: story.archive.id,
-            "file_id": lambda: story.hours.id,
             "letter_id": lambda: ClientLetter.of(story.owner).first().id,
             "file_id": lambda: (
                 story.clients_file.id if room == "client_imports" else story.hours.id
