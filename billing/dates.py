@@ -8,6 +8,7 @@ from billing.accepting import deeming, readings, undoing
 from billing.actors import CLOCK
 from billing.agreeing import agreements, reminders
 from billing.disputing import offers
+from billing.dunning import reminders as dunning
 from billing.ending import withdrawal
 from billing.invoicing import charges, invoices
 from billing.planning import projects, retainers
@@ -49,6 +50,7 @@ def pass_time(now: datetime) -> None:
     deeming.pass_time(now)
     undoing.pass_time(now)
     reminders.pass_time(now)
+    dunning.pass_time(now)
     offers.lapse(now)
     retainers.pass_time(now)
 

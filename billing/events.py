@@ -139,6 +139,10 @@ KINDS: dict[str, Kind] = {
     "credit.used": _kind("invoice number payment amount currency due"),
     "invoice.written_off": _kind("invoice number write_off amount currency due"),
     "invoice.expected_again": _kind("invoice number write_off amount currency due"),
+    # `step` is in days from the due date.
+    "invoice.reminded": _kind("invoice number reminder step due currency"),
+    "invoice.reminders_paused": _kind("invoice number", may="until"),
+    "invoice.reminders_resumed": _kind("invoice number"),
     "payment.claimed": _kind("invoice number claim", "reference"),
     "payment.claim_declined": _kind("invoice number claim"),
     # A letter of the owner to the client, about no milestone; `text_sha256` tells its words.

@@ -321,6 +321,7 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
         _document("credit_note"),
         _to_client("credit_note_issued", "credit_note", "payer"),
     ),
+    "invoice.reminded": (_to_client("payment_reminder", "reminder", "payer"),),
     "payment.recorded": (_to_client("payment_recorded", "payment", "payer"),),
     "payment.claimed": (_to_owner("payment_claimed", "claim"),),
     "link.reissued": (_to_holder("link_reissued"),),

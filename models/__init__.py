@@ -32,6 +32,7 @@ from models.disputes import (
     SplitOffer,
     SplitShare,
 )
+from models.dunning import PaymentReminder, ReminderPause, ReminderPlan
 from models.effort import Effort
 from models.einvoices import EInvoice, EInvoiceFormat
 from models.handover import Attachment, Preview, SubmissionFile
@@ -152,6 +153,9 @@ TABLES = (
     BankFile,
     BankLine,
     Claim,
+    ReminderPlan,
+    ReminderPause,
+    PaymentReminder,
     Rendition,
     AccountDocument,
     EInvoice,
@@ -275,6 +279,7 @@ __all__ = [
     "PackageMilestone",
     "Paper",
     "Payment",
+    "PaymentReminder",
     "Preview",
     "Project",
     "ProjectState",
@@ -282,6 +287,8 @@ __all__ = [
     "Reading",
     "ReadingAnswer",
     "Reminder",
+    "ReminderPause",
+    "ReminderPlan",
     "Rendition",
     "Replay",
     "ReplayKind",

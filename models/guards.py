@@ -69,12 +69,11 @@ def lift_from_lines(database: Any) -> None:
 FROZEN = (
     "account_document", "agreement", "attachment", "certificate", "change_request", "charge",
     "claim", "clause_set_version", "client_letter", "code", "comment", "comment_file",
-    "credit_entry", "decision", "dispute",
-    "dispute_summary", "disputed_criterion", "document", "early_start", "einvoice", "event",
-    "evidence", "extension", "file", "invoice", "invoice_line", "paper", "payment", "reading",
-    "reading_answer", "rendition", "review_reminder", "seal", "series_gap", "signature",
-    "split_offer", "split_share", "submission", "submission_file", "unmet_point", "verdict", "wish",
-    "withdrawal", "write_off",
+    "credit_entry", "decision", "dispute", "dispute_summary", "disputed_criterion", "document",
+    "early_start", "einvoice", "event", "evidence", "extension", "file", "invoice", "invoice_line",
+    "paper", "payment", "payment_reminder", "reading", "reading_answer", "rendition",
+    "review_reminder", "seal", "series_gap", "signature", "split_offer", "split_share",
+    "submission", "submission_file", "unmet_point", "verdict", "wish", "withdrawal", "write_off",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from billing.invoicing import invoices
 from billing.paying import client_credit, payments, write_offs
 from models import BankLine, Client, User
 from tests import cast as the
+from tests import dunned
 from tests.cast import NOW
 
 TODAY = NOW.date()
@@ -36,3 +37,4 @@ def told(owner: User, client: Client) -> None:
     for line in BankLine.of(owner).where(BankLine.name == "Cleo"):
         booking.book(line, second, owner, NOW)
     statements.keep(content, "again.csv", owner, NOW)
+    dunned.told(owner, client, second)

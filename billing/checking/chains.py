@@ -26,6 +26,7 @@ from models import (
     MilestoneState,
     Paper,
     Payment,
+    PaymentReminder,
     Project,
     Rendition,
     ReviewReminder,
@@ -198,6 +199,10 @@ def _settling(row: Any) -> dict[str, Any]:
     return {"invoice": row.invoice_id, "amount": row.amount}
 
 
+def _dunned(row: Any) -> dict[str, Any]:
+    return {"invoice": row.invoice_id, "step": row.step, "due": row.due}
+
+
 def _invoice_facts(invoice: Invoice) -> dict[str, Any]:
     return {
         "number": invoice.number,
@@ -306,6 +311,7 @@ DEEDS = (
     Deed("payment.reversed", "payment", _reversed(Payment), _settling),
     Deed("invoice.written_off", "write_off", _written_off, _settling),
     Deed("invoice.expected_again", "write_off", _reversed(WriteOff), _settling),
+    Deed("invoice.reminded", "reminder", _of_invoices(PaymentReminder), _dunned),
     Deed("payment.claimed", "claim", _of_invoices(Claim)),
 )
 

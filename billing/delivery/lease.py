@@ -102,6 +102,17 @@ def drop(delivery: Delivery) -> None:
     _mark(delivery, state=DeliveryState.CANCELLED, leased_until=None, last_error="overtaken")
 
 
+def wait(delivery: Delivery, until: datetime, now: datetime) -> None:
+    """Not at this hour: it is looked at again then, or after most of a day, without counting."""
+    _mark(
+        delivery,
+        state=DeliveryState.QUEUED,
+        due_at=min(until, now + FAR_AHEAD / 2),
+        attempts=int(delivery.attempts) - 1,
+        leased_until=None,
+    )
+
+
 def put_off(delivery: Delivery, failure: Undeliverable, now: datetime) -> None:
     """Try again later, or give up: at once if repeating is of no use."""
     is_over = failure.permanent or int(delivery.attempts) >= MOST_ATTEMPTS

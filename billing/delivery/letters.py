@@ -13,6 +13,7 @@ from billing.accepting import consequences, moves, submissions, verdicts
 from billing.agreeing import consumers
 from billing.delivery import (
     agreement_letters,
+    bill_letters,
     client_letters,
     comment_letters,
     dispute_letters,
@@ -232,6 +233,7 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
         )
     }
     | agreement_letters.LETTERS
+    | bill_letters.LETTERS
     | client_letters.LETTERS
     | comment_letters.LETTERS
     | dispute_letters.LETTERS
@@ -259,6 +261,7 @@ OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {
     "milestone_accepted": _is_undone,
     "payment_claimed": _is_answered,
     **agreement_letters.OVERTAKEN,
+    **bill_letters.OVERTAKEN,
     **comment_letters.OVERTAKEN,
     **dispute_letters.OVERTAKEN,
     **signing_letters.OVERTAKEN,
@@ -271,6 +274,12 @@ def is_overtaken(delivery: Delivery, installation: Installation, now: datetime) 
     """Whether a letter that waited long asks for what is settled by now."""
     asks_too_late = OVERTAKEN.get(delivery.kind)
     return asks_too_late is not None and asks_too_late(Occasion(delivery, installation, now))
+
+
+def earliest(delivery: Delivery, installation: Installation, now: datetime) -> datetime:
+    """When a letter may go out: now, or for some kinds once its reader is at work."""
+    waits_until = bill_letters.IN_HOURS.get(delivery.kind)
+    return waits_until(Occasion(delivery, installation, now)) if waits_until else now
 
 
 def compose(

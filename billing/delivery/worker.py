@@ -104,6 +104,10 @@ def _mail(delivery: Delivery, installation: Installation, now: datetime) -> None
     if letters.is_overtaken(delivery, installation, now):
         lease.drop(delivery)
         return
+    hour = letters.earliest(delivery, installation, now)
+    if installation.sends_mail and hour > now:
+        lease.wait(delivery, hour, now)
+        return
     letter = letters.compose(delivery, installation, now, masked=not installation.sends_mail)
     known_as = delivery.message_id or mail.message_id(delivery, installation)
     lease.note(delivery, known_as, headers.one_line(letter.subject))

@@ -41,6 +41,7 @@ GROUPS: dict[str, Topic | None] = {
     # What is owed.
     "invoice_issued": ALWAYS,
     "credit_note_issued": ALWAYS,
+    "payment_reminder": ALWAYS,
     # Silence that counted, and offers with a last day.
     "milestone_deemed": ALWAYS,
     "milestone_deemed_owner": ALWAYS,

@@ -11,6 +11,7 @@ import rfc8785
 
 from billing import clock, languages
 from billing.disputing import disputes
+from billing.dunning import sent
 from billing.invoicing import invoice_content
 from billing.paying import credit_entries, payments
 from billing.people import accounts, parties
@@ -220,6 +221,7 @@ def dunning(
     said = {
         "currency": invoice.currency,
         "level": level,
+        "reminded": sent.any_of(invoice),
         "number": invoice.number,
         "issued_on": invoice.issued_on.isoformat(),
         "due_on": invoice.due_on.isoformat(),

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from billing import clock, events, outbox
+from billing.dunning import reminders
+from billing.dunning.reminders import Course
 from billing.invoicing import credit_notes, invoice_content, invoices, numbering
 from billing.outbox import business_of
-from billing.paying import claims, credit_entries, settlement, write_offs
+from billing.paying import claims, credit_entries, payments, settlement, write_offs
 from billing.paying.settlement import Settlement
 from models import (
     Business,
@@ -41,6 +43,7 @@ class Overview:
     notes: list[Invoice]
     credit: int
     write_offs: list[WriteOff]
+    reminders: Course | None
 
     @property
     def expected_again(self) -> set[int]:
@@ -95,6 +98,7 @@ def read(invoice: Invoice, now: datetime) -> Overview:
         notes=[] if is_draft else credit_notes.notes_of(invoice),
         credit=0 if is_draft else credit_entries.left(invoice.client_id, str(invoice.currency)),
         write_offs=[] if is_draft else write_offs.of_invoice(invoice),
+        reminders=reminders.course(invoice, now) if payments.is_bill(invoice) else None,
     )
 
 

@@ -49,6 +49,7 @@ FROZEN = {
     "series_gap": ("1 = 1", set()),
     "certificate": ("1 = 1", {"retired_at"}),
     "payment": ("1 = 1", set()),
+    "payment_reminder": ("1 = 1", set()),
     "rendition": ("1 = 1", set()),
     "signature": ("1 = 1", set()),
     "split_offer": ("1 = 1", {"answer", "answerer_id", "why", "answered_at"}),

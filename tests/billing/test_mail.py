@@ -101,7 +101,7 @@ def test_every_letter_that_an_event_causes_can_be_written(posting):
     work(posting)
     written = {row.kind for row in Delivery.select().where(Delivery.channel == "mail")}
     seldom = {"agreement_expired", "agreement_expired_unsigned", "client_letter", "link_sent"}
-    seldom |= {"wish_asked", "wish_declined", *signing_letters.LETTERS}
+    seldom |= {"wish_asked", "wish_declined", "payment_reminder", *signing_letters.LETTERS}
     seldom |= set(review_letters.LETTERS)
     # These are written in test_letters_of_endings.
     seldom |= {"credit_note_issued", "project_stopped", "project_stopped_by_client"}

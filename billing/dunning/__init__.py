@@ -1,0 +1,1 @@
+"""Asking for what is not paid: reminders before and after the due date."""

@@ -1,0 +1,173 @@
+"""Reminders of invoices: what stands in their way, which come when, and writing the one due.
+
+What is due is read from what settles the invoice, at writing and again when the letter goes out.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from billing import events, outbox, workdays
+from billing.actors import CLOCK
+from billing.dunning import pauses, plans, schedule
+from billing.dunning.plans import Plan
+from billing.dunning.schedule import EARLIEST, Facts, Hours, Turn
+from billing.dunning.sent import LETTER
+from billing.paying import account_documents, claims, payments
+from billing.people import clients
+from models import (
+    Client,
+    Delivery,
+    Invoice,
+    PaymentReminder,
+    Project,
+    ReminderPause,
+    write,
+)
+
+log = logging.getLogger("milepost.worker")
+
+
+@dataclass(frozen=True)
+class Course:
+    """The reminders of one invoice: those written with their letters, those to come, and why
+    none is to come, as a word of obstacle()."""
+
+    written: list[tuple[PaymentReminder, list[Delivery]]]
+    coming: list[Turn]
+    obstacle: str
+    pause: ReminderPause | None
+    client_pause: ReminderPause | None
+    days: tuple[int, ...]
+    zone: str
+
+    def turn(self, step: int | None) -> Turn | None:
+        """The turn of a step that is to come; of another the first one."""
+        named = (turn for turn in self.coming if turn.step == step)
+        return next(named, self.coming[0] if self.coming else None)
+
+
+def hours_of(client: Client) -> Hours:
+    """When people are at work where a client is."""
+    calendar = workdays.calendar(str(client.country), str(client.region))
+    return Hours(calendar, clients.zone_of(client))
+
+
+def course(invoice: Invoice, now: datetime) -> Course:
+    """How the reminders of an issued invoice stand."""
+    plan, written = plans.of(invoice.owner_id), _written([invoice])
+    hours = hours_of(invoice.client)
+    today = hours.day(now)
+    return Course(
+        written=[(row, outbox.about(LETTER, row.id)) for row in written],
+        coming=schedule.coming(_facts(invoice, plan, hours, written), now),
+        obstacle=obstacle(invoice, plan, today),
+        pause=pauses.of_invoice(invoice, today),
+        client_pause=pauses.of_client(invoice.client, today),
+        days=plan.days,
+        zone=hours.zone,
+    )
+
+
+def obstacle(invoice: Invoice, plan: Plan, today: date) -> str:
+    """What keeps a client from being reminded on a day there; empty where nothing does."""
+    if not payments.is_bill(invoice) or payments.due(invoice) <= 0:
+        return "settled"
+    if not plan.is_on:
+        return "off"
+    if account_documents.is_disputed(invoice):
+        return "disputed"
+    if claims.open_claim(invoice) is not None:
+        return "claimed"
+    if pauses.of_invoice(invoice, today) is not None:
+        return "paused"
+    if pauses.of_client(invoice.client, today) is not None:
+        return "client_paused"
+    if not any(outbox.contacts(invoice.project, "payer")):
+        return "nobody"
+    return ""
+
+
+def pass_time(now: datetime) -> None:
+    """Remind of every invoice whose time has come. What fails for one holds up no other."""
+    known = plans.of_all_on()
+    latest = now.date() - timedelta(days=EARLIEST - 1)
+    owed = list(
+        Invoice.with_paid().where(
+            Invoice.owner.in_(list(known)), Invoice.due_on <= latest, Invoice.is_owed()
+        )
+    )
+    written: dict[int, list[PaymentReminder]] = {}
+    for row in _written(owed):
+        written.setdefault(row.invoice_id, []).append(row)
+    for invoice in owed:
+        try:
+            plan = known[invoice.owner_id]
+            if _turn(invoice, plan, written.get(invoice.id, []), now) is not None:
+                remind(invoice, now)
+        except Exception:
+            log.exception("the reminder of invoice %s", invoice.id)
+
+
+def remind(invoice: Invoice, now: datetime) -> PaymentReminder | None:
+    """Write the reminder that is due, with its letters, once; None where none is (any more)."""
+    with write(invoice.project):
+        stored: Invoice = Invoice.get_by_id(invoice.id)
+        stored.project = Project.get_by_id(invoice.project_id)
+        plan, today = plans.of(stored.owner_id), hours_of(stored.client).day(now)
+        turn = _turn(stored, plan, _written([stored]), now)
+        if turn is None or obstacle(stored, plan, today):
+            return None
+        due = payments.due(stored)
+        made: PaymentReminder = PaymentReminder.create(
+            invoice=stored, step=turn.step, due=due, written_at=now
+        )
+        events.record(
+            "invoice.reminded",
+            stored.project,
+            CLOCK,
+            now,
+            invoice=stored.id,
+            number=stored.number,
+            reminder=made.id,
+            step=turn.step,
+            due=due,
+            currency=stored.currency,
+        )
+    return made
+
+
+def is_overtaken(invoice: Invoice, reminder: int, now: datetime) -> bool:
+    """Whether a letter that waited is not to go out: something stands in its way by now, or a
+    later reminder was written."""
+    today = hours_of(invoice.client).day(now)
+    if obstacle(invoice, plans.of(invoice.owner_id), today) not in {"", "nobody"}:
+        return True
+    return bool(_written([invoice])[-1].id != reminder)
+
+
+def _turn(
+    invoice: Invoice, plan: Plan, written: list[PaymentReminder], now: datetime
+) -> Turn | None:
+    """The reminder whose time has come."""
+    facts = _facts(invoice, plan, hours_of(invoice.client), written)
+    first = next(iter(schedule.coming(facts, now)), None)
+    return first if first is not None and first.at <= now else None
+
+
+def _facts(invoice: Invoice, plan: Plan, hours: Hours, written: list[PaymentReminder]) -> Facts:
+    return Facts(
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        steps=plan.days,
+        hours=hours,
+        sent=tuple(row.step for row in written),
+        sent_at=written[-1].written_at if written else None,
+    )
+
+
+def _written(invoices: Iterable[Invoice]) -> list[PaymentReminder]:
+    """The reminders of some invoices, the oldest first."""
+    wanted = PaymentReminder.invoice.in_([invoice.id for invoice in invoices])
+    return list(PaymentReminder.select().where(wanted).order_by(PaymentReminder.id))
