@@ -105,7 +105,8 @@ def begin_anew(client: Client, name: str, now: datetime) -> LetterDraft:
 def send(
     contact: Contact, words: Words, key: str, way: LetterWay, by: User, now: datetime
 ) -> ClientLetter:
-    """Freeze the letter and mail it to the contact, or have it copied. The same key sends it once.
+    """Freeze the letter and mail it to the contact, or have it copied. One press sends it once:
+    the same key with another text, contact or way is another letter.
 
     It is on record with the client's project, if there is one. Refuses LetterUnwritten,
     NotTheirContact.
@@ -116,6 +117,7 @@ def send(
     if not words.subject.strip() or not words.text.strip():
         raise LetterUnwritten
     project = _project(client)
+    key = f"{key}:{way}:{contact.id}:{_digest(words)}"
     with write(client):
         known: ClientLetter | None = ClientLetter.get_or_none(
             ClientLetter.owner == by.id, ClientLetter.key == key
@@ -155,6 +157,11 @@ def _post(letter: ClientLetter, by: User, now: datetime) -> None:
     )
 
 
+def _digest(words: Words) -> str:
+    """SHA-256 over subject, an empty line and text."""
+    return sha256(f"{words.subject}\n\n{words.text}".encode()).hexdigest()
+
+
 def _project(client: Client) -> Project | None:
     """Where it goes on record: the newest project that runs, else the newest."""
     newest = Project.select().where(Project.client == client.id).order_by(Project.id.desc())
@@ -164,14 +171,13 @@ def _project(client: Client) -> Project | None:
 
 
 def _record(letter: ClientLetter, project: Project, by: User, now: datetime) -> None:
-    said = f"{letter.subject}\n\n{letter.text}"
     events.record(
         f"letter.{'sent' if letter.way == LetterWay.MAIL else 'copied'}",
         project,
         by,
         now,
         letter=letter.id,
-        text_sha256=sha256(said.encode()).hexdigest(),
+        text_sha256=_digest(Words(str(letter.subject), str(letter.text))),
         recipient=letter.contact.email,
     )
 

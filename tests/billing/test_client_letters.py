@@ -105,6 +105,14 @@ def test_one_press_sends_it_once(owner, contact, installation):
     assert Delivery.select().count() == ClientLetter.select().count() == 2
 
 
+def test_what_was_changed_after_going_back_is_another_letter(owner, contact):
+    send(contact)
+    send(contact, words=Words("From hours to results", "Other words"))
+    send(contact, way=LetterWay.COPIED)
+    assert ClientLetter.select().count() == 3
+    assert Delivery.select().count() == 2
+
+
 def test_what_is_typed_is_text_in_the_mail(owner, contact, installation):
     send(contact, words=Words("{{ 7 * 7 }}", "<script>alert(1)</script> {% if %}"))
     letter = letters.compose(Delivery.get(), installation, NOW)

@@ -46,6 +46,13 @@ def test_the_draft_is_kept_and_the_preview_follows(signed_in, client, contact):
     assert 'value="Later"' in page
 
 
+def test_enter_in_a_field_keeps_the_letter_and_never_sends_it(signed_in, client, contact):
+    page = signed_in.get(f"/clients/{client.id}/letter").text
+    form = page[page.index('hx-target="#preview"') :]
+    first = form[form.index("<button") : form.index("</button>")]
+    assert "Keep and look at it" in first and "formaction" not in first
+
+
 def test_a_double_press_sends_once(signed_in, client, contact):
     where = f"/clients/{client.id}/letter/sending"
     for _press in range(2):
