@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from billing import clock
-from billing.accepting import deeming, readings, undoing
+from billing.accepting import deeming, duty_reminders, readings, undoing
 from billing.actors import CLOCK
 from billing.agreeing import agreements, reminders
 from billing.disputing import offers
@@ -47,6 +47,7 @@ def pass_time(now: datetime) -> None:
     readings.pass_time(now)
     agreements.expire_lapsed(now)
     withdrawal.begin_waiting(now)
+    duty_reminders.pass_time(now)
     deeming.pass_time(now)
     undoing.pass_time(now)
     reminders.pass_time(now)

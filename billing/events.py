@@ -105,6 +105,9 @@ KINDS: dict[str, Kind] = {
     "reading.confirmed": _kind("milestone title reading measure value amount currency"),
     "reading.refused": _kind("milestone title reading measure value", "reason"),
     "reading.withheld": _kind("milestone title measure amount currency"),
+    # `due_on` is the duty's last day where the client is, ISO.
+    "duty.supplied": _kind("milestone title duty due_on files", "note"),
+    "duty.reopened": _kind("milestone title duty supply", "reason"),
     "comment.made": _kind("milestone title files", "text"),
     # `amount` is what is in dispute, `accepted` what an offer asks for, `waived` what it gives up.
     "milestone.disputed": _kind(

@@ -41,6 +41,12 @@ class Calendar:
             day += DAY
         return day
 
+    def last_working(self, day: date) -> date:
+        """That day itself, or the last working day before it."""
+        while not self.is_working(day):
+            day -= DAY
+        return day
+
     def after(self, day: date, count: int) -> date:
         """The last of `count` working days that begin after a day."""
         for _ in range(count):

@@ -32,6 +32,7 @@ routes = Blueprint("changes", __name__, url_prefix="/projects/<int:project_id>/c
 
 routes.add_app_template_global(redline.words, "redline")
 routes.add_app_template_global(redline.criteria, "redline_criteria")
+routes.add_app_template_global(redline.duties, "redline_duties")
 routes.add_app_template_global(redline.billed_otherwise, "redline_shares")
 routes.add_app_template_global(course.of, "changes_of")
 routes.add_app_template_global(plots.waterfall, "waterfall")

@@ -72,6 +72,7 @@ from models.replay import Replay, ReplayKind, ReplayMoney
 from models.retainers import Retainer, RetainerMonth
 from models.reviewing import Extension, ReviewReminder
 from models.seals import Certificate, CertificateRole, Seal, SealKey
+from models.supplies import Supply, SupplyFile
 from models.work import (
     Criterion,
     Decision,
@@ -116,6 +117,8 @@ TABLES = (
     Document,
     Attachment,
     SubmissionFile,
+    Supply,
+    SupplyFile,
     Preview,
     Brand,
     Dispute,
@@ -309,6 +312,8 @@ __all__ = [
     "SplitShare",
     "Submission",
     "SubmissionFile",
+    "Supply",
+    "SupplyFile",
     "TaxRate",
     "Topic",
     "Trigger",

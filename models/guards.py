@@ -73,7 +73,8 @@ FROZEN = (
     "early_start", "einvoice", "event", "evidence", "extension", "file", "invoice", "invoice_line",
     "paper", "payment", "payment_reminder", "reading", "reading_answer", "rendition",
     "review_reminder", "seal", "series_gap", "signature", "split_offer", "split_share",
-    "submission", "submission_file", "unmet_point", "verdict", "wish", "withdrawal", "write_off",
+    "submission", "submission_file", "supply", "supply_file", "unmet_point", "verdict", "wish",
+    "withdrawal", "write_off",
 )  # fmt: skip
 
 

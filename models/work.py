@@ -202,6 +202,7 @@ class Milestone(Row):
     which page saved it last, in that page's how-manieth save. Without an `option` it is part
     of every choice; `left_out` are those the client did not choose, deleted until the offer
     ends unsigned. `given_up` is what of the price its measure did not earn (minor units).
+    `duties` are what the client supplies: see billing.planning.duties.
     """
 
     project = ForeignKeyField(Project, backref="milestones", on_delete="CASCADE")
@@ -220,6 +221,7 @@ class Milestone(Row):
     turn = IntegerField(default=0)
     deleted_at = DateTimeField(null=True)
     option = ForeignKeyField(Option, null=True, backref="milestones", on_delete="SET NULL")
+    duties = JSONField(default=list, constraints=[SQL("DEFAULT '[]'")])
     given_up = BigIntegerField(default=0, constraints=[SQL("DEFAULT 0"), Check("given_up >= 0")])
     left_out = BooleanField(
         default=False, constraints=[Check("NOT left_out OR deleted_at IS NOT NULL")]

@@ -56,7 +56,7 @@ from models import (
 )
 from tests import cast as the
 from tests import files as made
-from tests import mailing, past, settlements, shifted
+from tests import mailing, past, settlements, shifted, supplied
 from tests.cast import NOW, later
 from tests.pictures import drawn
 
@@ -162,7 +162,7 @@ def _running(owner: User) -> the.Engagement:
         the.terms(billing=Billing(signing_share=3000)),
         the.terms(title="Campaign launched", price=333_333, billing=by_hand),
         the.terms(title="Report delivered", price=100_001, billing=by_hand),
-        the.terms(title="Lessons shared", price=50_000),
+        the.terms(title="Lessons shared", price=50_000, duties=supplied.NEEDED),
         of=owner,
     )
     [deposit] = cast.invoices
@@ -174,6 +174,7 @@ def _running(owner: User) -> the.Engagement:
     discarded = _accept(cast, cast.milestones[2])
     invoices.discard(discarded, owner, later(hours=3))
     _submit(cast, cast.milestones[3])
+    supplied.in_two_goes(cast, cast.milestones[3])
     _reviewed_slowly(cast, cast.milestones[3])
     accepted = cast.invoices[1]
     claims.claim(accepted, "our bank says it is out", cast.contact, later(hours=4))

@@ -102,14 +102,14 @@ def read(facts: Facts, now: datetime) -> Reading:
     """The clock at an instant; the later, the more of the same facts is used."""
     days = _days(facts)
     is_known = len(days.review) == facts.days
-    used = sum(_end(day, facts.zone) <= now for day in days.review)
+    used = sum(end_of(day, facts.zone) <= now for day in days.review)
     today = clock.local_date(now, facts.zone)
     extended = days.extension and facts.extension and facts.extension.agreed_at <= now
     return Reading(
         days=facts.days,
         used=used,
         last_day=days.review[-1] if is_known else None,
-        ends_at=_end(days.review[-1], facts.zone) if is_known else None,
+        ends_at=end_of(days.review[-1], facts.zone) if is_known else None,
         stands_for=facts.standing(now),
         extended_until=days.extension[-1] if extended and today <= days.extension[-1] else None,
     )
@@ -128,8 +128,13 @@ def moments(facts: Facts) -> list[tuple[str, datetime]]:
 
 def is_open(facts: Facts, now: datetime) -> bool:
     """Whether people are at work where the client is: a working day between 9 and 17 o'clock."""
-    there = clock.local(now, facts.zone)
-    return facts.calendar.is_working(there.date()) and OPENS <= there.time() < CLOSES
+    return is_at_work(facts.calendar, facts.zone, now)
+
+
+def is_at_work(calendar: Calendar, zone: str, now: datetime) -> bool:
+    """The same for a place of which no review is known."""
+    there = clock.local(now, zone)
+    return calendar.is_working(there.date()) and OPENS <= there.time() < CLOSES
 
 
 def fair_end(facts: Facts, reminded_at: datetime) -> datetime | None:
@@ -141,7 +146,7 @@ def fair_end(facts: Facts, reminded_at: datetime) -> datetime | None:
         return None
     last = reading.last_day
     fair = (
-        _end(day, facts.zone)
+        end_of(day, facts.zone)
         for day in _counting(facts)
         if day >= last and _at(day, NOON, facts.zone) >= reminded_at
     )
@@ -165,10 +170,10 @@ def _counting(facts: Facts) -> Iterator[date]:
     """Working days after the submission on which the clock runs all day, as far as is known."""
     open_since = min((each.since for each in facts.pauses if each.until is None), default=None)
     day = clock.local_date(facts.submitted_at, facts.zone)
-    start = _end(day, facts.zone)
+    start = end_of(day, facts.zone)
     while True:
         day += DAY
-        end = _end(day, facts.zone)
+        end = end_of(day, facts.zone)
         if open_since is not None and open_since < end:
             return
         if facts.calendar.is_working(day) and not _stands(facts, start, end):
@@ -180,7 +185,7 @@ def _stands(facts: Facts, start: datetime, end: datetime) -> bool:
     return any(each.touches(start, end) for each in facts.pauses)
 
 
-def _end(day: date, zone: str) -> datetime:
+def end_of(day: date, zone: str) -> datetime:
     """The instant at which a day is over in a zone, whatever its clocks do that night."""
     return _at(day + DAY, time(), zone)
 

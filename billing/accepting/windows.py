@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from billing import clock, workdays
-from billing.accepting import moves, review_clock
+from billing.accepting import moves, owed, review_clock
 from billing.accepting.review_clock import LAST, Facts, Pause, Reading
 from billing.agreeing import clause_choices, versions
 from billing.people import clients
@@ -99,7 +99,7 @@ def of_all(milestones: Sequence[Milestone], now: datetime) -> dict[int, Window]:
     rounds = Submission.select().where(Submission.milestone.in_(ids)).order_by(Submission.round)
     newest = {row.milestone_id: row for row in rounds}
     reminders, more = _reminders(newest.values()), _extensions(ids)
-    disputed = _disputed(newest.values())
+    disputed, overdue = _disputed(newest.values()), owed.paused(milestones, now)
     deems = {row.project_id: row.project for row in milestones}
     said = {number: may_deem(project) for number, project in deems.items()}
     answered = _answered(newest.values()) if any(said.values()) else set()
@@ -110,7 +110,7 @@ def of_all(milestones: Sequence[Milestone], now: datetime) -> dict[int, Window]:
             more.get(row.id, []),
             reminders.get(newest[row.id].id, []),
             said[row.project_id] and newest[row.id].id not in answered,
-            disputed.get(newest[row.id].id, ()),
+            (*disputed.get(newest[row.id].id, ()), *overdue.get(row.id, ())),
             now,
         )
         for row in milestones

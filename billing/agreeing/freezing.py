@@ -160,6 +160,7 @@ def outcome(milestone: Milestone, number: int) -> dict[str, Any]:
         "due_on": milestone.due_on.isoformat() if milestone.due_on else None,
         "review_days": milestone.review_days,
         "rounds": milestone.rounds,
+        "duties": list(milestone.duties),
         "triggers": [
             {
                 "id": row.id,

@@ -126,7 +126,11 @@ def _add(
 def _columns(after: dict[str, Any]) -> dict[str, Any]:
     names = ("title", "deliverable", "price", "review_days", "rounds")
     due = date.fromisoformat(after["due_on"]) if after["due_on"] else None
-    return {"due_on": due, **{name: after[name] for name in names}}
+    return {
+        "due_on": due,
+        "duties": after.get("duties", []),
+        **{name: after[name] for name in names},
+    }
 
 
 def _write_criteria(

@@ -41,7 +41,7 @@ class Step:
             return str(self.change.kind)
         if self.before["price"] != self.after["price"]:
             return "reprice"
-        kept = ("title", "deliverable", "review_days", "rounds")
+        kept = ("title", "deliverable", "review_days", "rounds", "duties")
         same = all(self.before[name] == self.after[name] for name in kept)
         return "move" if same and texts(self.before) == texts(self.after) else "alter"
 
@@ -113,6 +113,8 @@ def _step(change: Change, known: dict[int, tuple[Milestone, Outcome]]) -> Step:
 
 def _altered(row: Milestone, before: Outcome, terms: dict[str, Any]) -> Outcome:
     after = {**before, **{name: terms[name] for name in ASKED}}
+    # A change that was composed before there were duties leaves them as they are.
+    after["duties"] = terms.get("duties", before["duties"])
     spare = list(before["criteria"])
     after["criteria"] = []
     for text in terms["criteria"]:
@@ -154,6 +156,7 @@ def _added(change: Change) -> Outcome:
         "position": 0,
         **{name: terms[name] for name in ASKED},
         "option": None,
+        "duties": terms.get("duties", []),
         "criteria": [{"id": None, "text": text, "weight": 1} for text in terms["criteria"]],
         "triggers": [
             {

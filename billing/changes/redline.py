@@ -59,6 +59,13 @@ def criteria(before: Outcome, after: Outcome) -> list[list[Piece]]:
     return rows
 
 
+def duties(before: Outcome, after: Outcome) -> list[tuple[str, dict[str, Any]]]:
+    """What the client supplies and by when, each `kept`, `gone` or `new`."""
+    old, new = before.get("duties", []), after.get("duties", [])
+    gone = [("gone", duty) for duty in old if duty not in new]
+    return [("kept" if duty in old else "new", duty) for duty in new] + gone
+
+
 def _line(old: str, new: str) -> list[Piece]:
     """Word by word where most of it stays, else the one struck out and the other put in."""
     pieces = words(old, new)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from billing.invoicing import measures
+from billing.planning import duties
 from billing.planning.terms import Billing, Terms
 
 
@@ -18,6 +19,7 @@ def stored(terms: Terms, place: int | None = None) -> dict[str, Any]:
         "due_on": _iso(terms.due_on),
         "review_days": terms.review_days,
         "rounds": terms.rounds,
+        "duties": duties.stored(terms.duties),
         "place": place,
         "billing": {
             "signing_share": billing.signing_share,
@@ -51,6 +53,7 @@ def read(kept: dict[str, Any]) -> Terms:
         review_days=kept["review_days"],
         rounds=kept["rounds"],
         billing=Billing(**billing),
+        duties=duties.read(kept.get("duties")),
     )
 
 

@@ -14,6 +14,8 @@ from models import (
     Milestone,
     Submission,
     SubmissionFile,
+    Supply,
+    SupplyFile,
 )
 
 
@@ -21,6 +23,7 @@ def problems() -> Iterator[str]:
     yield from _files()
     yield from _rounds()
     yield from _comments()
+    yield from _supplies()
 
 
 def hashes(submission: Submission) -> dict[str, Any]:
@@ -72,3 +75,26 @@ def _comments() -> Iterator[str]:
     for event in told.where(Event.id.not_in(Comment.select(Comment.event))):
         if json.loads(event.body)["kind"] == "comment.made":
             yield f"event {event.id}: it tells of a comment that is not there"
+
+
+def _supplies() -> Iterator[str]:
+    rows = Supply.select(Supply, Event, Milestone).join(Event).join_from(Supply, Milestone)
+    for row in rows:
+        said = json.loads(row.event.body)
+        kept = SupplyFile.select().where(SupplyFile.supply == row.id).order_by(SupplyFile.id)
+        files = [each.attachment.file.sha256 for each in kept]
+        facts = said["facts"]
+        if said["kind"] != "duty.supplied" or row.event.project_id != row.milestone.project_id:
+            yield f"supply {row.id}: its event tells of something else"
+        elif (facts["milestone"], facts["duty"], facts["files"]) != (
+            row.milestone_id,
+            row.duty,
+            files,
+        ):
+            yield f"supply {row.id}: its event names another duty or other files"
+        elif said["by"].get("contact") != row.contact_id:
+            yield f"supply {row.id}: its event says that somebody else supplied it"
+    told = Event.select().where(Event.body.contains('"kind":"duty.supplied"'))
+    for event in told.where(Event.id.not_in(Supply.select(Supply.event))):
+        if json.loads(event.body)["kind"] == "duty.supplied":
+            yield f"event {event.id}: it tells of a supply that is not there"

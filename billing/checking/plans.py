@@ -60,6 +60,7 @@ def _terms(row: Milestone) -> tuple[Any, ...]:
         row.due_on.isoformat() if row.due_on else None,
         row.review_days,
         row.rounds,
+        list(row.duties),
         [(each.text, each.weight) for each in criteria],
         _shares(
             [
@@ -79,6 +80,7 @@ def _said(milestone: dict[str, Any], row: Milestone) -> tuple[Any, ...]:
     ]
     return (
         *(milestone[name] for name in names),
+        milestone.get("duties", []),
         [(each["text"], each["weight"]) for each in milestone["criteria"]],
         _shares(triggers, row),
     )

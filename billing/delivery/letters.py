@@ -17,6 +17,7 @@ from billing.delivery import (
     client_letters,
     comment_letters,
     dispute_letters,
+    duty_letters,
     review_letters,
     signing_letters,
 )
@@ -236,6 +237,7 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
     | bill_letters.LETTERS
     | client_letters.LETTERS
     | comment_letters.LETTERS
+    | duty_letters.LETTERS
     | dispute_letters.LETTERS
     | signing_letters.LETTERS
     | review_letters.LETTERS
@@ -263,6 +265,7 @@ OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {
     **agreement_letters.OVERTAKEN,
     **bill_letters.OVERTAKEN,
     **comment_letters.OVERTAKEN,
+    **duty_letters.OVERTAKEN,
     **dispute_letters.OVERTAKEN,
     **signing_letters.OVERTAKEN,
     **review_letters.OVERTAKEN,

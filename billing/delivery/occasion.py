@@ -48,6 +48,7 @@ TO_OWNER = frozenset(
         "agreement_objected",
         "agreement_paper_asked",
         "comments_by_client",
+        "duty_supplied",
         "dispute_declined_by_client",
         "dispute_offered_by_client",
         "dispute_raised_by_client",

@@ -42,6 +42,7 @@ def environment(language: str) -> Environment:
     built.globals["direction"] = locale.text_direction
     built.globals["redline"] = redline.words
     built.globals["redline_criteria"] = redline.criteria
+    built.globals["redline_duties"] = redline.duties
     built.globals["redline_shares"] = redline.billed_otherwise
     for name, filter_ in _filters(str(locale)).items():
         built.filters[name] = filter_

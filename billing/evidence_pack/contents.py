@@ -52,6 +52,7 @@ def files(project: Project) -> Files:
     yield "records/milestones.json", _json([_milestone(row) for row in _milestones(project)])
     yield "records/submissions.json", _json([_submission(row) for row in _submissions(project)])
     yield "records/comments.json", _json(given.comments_of(project))
+    yield "records/supplies.json", _json(given.supplies_of(project))
     yield "records/files.json", _json(given.listed(project))
     yield from given.files_of(project)
     yield "records/disputes.json", _json(disputes.records(project))

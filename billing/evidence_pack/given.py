@@ -1,4 +1,4 @@
-"""What both sides gave each other: files with a round or a comment, and the comments."""
+"""What both sides gave each other: files with a round, a comment or a duty, and what was said."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from typing import Any
 
 from billing import files
 from billing.accepting import comments, submissions
-from models import Attachment, Milestone, Project, Submission
+from models import Attachment, Milestone, Project, Submission, Supply
 
 
 def files_of(project: Project) -> Iterator[tuple[str, bytes]]:
@@ -39,6 +39,26 @@ def comments_of(project: Project) -> list[dict[str, Any]]:
         }
         for milestone in Milestone.live(project)
         for said in comments.thread(milestone)
+    ]
+
+
+def supplies_of(project: Project) -> list[dict[str, Any]]:
+    """What the client supplied of what they had to, in order, and what of it was not complete."""
+    return [
+        {
+            "id": row.id,
+            "milestone": row.milestone_id,
+            "duty": row.duty,
+            "due_on": row.due_on.isoformat(),
+            "by": row.contact.name if row.contact else None,
+            "supplied_at": f"{row.supplied_at.isoformat()}Z",
+            "note": row.note,
+            "link": row.link,
+            "files": [_described(each.attachment) for each in row.files],
+            "reopened_at": f"{row.reopened_at.isoformat()}Z" if row.reopened_at else None,
+            "reopened_why": row.reopened_why,
+        }
+        for row in Supply.in_project(project)
     ]
 
 

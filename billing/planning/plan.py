@@ -107,8 +107,11 @@ def revise(milestone: Milestone, terms: Terms, revision: int, tab: str = "", tur
         options.check(project, terms.option)
         if stored.revision != revision and not follows_itself:
             raise EditedElsewhere(theirs=before, revision=int(stored.revision))
+        supplied = columns.pop("duties")
         # All columns of the row at once: text that is built once costs less than what changed.
         _SAVE.run(milestone.id, tab, turn, stored.revision + 1, *columns.values())
+        if before.duties != terms.duties:
+            Milestone.update(duties=supplied).where(Milestone.id == milestone.id).execute()
         if before.criteria != terms.criteria:
             _write_criteria(milestone, terms.criteria)
         if before.billing != terms.billing:

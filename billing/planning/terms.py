@@ -7,6 +7,8 @@ from typing import Any
 
 from billing.invoicing import measures
 from billing.invoicing.measures import Measure
+from billing.planning import duties
+from billing.planning.duties import Duty
 from billing.refusals import N_, DateMissing, Refusal, SharesDoNotAddUp
 from models import Criterion, Milestone, Trigger, TriggerDelivery, TriggerKind
 from models.once import Once
@@ -117,13 +119,17 @@ class Terms:
     rounds: int = 2
     option: int | None = None
     billing: Billing = field(default_factory=Billing)
+    duties: tuple[Duty, ...] = ()
 
     def columns(self) -> dict[str, Any]:
         """What stands in the milestone's own row. Refuses PriceBelowZero."""
         if self.price is not None and self.price < 0:
             raise PriceBelowZero
         names = ("title", "deliverable", "price", "due_on", "review_days", "rounds", "option")
-        return {name: getattr(self, name) for name in names}
+        return {
+            **{name: getattr(self, name) for name in names},
+            "duties": duties.stored(self.duties),
+        }
 
 
 _CRITERIA = Once(
@@ -159,6 +165,7 @@ def terms_of(milestone: Milestone) -> Terms:
         billing=_billing(
             [(row.kind, row.share, row.on, row.delivery, row.measure) for row in milestone.triggers]
         ),
+        duties=duties.read(milestone.duties),
     )
 
 

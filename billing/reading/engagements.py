@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN, PREFETCH_TYPE, Load, fn
 
 from billing import clock, events
-from billing.accepting import comments, gates, readings, verdicts
+from billing.accepting import comments, gates, owed, readings, verdicts
 from billing.agreeing import agreements, picking
 from billing.disputing import settling
 from billing.invoicing import charges, tax
@@ -153,6 +153,11 @@ class Engagement:
     def gates(self) -> gates.Standing:
         """Why agreed milestones wait, and how much is open."""
         return gates.standing(self.project, self.now, self.milestones)
+
+    @cached_property
+    def owed(self) -> dict[int, owed.Owed]:
+        """What the client supplies for milestones, by the milestones' ids."""
+        return owed.of_project(self.project, self.milestones, self.now) if self.is_signed else {}
 
     @cached_property
     def comments(self) -> dict[int, comments.Counted]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from billing.accepting import moves
+from billing.accepting.owed import Owed
 from billing.accepting.readings import Standing
 from billing.agreeing import agreements
 from billing.paying.settlement import Settlement
@@ -29,13 +30,13 @@ TO_COME = (
 
 @dataclass(frozen=True)
 class Step:
-    """`kind` is sign, sign_change, review, measure or pay; `about` what.
+    """`kind` is sign, sign_change, settle, review, measure, supply or pay; `about` what.
 
     `who` may do it, `mine` if the reader is one of them.
     """
 
     kind: str
-    about: Agreement | Milestone | Standing | Settlement | SplitOffer
+    about: Agreement | Milestone | Standing | Settlement | SplitOffer | Owed
     who: list[Contact]
     mine: bool
 
@@ -64,6 +65,7 @@ def steps(engagement: Engagement, reader: Contact) -> list[Step]:
         *_offers(engagement, reader),
         *_reviews(engagement, reader),
         *_measures(engagement, reader),
+        *_duties(engagement, reader),
         *_payments(engagement, reader, is_overdue=False),
     ]
     return sorted(found, key=lambda step: not step.mine)
@@ -104,6 +106,13 @@ def _measures(engagement: Engagement, reader: Contact) -> Iterator[Step]:
         reading = standing.waiting if standing.is_open else None
         if reading is not None and reading.contact_id is None:
             yield Step("measure", standing, engagement.who("approver"), bool(reader.is_approver))
+
+
+def _duties(engagement: Engagement, reader: Contact) -> Iterator[Step]:
+    """What is to be supplied, the earliest due first. Anybody of the client may do it."""
+    needed = [each for each in engagement.owed.values() if each.is_needed]
+    for each in sorted(needed, key=lambda each: min(row.duty.due_on for row in each.open)):
+        yield Step("supply", each, engagement.who("approver"), True)
 
 
 def _payments(engagement: Engagement, reader: Contact, is_overdue: bool) -> Iterator[Step]:

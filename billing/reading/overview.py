@@ -9,7 +9,7 @@ from typing import Any
 from peewee import PREFETCH_TYPE, Load
 
 from billing import clock, events
-from billing.accepting import comments, consequences, gates, moves, readings, undoing
+from billing.accepting import comments, consequences, gates, moves, owed, readings, undoing
 from billing.agreeing import composing, picking
 from billing.invoicing import rates, tax_modes
 from billing.outbox import business_of, contacts
@@ -123,6 +123,12 @@ class Overview:
     def measures(self) -> dict[int, readings.Standing]:
         """How the measures of the milestones stand, by the milestones' ids."""
         return {} if self.is_draft else readings.of(self.project, self.milestones)
+
+    @cached_property
+    def owed(self) -> dict[int, owed.Owed]:
+        """What the client supplies for milestones, by the milestones' ids."""
+        is_open = self.project.state == ProjectState.ACTIVE
+        return owed.of_project(self.project, self.milestones, self.now) if is_open else {}
 
     @cached_property
     def gates(self) -> gates.Standing:

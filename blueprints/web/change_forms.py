@@ -12,6 +12,7 @@ from wtforms.validators import NumberRange
 from billing import format, outbox
 from billing.changes import drafts, typed
 from billing.changes.redline import Outcome
+from billing.planning import duties
 from billing.planning.terms import Billing, Terms
 from blueprints.web.fields import CountField, DayField, ShareField
 from blueprints.web.forms import Form, MoneyField, at_most, optional, required
@@ -30,6 +31,7 @@ class TermsForm(Form):
         _l("Done when, one criterion per line"),
         [required(_l("Write at least one criterion.")), at_most(8000)],
     )
+    duties = TextAreaField(_l("Supplied by the client"), [optional(), at_most(4000)])
     price = MoneyField(_l("Price"), [required(_l("Enter a price; 0 is one too."))])
     due_on = DayField(_l("Due"), [optional()])
     review_days = CountField(
@@ -88,6 +90,7 @@ class TermsForm(Form):
             review_days=self.review_days.data,
             rounds=self.rounds.data,
             billing=self._billing(),
+            duties=duties.parse(self.duties.data or ""),
         )
 
     def _billing(self) -> Billing:
@@ -114,6 +117,7 @@ def kept(terms: Terms, currency: str, place: int | None = None) -> dict[str, Any
         "title": terms.title,
         "deliverable": terms.deliverable,
         "criteria": "\n".join(terms.criteria),
+        "duties": duties.plain(terms.duties),
         "price": "" if terms.price is None else format.plain(terms.price, currency),
         "due_on": terms.due_on,
         "review_days": terms.review_days,

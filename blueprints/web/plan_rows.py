@@ -16,6 +16,8 @@ from wtforms.validators import NumberRange, Optional
 from billing import format
 from billing.invoicing import measures
 from billing.invoicing.measures import Measure
+from billing.planning import duties
+from billing.planning.duties import Duty
 from billing.planning.terms import Billing, Terms, terms_of
 from billing.refusals import EditedElsewhere
 from blueprints.web.fields import CountField, DayField, PriceField, ShareField, ValueField, choices
@@ -53,6 +55,7 @@ LABELS = {
     "metric_floor": _l("At least"),
     "metric_fallback": _l("Without a reading"),
     "acceptance_delivery": _l("Invoice on acceptance"),
+    "duties": _l("Needed from the client"),
     "review_days": _l("Review days"),
     "rounds": _l("Rounds"),
 }
@@ -96,6 +99,7 @@ class MilestoneForm(Form):
     metric_floor = MoneyField(LABELS["metric_floor"])
     metric_fallback = MoneyField(LABELS["metric_fallback"])
     acceptance_delivery = SelectField(choices=choices(DELIVERIES))
+    duties = TextAreaField(LABELS["duties"], [at_most(4000)])
     review_days = CountField(
         LABELS["review_days"],
         [NumberRange(3, 14, _l("Give the client 3 to 14 working days to review."))],
@@ -130,6 +134,7 @@ class MilestoneForm(Form):
             review_days=self.review_days.data,
             rounds=self.rounds.data,
             option=self._option(),
+            duties=self._duties(),
             billing=Billing(
                 signing_share=self.signing_share.points,
                 signing_delivery=self.signing_delivery.data,
@@ -144,6 +149,12 @@ class MilestoneForm(Form):
                 measure=self._measure(),
             ),
         )
+
+    def _duties(self) -> tuple[Duty, ...]:
+        """What was typed; a page from before there were duties says nothing of them."""
+        if "duties" not in request.form:
+            return duties.read(self.milestone.duties)
+        return duties.parse(self.duties.data or "")
 
     def _measure(self) -> Measure | None:
         """What was typed of a measure; None where it is not enough for one."""
@@ -295,6 +306,7 @@ def texts_of(terms: Terms, currency: str) -> dict[str, str]:
         "metric_delivery": str(billing.metric_delivery),
         **_measured(billing.measure, currency),
         "acceptance_delivery": str(billing.acceptance_delivery),
+        "duties": duties.plain(terms.duties),
         "review_days": str(terms.review_days),
         "rounds": str(terms.rounds),
     }

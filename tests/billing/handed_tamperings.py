@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from models import Attachment, Comment, Submission, SubmissionFile
+from models import Attachment, Comment, Submission, SubmissionFile, Supply
 from tests.story import Story
 from tests.tampering import put, take_away
 
@@ -25,6 +25,14 @@ HANDED: dict[str, tuple[Callable[[Story], object], str]] = {
     "a comment is put elsewhere": (
         lambda s: put(Comment.get(), milestone=s.running.milestones[1].id),
         "its event names another milestone",
+    ),
+    "what was supplied is put elsewhere": (
+        lambda s: put(Supply.get(), milestone=s.running.milestones[1].id),
+        "its event names another duty",
+    ),
+    "what was supplied goes": (
+        lambda s: take_away(Supply.select().order_by(Supply.id.desc()).first()),
+        "it tells of a supply that is not there",
     ),
     "a comment goes": (
         lambda s: take_away(Comment.select().order_by(Comment.id.desc()).first()),

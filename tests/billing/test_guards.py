@@ -56,6 +56,8 @@ FROZEN = {
     "split_share": ("1 = 1", set()),
     "submission": ("1 = 1", set()),
     "submission_file": ("1 = 1", set()),
+    "supply": ("1 = 1", {"reopened_at", "reopened_why"}),
+    "supply_file": ("1 = 1", set()),
     "verdict": ("1 = 1", {"standing"}),
     "wish": ("1 = 1", {"answered_at", "answer", "next_id"}),
     "write_off": ("1 = 1", set()),
@@ -65,6 +67,7 @@ ERASABLE = {"event_text": ("1 = 1", set())}
 
 # Unique keys that hold for some rows only, by their index: their columns, and those rows.
 PARTIAL = {
+    "supply_standing": (["milestone_id", "duty"], "reopened_at IS NULL"),
     "charge_once": (["trigger_id", "criterion_id"], "freed_at IS NULL AND criterion_id > 0"),
     "code_open": (["agreement_id", "contact_id"], "used_at IS NULL AND ended_at IS NULL"),
     "extension_open": (["milestone_id"], "answered_at IS NULL"),

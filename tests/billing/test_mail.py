@@ -11,6 +11,7 @@ from billing.agreeing import agreements, signing
 from billing.delivery import (
     comment_letters,
     dispute_letters,
+    duty_letters,
     letters,
     mail,
     review_letters,
@@ -103,11 +104,10 @@ def test_every_letter_that_an_event_causes_can_be_written(posting):
     seldom = {"agreement_expired", "agreement_expired_unsigned", "client_letter", "link_sent"}
     seldom |= {"wish_asked", "wish_declined", "payment_reminder", *signing_letters.LETTERS}
     seldom |= set(review_letters.LETTERS)
-    # These are written in test_letters_of_endings.
     seldom |= {"credit_note_issued", "project_stopped", "project_stopped_by_client"}
     seldom |= {"withdrawal_receipt", "withdrawal_declared", "milestone_undone"}
-    # And these in tests of comments and disputes.
-    seldom |= {*comment_letters.LETTERS, *dispute_letters.LETTERS}
+    # All but a few are written in tests of their own.
+    seldom |= {*comment_letters.LETTERS, *dispute_letters.LETTERS, *duty_letters.LETTERS}
     assert written | seldom == set(letters.LETTERS)
     failed = Delivery.select().where(Delivery.state.not_in(["done", "cancelled"]))
     assert [(row.kind, row.last_error) for row in failed] == []
