@@ -54,6 +54,8 @@ GROUPS: dict[str, Topic | None] = {
     "dispute_unanswered": ALWAYS,
     "dispute_settled": ALWAYS,
     "dispute_settled_with_client": ALWAYS,
+    "dispute_withdrawn": ALWAYS,
+    "dispute_withdrawn_by_client": ALWAYS,
     # Work as it goes.
     "milestone_submitted": Topic.PROGRESS,
     "milestone_accepted": Topic.PROGRESS,
