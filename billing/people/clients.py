@@ -91,10 +91,11 @@ def revise(client: Client, profile: Profile) -> None:
     """
     columns = profile.checked()
     with write(client):
+        # First, so that nobody is at work on what a new name stands on, see models.full_text.
+        contacts.touch(client)
         for column, value in columns.items():
             setattr(client, column, value)
         client.save()
-        contacts.touch(client)
 
 
 def archive(client: Client, now: datetime) -> None:
