@@ -11,7 +11,7 @@ from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from billing import clock
-from billing.paying import account_documents
+from billing.paying import account_documents, account_letters
 from billing.refusals import Refusal
 from blueprints.web import invoice_page
 from blueprints.web.downloads import download
@@ -82,7 +82,18 @@ def dun(invoice_id: int) -> Response:
 def show(document_id: int) -> Response:
     made = _document(document_id)
     said = account_documents.said(made)
-    return page("account_documents/show.html", made=made, said=said, client=made.client)
+    readers = account_letters.recipients(made)
+    told = {"said": said, "client": made.client, "readers": readers}
+    return page("account_documents/show.html", made=made, **told)
+
+
+@routes.post("/documents/<int:document_id>/sending")
+@login_required
+def send(document_id: int) -> Response:
+    made = _document(document_id)
+    readers = account_letters.send(made, clock.now())
+    told = _("It goes to %(who)s.", who=", ".join(row.email for row in readers))
+    return go(_here(made), told)
 
 
 @routes.get("/documents/<int:document_id>/document.pdf")

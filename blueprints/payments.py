@@ -49,7 +49,7 @@ def record(invoice_id: int) -> Response:
 def transfer(invoice_id: int) -> Response:
     """The code for what is due now, nothing where none fits. The query is for caches alone."""
     invoice = _invoice(invoice_id)
-    code = transfer_codes.of_invoice(invoice, payments.due(invoice))
+    code = transfer_codes.of_invoice(invoice, payments.payable(invoice))
     return drawing(code.svg) if code else Response(status=204)
 
 

@@ -28,7 +28,7 @@ def pay(key: str, invoice_id: int) -> Response:
     except Refusal as refusal:
         here = url_for("portal_invoices.show", key=key, invoice_id=invoice_id)
         return go(here, words(refusal), "info")
-    due = payments.due(invoice)
+    due = payments.payable(invoice)
     return page("portal/paying.html", invoice=invoice, address=address, due=due)
 
 
@@ -37,7 +37,7 @@ def returned(key: str, invoice_id: int) -> Response:
     """Where the payment host sends people back to."""
     visit = visiting.enter(key)
     invoice = _invoice(visit, invoice_id)
-    return page("portal/card_returned.html", invoice=invoice, due=payments.due(invoice))
+    return page("portal/card_returned.html", invoice=invoice, due=payments.payable(invoice))
 
 
 def _invoice(visit: Visit, invoice_id: int) -> Invoice:

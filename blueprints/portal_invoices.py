@@ -71,7 +71,7 @@ def transfer(key: str, invoice_id: int) -> Response:
     """The code for what is due now, nothing where none fits. The query is for caches alone."""
     visit = visiting.enter(key)
     invoice = _invoice(visit, invoice_id)
-    code = transfer_codes.of_invoice(invoice, payments.due(invoice))
+    code = transfer_codes.of_invoice(invoice, payments.payable(invoice))
     return drawing(code.svg) if code else Response(status=204)
 
 
@@ -89,8 +89,8 @@ def _told(visit: Visit, invoice: Invoice, form: ClaimForm) -> dict[str, Any]:
         "standing": standing,
         "content": content,
         "bank": _bank(content, standing),
-        "by_card": standing.is_open and cards.offers(invoice, standing.due),
-        "scannable": transfer_codes.of(content, standing.due) is not None,
+        "by_card": standing.is_asked and cards.offers(invoice, standing.payable),
+        "scannable": transfer_codes.of(content, standing.payable) is not None,
         "einvoices": list(stored.of(invoice)),
         "notes": credit_notes.notes_of(invoice),
         "claimed": next_steps.claim_of(standing),
@@ -106,7 +106,7 @@ def _bank(content: dict[str, Any], standing: settlement.Settlement) -> list[dict
     bank, currency = content["bank"], content["currency"]
     if not (bank["iban"] or bank["account"]):
         return []
-    amount = format.plain(standing.due, currency)
+    amount = format.plain(standing.payable, currency)
     iban = bank["iban"].replace(" ", "")
     rows = [
         (_("Account holder"), bank["holder"], bank["holder"]),

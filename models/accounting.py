@@ -20,7 +20,8 @@ class AccountKind(StrEnum):
 class AccountDocument(Row):
     """One such document: what it says is frozen as it is drawn up, its PDF is made once.
 
-    `level` is how often an invoice was dunned with it, from 1. A receipt is of one payment.
+    One that was sent is on the client's page. `level` is how often an invoice was dunned with
+    it, from 1. A receipt is of one payment.
     """
 
     owner = ForeignKeyField(User, backref="account_documents", on_delete="RESTRICT")
@@ -34,6 +35,7 @@ class AccountDocument(Row):
     key = TextField(unique=True)
     document = ForeignKeyField(Document, null=True, on_delete="RESTRICT")
     created_at = DateTimeField()
+    sent_at = DateTimeField(null=True)
 
     @classmethod
     def of(cls, user: User) -> Any:

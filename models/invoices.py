@@ -157,10 +157,17 @@ class Invoice(Row):
     @classmethod
     def with_paid(cls) -> Any:
         """Invoices and credit notes with client and project, and what settles them:
-        `paid` is the sum of their payments, `credited` of their credit notes, `written_off` of
-        what was written off of them (minor units)."""
+        `paid` is the sum of their payments (`withheld` of those in tax kept back), `credited` of
+        their credit notes, `written_off` of what was written off of them (minor units)."""
         paid, credited, written_off = cls._settling()
-        settling = paid.alias("paid"), credited.alias("credited"), written_off.alias("written_off")
+        in_tax = (Payment.invoice == cls.id) & (Payment.method == "withheld")
+        withheld = fn.COALESCE(Payment.select(fn.SUM(Payment.amount)).where(in_tax), 0)
+        settling = (
+            paid.alias("paid"),
+            withheld.alias("withheld"),
+            credited.alias("credited"),
+            written_off.alias("written_off"),
+        )
         return (
             cls.select(cls, Client, Project, *settling)
             .join(Client)

@@ -27,7 +27,7 @@ from billing.invoicing.measures import Measure
 from billing.invoicing.numbering import Wanted
 from billing.invoicing.rates import Rate
 from billing.outcomes import effort
-from billing.paying import account_documents, claims, payments
+from billing.paying import account_documents, account_letters, claims, payments
 from billing.people import brands, links
 from billing.planning import packages
 from billing.planning.plan import Billing
@@ -147,6 +147,7 @@ def _accounts(owner: User) -> None:
     with write(made.client):
         printed = files.document(owner, "receipt.pdf", the.PDF + b"receipt", NOW)
         account_documents.keep(made, printed)
+    account_letters.send(made, NOW)
     later_on = Wanted("CN-{n:04}", False, 10, "The old program went to nine")
     numbering.revise(owner, InvoiceKind.CREDIT_NOTE, later_on, NOW.date(), NOW)
 

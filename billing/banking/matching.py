@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, utils
 from stdnum import iso11649
 
 from billing.banking.movements import compact
+from billing.paying import withholding
 from billing.paying.credit_entries import METHOD
 from billing.refusals import N_
 from models import BankLine, Client, Invoice, InvoiceKind, InvoiceState, Payment, User
@@ -148,7 +149,7 @@ class Books:
     def _named_by(self, line: BankLine, hits: Iterable[Invoice]) -> Invoice | None:
         """Of invoices that a movement names: one still open, the one it would pay exactly first."""
         named = [row for row in hits if row.currency == line.currency]
-        exact = [row for row in named if row.left == line.amount]
+        exact = [row for row in named if line.amount in (row.left, _payable(row))]
         still = [row for row in named if row.left > 0]
         return next(iter(exact or still or named), None)
 
@@ -192,7 +193,9 @@ class Books:
 
     def _exact(self, line: BankLine) -> list[Invoice]:
         return [
-            row for row in self.open if row.currency == line.currency and row.left == line.amount
+            row
+            for row in self.open
+            if row.currency == line.currency and line.amount in (row.left, _payable(row))
         ]
 
 
@@ -207,6 +210,12 @@ RULES = (
     ("payer", Books.by_payer),
 )
 """The surest first."""
+
+
+def _payable(invoice: Invoice) -> int:
+    """What is due but the tax that the client keeps back."""
+    credited, withheld = int(invoice.credited), int(invoice.withheld)
+    return invoice.left - withholding.kept_back(invoice, invoice.left, credited, withheld)
 
 
 def _same(line: BankLine) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from billing import files
 from billing.accepting import consequences, moves, submissions, verdicts
 from billing.agreeing import consumers
 from billing.delivery import (
+    account_letters,
     agreement_letters,
     bill_letters,
     client_letters,
@@ -233,6 +234,7 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
             password_reset,
         )
     }
+    | account_letters.LETTERS
     | agreement_letters.LETTERS
     | bill_letters.LETTERS
     | client_letters.LETTERS

@@ -241,7 +241,7 @@ class Occasion:
         return {
             "number": self.invoice.number,
             "total": self.invoice.total,
-            "due": payments.due(self.invoice),
+            "due": payments.payable(self.invoice),
             "due_on": self.invoice.due_on.isoformat(),
         }
 

@@ -75,6 +75,7 @@ GROUPS: dict[str, Topic | None] = {
     "agreement_countersign_reminder": Topic.REMINDERS,
     "review_reminder": Topic.REMINDERS,
     "payment_recorded": Topic.PAYMENTS,
+    "account_document": ALWAYS,
     "payment_claimed": Topic.PAYMENTS,
 }
 """Every kind of letter, once."""

@@ -187,7 +187,7 @@ def receipt(payment: Payment, by: User, now: datetime) -> AccountDocument:
         "received_on": payment.received_on.isoformat(),
         "method": payment.method,
         "reference": payment.reference,
-        "left": payments.due(invoice),
+        "left": payments.payable(invoice),
         "taxes": invoice_content.said(invoice)["taxes"],
     }
     return _draw_up(AccountKind.RECEIPT, invoice.client, said, by, now, invoice, payment)
@@ -203,7 +203,7 @@ def dunning(
     """
     if invoice.state != InvoiceState.ISSUED or invoice.kind != InvoiceKind.INVOICE:
         raise WrongState(state=invoice.state if invoice.number is None else invoice.kind)
-    due = payments.due(invoice)
+    due = payments.payable(invoice)
     if due <= 0:
         raise NothingOwed
     today = clock.local_date(now, str(accounts.business(by).timezone))

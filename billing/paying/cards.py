@@ -114,7 +114,7 @@ def _payable(invoice: Invoice, link: Link) -> int:
         raise NotYours(role=", ".join(payers))
     if claims.open_claim(invoice) is not None:
         raise AlreadyClaimed
-    due = payments.due(invoice)
+    due = payments.payable(invoice)
     if due <= 0 or not payments.is_bill(invoice):
         raise NothingOwed
     return due

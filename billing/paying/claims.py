@@ -21,7 +21,7 @@ def claim(invoice: Invoice, reference: str, by: Contact, now: datetime) -> Claim
     if payers and not by.is_payer:
         raise NotYours(role=", ".join(payers))
     with write(invoice.project):
-        if payments.owed(invoice) <= 0:
+        if payments.owed(invoice) <= 0 or payments.payable(invoice) <= 0:
             raise NothingOwed
         if open_claim(invoice) is not None:
             raise AlreadyClaimed
@@ -65,7 +65,7 @@ def confirm(claimed: Claim, zone: str, by: User, now: datetime) -> Payment:
             raise ClaimAnswered
         return payments.record(
             invoice,
-            payments.due(invoice),
+            payments.payable(invoice),
             clock.local_date(now, zone),
             key,
             by,

@@ -7,7 +7,7 @@ from peewee import fn
 from billing import events, format, outbox
 from billing.accepting import gates
 from billing.actors import Actor
-from billing.paying import credit_entries
+from billing.paying import credit_entries, withholding
 from billing.planning import projects
 from billing.refusals import (
     N_,
@@ -85,6 +85,15 @@ def balance(invoice: Invoice) -> int:
 def due(invoice: Invoice) -> int:
     """Minor units still owed, never below zero."""
     return max(0, balance(invoice))
+
+
+def payable(invoice: Invoice) -> int:
+    """Minor units the client is asked for: what is due but the tax that they keep back."""
+    left = due(invoice)
+    if not (left and invoice.withholding):
+        return left
+    recorded = withholding.recorded(invoice)
+    return left - withholding.kept_back(invoice, left, credited(invoice), recorded)
 
 
 def record(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from billing import clock
+from billing.paying import withholding
 from billing.planning import projects
 from models import Invoice, InvoiceKind, InvoiceState, Project
 
@@ -21,7 +22,8 @@ class Settlement:
 
     `state` is one of STATES, as the status chip knows them; *overdue* wins over
     *part_paid*, *credited* is one that was taken back whole, and *written_off* one of which
-    nothing more is expected. `to_refund` was paid and then credited. `days` is how long it is
+    nothing more is expected. `to_refund` was paid and then credited,
+    `kept_back` is tax that will not come as money. `days` is how long it is
     overdue or, while it is not, until it is due.
     """
 
@@ -33,6 +35,17 @@ class Settlement:
     credited: int = 0
     to_refund: int = 0
     written_off: int = 0
+    kept_back: int = 0
+
+    @property
+    def payable(self) -> int:
+        """What the client is asked for: all that is due but the tax that they keep back."""
+        return self.due - self.kept_back
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the client still has money to send."""
+        return self.is_open and self.payable > 0
 
     @property
     def is_open(self) -> bool:
@@ -56,8 +69,10 @@ def of(invoice: Invoice, today: date) -> Settlement:
     due, state = invoice.left, _state(invoice, days)
     to_refund = max(0, paid + credited - int(invoice.total))
     written_off = int(invoice.written_off)
+    due = max(0, due)
+    kept_back = withholding.kept_back(invoice, due, credited, int(invoice.withheld))
     return Settlement(
-        invoice, state, paid, max(0, due), abs(days), credited, to_refund, written_off
+        invoice, state, paid, due, abs(days), credited, to_refund, written_off, kept_back
     )
 
 

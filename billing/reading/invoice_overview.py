@@ -63,10 +63,7 @@ class Overview:
     @property
     def withheld_due(self) -> int:
         """Tax the client keeps back that is not recorded yet, in minor units."""
-        memo = self.said["withholding"]
-        recorded = sum(int(row.amount) for row in self.payments if row.method == "withheld")
-        rest = int(memo["amount"]) - recorded if memo else 0
-        return min(max(0, rest), self.standing.due)
+        return self.standing.kept_back
 
     @property
     def is_stuck(self) -> bool:

@@ -119,7 +119,7 @@ def _payments(engagement: Engagement, reader: Contact, is_overdue: bool) -> Iter
     """Invoices still open that nobody says to have paid, the earliest due first."""
     payers = engagement.who("payer")
     for each in sorted(engagement.invoices, key=lambda each: each.invoice.due_on):
-        if each.is_open and each.is_overdue == is_overdue and claim_of(each) is None:
+        if each.is_asked and each.is_overdue == is_overdue and claim_of(each) is None:
             yield Step("pay", each, payers, bool(reader.is_payer or not payers))
 
 

@@ -74,7 +74,7 @@ def show(
         form=form or _offered(seen),
         surplus=_surplus(form, seen) if form else 0,
         off=off or _offered_off(seen),
-        scannable=transfer_codes.of_invoice(invoice, seen.standing.due) is not None,
+        scannable=transfer_codes.of_invoice(invoice, seen.standing.payable) is not None,
         is_disputed=seen.standing.is_overdue and account_documents.is_disputed(invoice),
         methods={choice.value: choice.label for choice in METHODS},
     )

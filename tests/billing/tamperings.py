@@ -28,6 +28,7 @@ from models import (
     TriggerKind,
 )
 from tests.billing.handed_tamperings import HANDED
+from tests.billing.settled_tamperings import SETTLED
 from tests.cast import NOW
 from tests.story import Story
 from tests.tampering import put, take_away
@@ -277,7 +278,7 @@ AMOUNTS: dict[str, tuple[Tampering, str]] = {
         "a draft has the number INV-0077",
     ),
     "a payment is raised": (
-        lambda s: put(Payment.select().order_by(Payment.id.desc()).get(), amount=10**9),
+        lambda s: put(Payment.get(Payment.invoice == s.closed.invoices[0].id), amount=10**9),
         "1000000000 paid of",
     ),
     "a payment is made up": (
@@ -346,4 +347,4 @@ def _charged_again(of: Story) -> None:
     Charge.create(milestone=milestone, trigger=trigger, amount=amounts[trigger.id], fired_at=NOW)
 
 
-ALL = {**CHAINS, **FROZEN, **STATES, **AMOUNTS, **HANDED}
+ALL = {**CHAINS, **FROZEN, **STATES, **AMOUNTS, **SETTLED, **HANDED}

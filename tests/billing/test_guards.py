@@ -21,7 +21,7 @@ pytestmark = pytest.mark.storage
 # Table: the rows that are frozen, and the columns of theirs that may still change.
 FROZEN = {
     "attachment": ("kept_at IS NOT NULL", set()),
-    "account_document": ("document_id IS NOT NULL", set()),
+    "account_document": ("document_id IS NOT NULL", {"sent_at"}),
     "agreement": ("active_at IS NOT NULL", {"state"}),
     "charge": ("1 = 1", {"line_id", "freed_at"}),
     "claim": ("1 = 1", {"answered_at", "payment_id"}),

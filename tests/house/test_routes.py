@@ -123,6 +123,7 @@ def test_my_link_does_not_lead_to_another_projects_rows(walk, bob):
         "invoice_id": [story.closed.invoices[0].id, bob.story.issued.id],
         "offer_id": [settled[0].disputes[0].offers[0].id, theirs[1].disputes[0].offers[0].id],
         "reading_id": [bob.value("reading_id", step.rule) for step in walk.portal()[:1]],
+        "document_id": [bob.value("document_id", step.rule) for step in walk.portal()[:1]],
         "attachment_id": [bob.value("attachment_id", step.rule) for step in walk.portal()[:1]],
     }
     for step in walk.portal():

@@ -151,6 +151,8 @@ class Walk:
             engagement = story.on_paper
         if room in MEASURES:
             engagement = story.measured
+        if room == "portal_account_documents":
+            engagement = story.closed
         project = story.draft if in_draft else engagement.project
         paid = story.closed.invoices[0]
         of_project = Milestone.project == engagement.project.id

@@ -76,3 +76,24 @@ def test_withheld_tax_is_shown_and_settled_as_what_it_is(signed_in, alice):
     page = signed_in.get(f"/invoices/{bill.id}").text
     assert 'value="150.00"' in page
     assert '<option selected value="withheld">' in page
+
+
+def test_a_receipt_is_sent_and_stands_on_the_page_of_those_who_pay(signed_in, as_client, alice):
+    project = the.project(alice)
+    bill = invoices.bill(project, [Line("Copy", 100_000)], alice, NOW)
+    paid = payments.record(bill, 40_000, NOW.date(), "a", alice, NOW)
+    made = account_documents.receipt(paid, alice, NOW)
+    with write(made.client):
+        account_documents.keep(made, files.document(alice, "a.pdf", the.PDF, NOW))
+    contact = project.client.contacts[0]
+    client = as_client(project, contact)
+    here = f"{client.home}documents"
+    assert "Nothing was sent to you yet." in client.get(here).text
+    client.get(f"{here}/{made.id}/document.pdf", status=404)
+    told = signed_in.get(f"/documents/{made.id}").text
+    assert f"mails it to {contact.email}" in told
+    for _ in range(2):
+        page = signed_in.follow(signed_in.post(f"/documents/{made.id}/sending")).text
+    assert "it is on the page of those who pay" in page
+    assert "Receipt for invoice" in client.get(here).text
+    assert client.get(f"{here}/{made.id}/document.pdf").data == the.PDF

@@ -1,0 +1,1 @@
+ALTER TABLE "account_document" ADD COLUMN "sent_at" TIMESTAMP;
