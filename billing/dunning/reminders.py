@@ -72,7 +72,7 @@ def course(invoice: Invoice, now: datetime) -> Course:
 
 def obstacle(invoice: Invoice, plan: Plan, today: date) -> str:
     """What keeps a client from being reminded on a day there; empty where nothing does."""
-    if not payments.is_bill(invoice) or payments.due(invoice) <= 0:
+    if not payments.is_bill(invoice) or payments.payable(invoice) <= 0:
         return "settled"
     if not plan.is_on:
         return "off"
@@ -119,7 +119,7 @@ def remind(invoice: Invoice, now: datetime) -> PaymentReminder | None:
         turn = _turn(stored, plan, _written([stored]), now)
         if turn is None or obstacle(stored, plan, today):
             return None
-        due = payments.due(stored)
+        due = payments.payable(stored)
         made: PaymentReminder = PaymentReminder.create(
             invoice=stored, step=turn.step, due=due, written_at=now
         )
