@@ -24,6 +24,7 @@ settings.register_profile(PROFILE, max_examples=examples(100), deadline=None, de
 # One database for all examples of a test, and no slow shrinking.
 stateful = settings(
     max_examples=examples(10),
+    stateful_step_count=30 if DEPTH == 1 else 50,
     deadline=None,
     derandomize=IS_CI,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -18,6 +18,7 @@ from tests import cast as the
 from tests import story
 from tests.billing.tamperings import ALL
 from tests.cast import NOW
+from tests.properties import DEPTH
 from tests.story import Story
 from tests.tampering import lift_guards, take_away
 
@@ -55,7 +56,9 @@ def test_every_guard_is_there_and_its_absence_is_named(whole):
 def test_tampering_is_found_and_named(unguarded):
     assert _found() == []
     missed = {}
-    for what, (deed, named) in ALL.items():
+    # The check reads both databases with the same queries: on the second a part is enough.
+    every = 6 if is_postgresql() and DEPTH == 1 else 1
+    for what, (deed, named) in list(ALL.items())[::every]:
         with db.atomic() as attempt:
             deed(unguarded)
             found = _found()

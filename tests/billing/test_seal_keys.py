@@ -20,7 +20,7 @@ from tests.cast import NOW, later
 from tests.commands import command
 from tests.crowd import at_once
 
-pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
+pytestmark = pytest.mark.usefixtures("database")
 
 LONG = b"a key of at least thirty-two characters"
 

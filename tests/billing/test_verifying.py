@@ -21,7 +21,7 @@ from tests.commands import command
 from tests.properties import examples
 from tests.tampering import lift_guards, put
 
-pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
+pytestmark = pytest.mark.usefixtures("database")
 
 
 def kind(content):
