@@ -54,6 +54,7 @@ from models.invoices import (
     WriteOff,
 )
 from models.jobs import Job, JobState
+from models.late import BaseRate, LatePlan
 from models.letters import ClientLetter, LetterDraft, LetterWay
 from models.mailing import MailSetting, Pace, Topic
 from models.measures import AnswerKind, Reading, ReadingAnswer
@@ -159,6 +160,8 @@ TABLES = (
     ReminderPlan,
     ReminderPause,
     PaymentReminder,
+    LatePlan,
+    BaseRate,
     Rendition,
     AccountDocument,
     EInvoice,
@@ -210,6 +213,7 @@ __all__ = [
     "BankFile",
     "BankFormat",
     "BankLine",
+    "BaseRate",
     "Brand",
     "Business",
     "CalendarFeed",
@@ -266,6 +270,7 @@ __all__ = [
     "InvoiceState",
     "Job",
     "JobState",
+    "LatePlan",
     "LetterDraft",
     "LetterWay",
     "Link",

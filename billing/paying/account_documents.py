@@ -11,7 +11,7 @@ import rfc8785
 
 from billing import clock, languages
 from billing.disputing import disputes
-from billing.dunning import sent
+from billing.dunning import late, sent
 from billing.invoicing import invoice_content
 from billing.paying import credit_entries, payments
 from billing.people import accounts, parties
@@ -199,7 +199,10 @@ def dunning(
     """The next dunning letter for an overdue invoice, over what is due now.
 
     `claims` are interest and fixed sums where the owner asks for them. One a day, whatever is
-    clicked. Refuses WrongState (a draft, a credit note), NothingOwed, NotOverdue, DunnedInDispute.
+    clicked. What the owner claims for late payment is told with how it is computed.
+
+    Refuses WrongState (a draft, a credit note), NothingOwed, NotOverdue, DunnedInDispute,
+    RateMissing.
     """
     if invoice.state != InvoiceState.ISSUED or invoice.kind != InvoiceKind.INVOICE:
         raise WrongState(state=invoice.state if invoice.number is None else invoice.kind)
@@ -218,6 +221,8 @@ def dunning(
         AccountDocument.day < today,
     )
     level = min(before.count() + 1, MOST_LEVELS)
+    late_claim = late.claim(invoice, today)
+    beside = sum(each.amount for each in claims) + (late_claim.total if late_claim else 0)
     said = {
         "currency": invoice.currency,
         "level": level,
@@ -229,7 +234,8 @@ def dunning(
         "total": invoice.total,
         "due": due,
         "claims": [{"label": each.label, "amount": each.amount} for each in claims],
-        "payable": due + sum(each.amount for each in claims),
+        "late": late_claim.said if late_claim else None,
+        "payable": due + beside,
         "pay_by": clock.due_date(today, 7).isoformat(),
     }
     return _draw_up(AccountKind.DUNNING, invoice.client, said, by, now, invoice, level=level)
