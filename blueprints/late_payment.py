@@ -77,7 +77,7 @@ def late_claim_of(invoice: Invoice) -> dict[str, Any]:
     """What may be claimed of an overdue invoice today, or which rate is missing for that."""
     try:
         return {"claim": late.claim(invoice, invoice_page.today()), "missing": ""}
-    except late.RateMissing as refusal:
+    except late.BaseRateMissing as refusal:
         return {"claim": None, "missing": refusal.facts["since"]}
 
 

@@ -15,7 +15,7 @@ from billing.workdays import DAY
 from models import ClientKind, Invoice, Payment, WriteOff
 
 
-class RateMissing(Conflict):
+class BaseRateMissing(Conflict):
     """Facts: `since`."""
 
     sentence = N_(
@@ -66,7 +66,7 @@ def claim(invoice: Invoice, today: date) -> Late | None:
 
     None where the owner claims nothing, of consumers, and while nothing is late. What is paid
     bears no interest from its day on; what is credited or written off bears none at all.
-    Refuses RateMissing.
+    Refuses BaseRateMissing.
     """
     plan, first = schemes.plan_of(invoice.owner_id), invoice.due_on + DAY
     if plan.scheme is None or invoice.client.kind == ClientKind.CONSUMER or today < first:
@@ -76,7 +76,7 @@ def claim(invoice: Invoice, today: date) -> Late | None:
     used = []
     for since in _half_years(first, today):
         if since not in table:
-            raise RateMissing(since=since.isoformat())
+            raise BaseRateMissing(since=since.isoformat())
         used.append(table[since])
     rates = [(row.since, row.rate + scheme.points) for row in used]
     found = interest.stretches(_owed(invoice, first), rates, first, today)

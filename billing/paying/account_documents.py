@@ -202,7 +202,7 @@ def dunning(
     clicked. What the owner claims for late payment is told with how it is computed.
 
     Refuses WrongState (a draft, a credit note), NothingOwed, NotOverdue, DunnedInDispute,
-    RateMissing.
+    BaseRateMissing.
     """
     if invoice.state != InvoiceState.ISSUED or invoice.kind != InvoiceKind.INVOICE:
         raise WrongState(state=invoice.state if invoice.number is None else invoice.kind)

@@ -55,7 +55,7 @@ def test_from_the_day_after_it_was_due(billed):
 
 
 def test_without_the_rate_of_a_half_year_nothing_is_made_up(billed):
-    with pytest.raises(late.RateMissing) as refused:
+    with pytest.raises(late.BaseRateMissing) as refused:
         claimed(billed, 2, 1, 2027)
     assert refused.value.facts["since"] == "2027-01-01"
     schemes.enter(Rate(date(2027, 1, 1), 2_000, "ECB, 1 January 2027"), "ecb", billed.owner)
