@@ -95,17 +95,25 @@ def retry(delivery: Delivery, now: datetime) -> None:
         attempts=0,
         due_at=now,
         gathered=False,
+        digest=None,
         last_error="",
     )
 
 
 def cancel(delivery: Delivery) -> None:
-    """Never send a message that has not gone out yet. Refuses WrongState."""
-    _change(
-        delivery,
-        (DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.HELD),
-        state=DeliveryState.CANCELLED,
-    )
+    """Never send a message that has not gone out yet, nor what a mail of the day holds.
+
+    Refuses WrongState.
+    """
+    with write():
+        _change(
+            delivery,
+            (DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.HELD),
+            state=DeliveryState.CANCELLED,
+        )
+        Delivery.update(state=DeliveryState.CANCELLED).where(
+            Delivery.digest == delivery.id, Delivery.state == DeliveryState.QUEUED
+        ).execute()
 
 
 def _change(delivery: Delivery, allowed: tuple[DeliveryState, ...], **columns: Any) -> None:

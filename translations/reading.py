@@ -15,10 +15,22 @@ from billing.delivery.occasion import TO_OWNER
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "templates"
 
-PAGES = ("portal/*", "verify/*", "pdf/*", "errors/*", "links/renewed.html")
+PAGES = (
+    "portal/*",
+    "verify/*",
+    "pdf/*",
+    "errors/*",
+    "links/renewed.html",
+    "mails/unsubscribe.html",
+)
 """Templates that a client's visit, document or failure begins with; letters are told apart."""
 
-ROUTES = ("blueprints/portal*.py", "blueprints/links.py", "blueprints/verify*.py")
+ROUTES = (
+    "blueprints/portal*.py",
+    "blueprints/links.py",
+    "blueprints/unsubscribing.py",
+    "blueprints/verify*.py",
+)
 """Routes that a client uses."""
 
 SPOKEN = (

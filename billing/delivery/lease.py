@@ -11,6 +11,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from billing.delivery.failures import Undeliverable
+from billing.mailing import digests
 from models import Delivery, DeliveryState, is_postgresql, write
 
 LEASE = timedelta(minutes=3)
@@ -58,6 +59,7 @@ def _due(now: datetime) -> Any:
         .join(before, JOIN.LEFT_OUTER, on=(Delivery.after == before.id))
         .where(
             queued | abandoned,
+            Delivery.gathered == False,  # noqa: E712
             before.id.is_null() | (before.state == DeliveryState.DONE),
         )
     )
@@ -71,7 +73,9 @@ def next_due(now: datetime) -> datetime | None:
     """When time alone will make something due; None if nothing waits for it."""
     moments = (
         Delivery.select(fn.MIN(Delivery.due_at)).where(
-            Delivery.state == DeliveryState.QUEUED, Delivery.due_at > now
+            Delivery.state == DeliveryState.QUEUED,
+            Delivery.due_at > now,
+            Delivery.gathered == False,  # noqa: E712
         ),
         Delivery.select(fn.MIN(Delivery.leased_until)).where(
             Delivery.state == DeliveryState.CLAIMED
@@ -88,8 +92,11 @@ def note(delivery: Delivery, message_id: str, subject: str) -> None:
 
 
 def finish(delivery: Delivery, now: datetime) -> None:
-    """It is done."""
-    _mark(delivery, state=DeliveryState.DONE, done_at=now, leased_until=None, last_error="")
+    """It is done, and with a mail of the day what it holds."""
+    with write():
+        _mark(delivery, state=DeliveryState.DONE, done_at=now, leased_until=None, last_error="")
+        if delivery.kind in digests.KINDS:
+            digests.sent(delivery, now)
 
 
 def hold(delivery: Delivery) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from billing import files
 from billing.accepting import consequences, moves, submissions, verdicts
-from billing.agreeing import consumers
 from billing.delivery import (
     account_letters,
     agreement_letters,
@@ -19,6 +18,7 @@ from billing.delivery import (
     comment_letters,
     dispute_letters,
     duty_letters,
+    ending_letters,
     review_letters,
     signing_letters,
 )
@@ -28,6 +28,7 @@ from billing.delivery.wording import Wording
 from billing.installation import Installation
 from billing.invoicing import invoices
 from billing.invoicing import lines as rows
+from billing.mailing import digests, opting_out, topics
 from billing.outbox import business_of
 from billing.paying import credit_entries, payments
 from billing.people import accounts
@@ -35,13 +36,15 @@ from models import (
     Delivery,
     Payment,
     User,
-    Withdrawal,
 )
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter ready for its envelope. Without a `reply_to` it goes to the owner themselves."""
+    """A letter ready for its envelope. Without a `reply_to` it goes to the owner themselves.
+
+    `unsubscribe` is where its reader gets fewer of them; "" for what always comes.
+    """
 
     subject: str
     text: str
@@ -51,6 +54,7 @@ class Letter:
     recipient_name: str
     reply_to: str
     attachments: Sequence[tuple[str, bytes]]
+    unsubscribe: str = ""
 
 
 def milestone_submitted(at: Occasion) -> Said:
@@ -135,46 +139,6 @@ def credit_note_issued(at: Occasion) -> Said:
     return Said(at.portal(), facts, (document,))
 
 
-def _stopped(at: Occasion) -> dict[str, Any]:
-    return {
-        "charged": at.about["charged"],
-        "credited": at.about["credited"],
-        "balance": at.about["charged"] - at.about["credited"],
-        "reason": quote(at.about["reason"]),
-    }
-
-
-def project_stopped(at: Occasion) -> Said:
-    return Said(at.portal(), _stopped(at))
-
-
-def project_stopped_by_client(at: Occasion) -> Said:
-    return Said(at.page(f"projects/{at.project.id}"), _stopped(at))
-
-
-def _withdrawn(at: Occasion) -> dict[str, Any]:
-    made: Withdrawal = Withdrawal.get_by_id(at.about["withdrawal"])
-    return {
-        "total": at.terms()["total"],
-        "version": at.agreement.version,
-        "statement": made.statement,
-        "declared_by": made.name,
-        "declared_email": made.email,
-        "declared_at": made.declared_at,
-        "zone": consumers.zone(str(at.project.client.country)),
-        "credited": at.about["credited"],
-    }
-
-
-def withdrawal_receipt(at: Occasion) -> Said:
-    """With what was declared and when: the acknowledgement of article 11a(5)."""
-    return Said(at.portal(), _withdrawn(at))
-
-
-def withdrawal_declared(at: Occasion) -> Said:
-    return Said(at.page(f"projects/{at.project.id}"), _withdrawn(at))
-
-
 def payment_recorded(at: Occasion) -> Said:
     payment: Payment = Payment.get_by_id(at.about["payment"])
     kept = credit_entries.kept_of(payment)
@@ -211,6 +175,17 @@ def password_reset(at: Occasion) -> Said:
     return Said(at.page(f"password/reset/{token}"))
 
 
+def _news(at: Occasion) -> Said:
+    """A mail of the day: the subject of each letter in it, by the page that it leads to."""
+    found = digests.letters(at.delivery)
+    news: dict[str, list[str]] = {}
+    for row in found:
+        said, words = _worded(Occasion(row, at.installation, at.now, at.masked))
+        news.setdefault(said.url, []).append(words.block("subject"))
+    projects = {row.project_id for row in found}
+    return Said("", {"count": len(found), "projects": len(projects), "news": list(news.items())})
+
+
 LETTERS: dict[str, Callable[[Occasion], Said]] = (
     {
         letter.__name__: letter
@@ -223,10 +198,6 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
             wish_declined,
             invoice_issued,
             credit_note_issued,
-            withdrawal_receipt,
-            withdrawal_declared,
-            project_stopped,
-            project_stopped_by_client,
             payment_recorded,
             payment_claimed,
             link_reissued,
@@ -243,6 +214,8 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
     | dispute_letters.LETTERS
     | signing_letters.LETTERS
     | review_letters.LETTERS
+    | ending_letters.LETTERS
+    | dict.fromkeys(digests.KINDS, _news)
 )
 
 
@@ -271,6 +244,7 @@ OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {
     **dispute_letters.OVERTAKEN,
     **signing_letters.OVERTAKEN,
     **review_letters.OVERTAKEN,
+    **dict.fromkeys(digests.KINDS, lambda at: not digests.letters(at.delivery)),
 }
 """Letters that ask for something, and when it is too late to ask."""
 
@@ -296,9 +270,8 @@ def compose(
     documents are named but not read.
     """
     at = Occasion(delivery, installation, now, masked)
-    said, people = LETTERS[delivery.kind](at), at.people()
-    template = _template(delivery.kind, said.facts)
-    words = Wording(template, at.language, {**people, **said.facts, "url": said.url})
+    said, words = _worded(at)
+    people = at.people()
     return Letter(
         subject=words.block("subject"),
         text=words.text(),
@@ -308,7 +281,25 @@ def compose(
         recipient_name=people["name"],
         reply_to=people["seller_email"],
         attachments=[(row.name, b"" if masked else files.read(row)) for row in said.attached],
+        unsubscribe=_unsubscribe(at),
     )
+
+
+def _worded(at: Occasion) -> tuple[Said, Wording]:
+    said = LETTERS[at.delivery.kind](at)
+    told = {**at.people(), **said.facts, "url": said.url, "unsubscribe": _unsubscribe(at)}
+    return said, Wording(_template(at.delivery.kind, said.facts), at.language, told)
+
+
+def _unsubscribe(at: Occasion) -> str:
+    """Where the reader of a letter gets fewer like it; "" for what always comes."""
+    is_digest = at.delivery.kind in digests.KINDS
+    about = opting_out.DIGEST if is_digest else topics.of(at.delivery.kind, at.about)
+    if about is None:
+        return ""
+    reader = at.contact if at.is_to_client else at.delivery.owner
+    secret = at.installation.secret
+    return at.page(f"mails/{MASK if at.masked else opting_out.token(reader, about, secret)}")
 
 
 def _template(letter: str, facts: dict[str, Any]) -> str:

@@ -93,6 +93,11 @@ def envelope(
     message["Date"] = format_datetime(now.replace(tzinfo=UTC))
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:
+        message.set_raw("List-Unsubscribe", f"<{letter.unsubscribe}>")
+        if letter.unsubscribe.startswith("https://"):
+            # RFC 8058 asks for encryption.
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     for name, content in letter.attachments:

@@ -49,6 +49,7 @@ TO_OWNER = frozenset(
         "agreement_paper_asked",
         "comments_by_client",
         "duty_supplied",
+        "digest_to_owner",
         "dispute_declined_by_client",
         "dispute_offered_by_client",
         "dispute_raised_by_client",
@@ -195,7 +196,7 @@ class Occasion:
 
     def people(self) -> dict[str, Any]:
         """Who writes to whom about what, for every letter."""
-        if self.delivery.kind == "password_reset":
+        if self.delivery.project_id is None and not self.is_to_client:
             return {"name": "", "sender": "Milepost", "seller": "", "seller_email": ""}
         owner = self.delivery.owner
         business = accounts.business(owner)

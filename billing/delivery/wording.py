@@ -14,7 +14,10 @@ from billing.delivery.templating import (
     paragraphs,
 )
 
-BLOCKS = ("subject", "figure", "note", "greeting", "action", "closing")
+BLOCKS = ("subject", "figure", "note", "greeting", "action", "closing", "foot")
+
+RULE = "-- "
+"""What a signature follows: mail programs leave it out of an answer."""
 
 
 class Wording:
@@ -24,6 +27,7 @@ class Wording:
         locale = locale_of(language)
         self._environment = _environment(language)
         self._template = self._environment.get_template(f"mail/{letter}.txt")
+        told = {"unsubscribe": "", "news": (), **told}
         self._told = {name: _fitted(value, locale.text_direction) for name, value in told.items()}
         self.language = str(locale).replace("_", "-")
 
@@ -38,10 +42,19 @@ class Wording:
 
     def text(self) -> str:
         """The letter as plain text. One that asks for nothing has no action."""
+        closing, foot = self.block("closing"), self.block("foot")
+        if foot:
+            closing = f"{closing}\n{RULE}\n{foot}:\n{self._told['unsubscribe']}"
+        return "\n\n".join([self.block("greeting"), *self.body, *self._ends(), closing]) + "\n"
+
+    def _ends(self) -> list[str]:
+        """Where the letter leads: its one action, or what a mail of the day holds."""
         asked = self.block("action")
         action = [f"{asked}:\n{self._told['url']}"] if asked else []
-        parts = [self.block("greeting"), *self.body, *action, self.block("closing")]
-        return "\n\n".join(parts) + "\n"
+        news = [
+            "\n".join([*(f"- {line}" for line in lines), url]) for url, lines in self._told["news"]
+        ]
+        return news or action
 
     def html(self) -> str:
         """The letter as HTML, the same words in the same order."""

@@ -9,6 +9,7 @@ from billing import clock, dates, health
 from billing.delivery import documents, headers, jobs, lease, letters, mail
 from billing.delivery.failures import Undeliverable
 from billing.installation import Installation
+from billing.mailing import digests
 from models import Delivery, connection, db, is_postgresql
 
 log = logging.getLogger("milepost.worker")
@@ -41,6 +42,7 @@ def _work(installation: Installation, stop: Event) -> None:
             struck = time.monotonic()
             health.beat(clock.now())
             dates.pass_time(clock.now())
+            digests.gather(clock.now(), installation.sends_mail)
         if watch.stirs(clock.now()):
             while not stop.is_set() and _work_a_little(installation):
                 pass
@@ -101,6 +103,10 @@ def _deliver(delivery: Delivery, installation: Installation, now: datetime) -> N
 
 
 def _mail(delivery: Delivery, installation: Installation, now: datetime) -> None:
+    if delivery.kind in digests.KINDS:
+        for each in digests.letters(delivery):
+            if letters.is_overtaken(each, installation, now):
+                digests.take_out(each)
     if letters.is_overtaken(delivery, installation, now):
         lease.drop(delivery)
         return

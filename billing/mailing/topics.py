@@ -56,6 +56,9 @@ GROUPS: dict[str, Topic | None] = {
     "dispute_settled_with_client": ALWAYS,
     "dispute_withdrawn": ALWAYS,
     "dispute_withdrawn_by_client": ALWAYS,
+    # The mail of the day: whatever is within it was wanted.
+    "digest": ALWAYS,
+    "digest_to_owner": ALWAYS,
     # Work as it goes.
     "milestone_submitted": Topic.PROGRESS,
     "milestone_accepted": Topic.PROGRESS,

@@ -48,7 +48,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
-AT_CLIENTS = ("/p/", "/l/", "/links/", "/verify")
+AT_CLIENTS = ("/p/", "/l/", "/links/", "/mails/", "/verify")
 """Where somebody reads who is no owner, and whom we may not know yet."""
 
 

@@ -14,12 +14,17 @@ from models import Pace, Topic
 
 PACES = {
     Pace.AT_ONCE: _l("At once"),
+    Pace.DAILY: _l("Once a day, in one mail"),
     Pace.OFF: _l("Not at all"),
 }
 
 
 def _pace(label: str) -> SelectField:
     return SelectField(label, choices=choices(PACES))
+
+
+def _settings(reader: Reader) -> dict[str, Pace]:
+    return {str(topic): pace for topic, pace in paces.of(reader).items()}
 
 
 class MailForm(Form):
@@ -32,8 +37,13 @@ class MailForm(Form):
 
     @classmethod
     def of(cls, reader: Reader) -> Self:
-        """As the reader's settings are."""
-        return cls(data={str(topic): pace for topic, pace in paces.of(reader).items()})
+        """As it was posted, else as the reader's settings are."""
+        return cls(data=_settings(reader))
+
+    @classmethod
+    def afresh(cls, reader: Reader) -> Self:
+        """As the reader's settings are, whatever was posted."""
+        return cls(formdata=None, data=_settings(reader))
 
     def choose(self, reader: Reader, by: Reader, now: datetime) -> None:
         """Set what was chosen. Refuses as paces.choose() does."""

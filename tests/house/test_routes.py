@@ -8,7 +8,7 @@ from billing import health
 from tests import cast as the
 from tests import story
 from tests.contents import contents
-from tests.house.walk import Walk
+from tests.house.walk import BY_SIGNATURE, Walk
 from tests.web.visitor import BASE_URL, Visitor
 
 
@@ -43,6 +43,8 @@ def test_what_a_mail_scanner_opens_changes_nothing(walk):
 def test_every_post_needs_its_token(walk):
     before = contents()
     for step in walk.steps("POST"):
+        if step.rule.endpoint in BY_SIGNATURE:
+            continue
         client = walk.rightful(step).client
         another = walk.owner if step.is_portal else walk.client
         for token in ({}, {"csrf_token": "made-up"}, {"csrf_token": another.token}):

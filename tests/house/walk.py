@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 import models
 from billing.books import calendar
+from billing.mailing import opting_out
 from billing.people import accounts, links
 from billing.planning import options
 from billing.sealing import keys
@@ -48,9 +49,12 @@ from tests.web.visitor import BASE_URL, Visitor
 # Pages that need nobody: the way in, the way back in, and whether we are alive.
 PUBLIC = (
     "auth.", "calendar.", "health.", "links.open", "links.renew", "links.renewed", "sheets.",
-    "static",
+    "static", "unsubscribing.",
     "verify.", "webhooks.",
 )  # fmt: skip
+
+BY_SIGNATURE = {"unsubscribing.stop"}
+"""What a signed address alone may post: mail programs know no token of ours (RFC 8058)."""
 
 MEASURES = ("measures", "portal_measures")
 
@@ -248,6 +252,8 @@ class Walk:
     def _token(self, room: str) -> str:
         if room == "calendar":
             return calendar.token(calendar.of(self.story.owner), self.secret)
+        if room == "unsubscribing":
+            return opting_out.token(self.story.owner, opting_out.DIGEST, self.secret)
         if room == "webhooks":
             # What a service was given is no secret of a person's.
             return "given-to-a-service"
