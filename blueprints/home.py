@@ -77,6 +77,8 @@ def _address(need: attention.Need) -> str:
         return url_for("comments.show", project_id=row.project_id, milestone_id=row.id)
     if need.about == "dispute":
         return url_for("disputes.show", project_id=row.project_id, milestone_id=row.id)
+    if need.about == "reading":
+        return url_for("measures.show", project_id=row.project_id, milestone_id=row.id)
     if need.about == "message":
         return url_for("outbox.show", delivery_id=row.id)
     if need.about == "wish":

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from billing import clock, events, outbox
+from billing.accepting import reading_mails
 from billing.accepting.measured import Consequence as Consequence
 from billing.accepting.measured import Standing as Standing
 from billing.accepting.measured import answer_of as answer_of
@@ -108,6 +109,7 @@ def enter(
             taken_on=taken_on.isoformat(),
             note=made.note,
         )
+        reading_mails.entered(made, milestone.project, now)
     return made
 
 
@@ -136,6 +138,7 @@ def confirm(reading: Reading, by: User | Contact, now: datetime) -> int:
             currency=milestone.project.currency,
         )
         _bill(seen, amount, by, now)
+        reading_mails.answered(reading, AnswerKind.CONFIRMED, milestone.project, now)
     return amount
 
 
@@ -162,11 +165,12 @@ def refuse(reading: Reading, reason: str, by: User | Contact, now: datetime) -> 
             value=reading.value,
             reason=reason.strip(),
         )
+        reading_mails.answered(reading, AnswerKind.REFUSED, milestone.project, now)
 
 
 def pass_time(now: datetime) -> None:
     """Bill the fallback of every measure whose last day is over and of which the client has
-    given no reading. Once only."""
+    given no reading, and tell them some days before. Once only."""
     for trigger in list(charges.unfired(TriggerKind.ON_METRIC)):
         project = trigger.milestone.project
         today = clock.local_date(now, projects.zone_of(project))
@@ -174,8 +178,12 @@ def pass_time(now: datetime) -> None:
             milestone: Milestone = Milestone.get_by_id(trigger.milestone_id)
             seen = of(milestone.project, [milestone])[milestone.id]
             is_over = seen.is_open and seen.last_day is not None and seen.last_day < today
-            if is_over and not any(map(_is_clients, seen.readings)):
+            if any(map(_is_clients, seen.readings)):
+                continue
+            if is_over:
                 _withhold(seen, now)
+            else:
+                reading_mails.warn(seen, now)
 
 
 def _withhold(seen: Standing, now: datetime) -> None:

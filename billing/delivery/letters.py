@@ -19,6 +19,7 @@ from billing.delivery import (
     dispute_letters,
     duty_letters,
     ending_letters,
+    reading_letters,
     review_letters,
     signing_letters,
 )
@@ -215,6 +216,7 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
     | signing_letters.LETTERS
     | review_letters.LETTERS
     | ending_letters.LETTERS
+    | reading_letters.LETTERS
     | dict.fromkeys(digests.KINDS, _news)
 )
 
@@ -243,6 +245,7 @@ OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {
     **duty_letters.OVERTAKEN,
     **dispute_letters.OVERTAKEN,
     **signing_letters.OVERTAKEN,
+    **reading_letters.OVERTAKEN,
     **review_letters.OVERTAKEN,
     **dict.fromkeys(digests.KINDS, lambda at: not digests.letters(at.delivery)),
 }

@@ -64,6 +64,9 @@ TO_OWNER = frozenset(
         "withdrawal_declared",
         "milestone_changes_requested",
         "payment_claimed",
+        "reading_confirmed_by_client",
+        "reading_entered_by_client",
+        "reading_refused_by_client",
         "password_reset",
         "wish_asked",
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from billing.accepting import comments, moves
 from billing.agreeing import wishes
-from billing.reading import disputed, spare_credit
+from billing.reading import disputed, spare_credit, unconfirmed
 from billing.refusals import N_
 from models import (
     Agreement,
@@ -37,8 +37,8 @@ SOON = timedelta(days=7)
 class Need:
     """A sentence with facts, the verb that answers it, and what it is about.
 
-    `about` is invoice, agreement, milestone, comments, dispute, wish, project or message, with its
-    row in `row`.
+    `about` is invoice, agreement, milestone, comments, dispute, reading, wish, project or message,
+    with its row in `row`.
     """
 
     sentence: str
@@ -243,6 +243,11 @@ def _disputes(owner: User, _today: date) -> Iterator[Need]:
         yield Need(sentence, facts, verb, "dispute", milestone, "disputed")
 
 
+def _readings(owner: User, _today: date) -> Iterator[Need]:
+    for sentence, facts, verb, milestone in unconfirmed.needs(owner, AT_MOST):
+        yield Need(sentence, facts, verb, "reading", milestone, "submitted")
+
+
 def _changes(owner: User, _today: date) -> Iterator[Need]:
     for milestone in _milestones(owner, MilestoneState.CHANGES_REQUESTED):
         yield Need(
@@ -324,6 +329,7 @@ FINDERS = (
     _drafts,
     _signed,
     _disputes,
+    _readings,
     _wishes,
     _changes_wished,
     _extensions,

@@ -14,6 +14,7 @@ from billing.delivery import (
     duty_letters,
     letters,
     mail,
+    reading_letters,
     review_letters,
     signing_letters,
     worker,
@@ -112,6 +113,7 @@ def test_every_letter_that_an_event_causes_can_be_written(posting):
     assert written | seldom | {"account_document"} == set(letters.LETTERS)
     # And these in tests of comments and disputes.
     seldom |= {*comment_letters.LETTERS, *dispute_letters.LETTERS, *digests.KINDS}
+    seldom |= set(reading_letters.LETTERS)
     assert written | seldom == set(letters.LETTERS)
     failed = Delivery.select().where(Delivery.state.not_in(["done", "cancelled"]))
     assert [(row.kind, row.last_error) for row in failed] == []
