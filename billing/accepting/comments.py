@@ -104,6 +104,7 @@ def _tell(comment: Comment, now: datetime) -> None:
             Delivery.kind == letter,
             Delivery.key.startswith(prefix),
             Delivery.state == DeliveryState.QUEUED,
+            Delivery.digest.is_null(),
         )
         if not waits.exists():
             facts = {"milestone": milestone.id, "comment": comment.id}
