@@ -53,6 +53,8 @@ GROUPS: dict[str, Topic | None] = {
     "dispute_declined": ALWAYS,
     "dispute_declined_by_client": ALWAYS,
     "dispute_unanswered": ALWAYS,
+    "dispute_withdrawn": ALWAYS,
+    "dispute_withdrawn_by_client": ALWAYS,
     "dispute_settled": ALWAYS,
     "dispute_settled_with_client": ALWAYS,
     "dispute_withdrawn": ALWAYS,
