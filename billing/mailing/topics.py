@@ -57,8 +57,6 @@ GROUPS: dict[str, Topic | None] = {
     "dispute_withdrawn_by_client": ALWAYS,
     "dispute_settled": ALWAYS,
     "dispute_settled_with_client": ALWAYS,
-    "dispute_withdrawn": ALWAYS,
-    "dispute_withdrawn_by_client": ALWAYS,
     # The mail of the day: whatever is within it was wanted.
     "digest": ALWAYS,
     "digest_to_owner": ALWAYS,
