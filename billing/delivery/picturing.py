@@ -6,7 +6,7 @@ under a limit of memory and of time; see previews.py.
 
 import warnings
 from base64 import b64decode
-from contextlib import suppress
+from contextlib import closing, suppress
 from io import BytesIO
 from typing import Any
 
@@ -49,7 +49,7 @@ def _small(picture: Image.Image, **facts: Any) -> Shown:
 
 
 def _pdf(content: bytes) -> Shown:
-    """How many pages, the first words, and of a scan its first page."""
+    """How many pages, the first words, and the first page as a picture where it can be drawn."""
     from pypdf import PdfReader
 
     reader = PdfReader(BytesIO(content))
@@ -59,20 +59,16 @@ def _pdf(content: bytes) -> Shown:
         with suppress(Exception):
             words += f"{page.extract_text()}\n"
     facts = {"pages": pages, "words": " ".join(words.split())[:LONGEST]}
-    if not facts["words"]:
-        with suppress(Exception):
-            return _scan(content, facts)
+    with suppress(Exception):
+        return _small(_first_page(content), **facts)
     return facts, b""
 
 
-def _scan(content: bytes, facts: dict[str, Any]) -> Shown:
-    """The one picture that a scanned page consists of."""
-    import pikepdf
+def _first_page(content: bytes) -> Image.Image:
+    """A PDF's first page on white, no larger than a small picture, its forms and notes left out."""
+    import pypdfium2
 
-    with pikepdf.open(BytesIO(content)) as opened:
-        image: Any
-        [image] = opened.pages[0].get_images().values()
-        scan = pikepdf.PdfImage(image)
-        if scan.width * scan.height > MOST_PIXELS:
-            raise ValueError("too many pixels")
-        return _small(scan.as_pil_image(), **facts)
+    with closing(pypdfium2.PdfDocument(content)) as opened, closing(opened[0]) as page:
+        drawn = page.render(scale=WIDEST / max(page.get_size()), draw_annots=False)
+        picture: Image.Image = drawn.to_pil()
+    return picture

@@ -77,7 +77,11 @@ def test_what_cannot_be_shown_has_an_empty_one(installation, content):
 def test_a_pdf_shows_its_pages_and_first_words(installation):
     shown = made(installation, files.pdf(3, "A content strategy"))
     assert shown.pages == 3 and shown.words.startswith("A content strategy")
-    assert shown.picture is None
+    with Image.open(BytesIO(shown.picture)) as drawn:
+        assert max(drawn.size) == picturing.WIDEST and drawn.size == (shown.width, shown.height)
+        # There is ink on the page, and most of it is paper.
+        dark = sum(drawn.convert("L").histogram()[:128])
+        assert 0 < dark < drawn.width * drawn.height / 2
 
 
 @pytest.mark.usefixtures("database", "here")
