@@ -18,6 +18,11 @@ EUROPEAN_UNION = frozenset(
     }
 )  # fmt: skip
 
+# Codes that CLDR names but ISO 3166 gives to no country: groups, islets, tests.
+NO_COUNTRIES = frozenset(
+    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+)
+
 # The euro since January 2026, which the CLDR release in use does not know yet.
 NEWER_CURRENCIES = {"BG": "EUR"}
 

@@ -33,6 +33,9 @@ class RefundForm(Form):
     reference = StringField(_l("Reference"), [optional(), at_most(200)])
     key = KeyField()
 
+    def validate_paid_on(self, field: DayField) -> None:
+        invoice_page.refuse_to_come(field)
+
     def about(self, standing: list[Standing]) -> "RefundForm":
         """Offer the currencies in which there is credit."""
         held = [each.currency for each in standing if each.left]

@@ -4,7 +4,6 @@ A measure is read once its milestone is accepted. What it does not earn is given
 """
 
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
 from billing import clock, events, outbox
 from billing.accepting import reading_mails
@@ -18,7 +17,8 @@ from billing.actors import CLOCK, Actor
 from billing.invoicing import charges, invoices
 from billing.invoicing.measures import Measure
 from billing.planning import projects
-from billing.refusals import N_, Conflict, NotALink, NotYours, Refusal
+from billing.refusals import N_, Conflict, NotYours, Refusal
+from billing.web_addresses import web_address
 from models import (
     AnswerKind,
     Contact,
@@ -74,7 +74,7 @@ def enter(
     same reading. Refuses NotYours, NothingToRead, AnswerFirst, OutsideWindow, NotALink.
     """
     _may(milestone.project, by)
-    web_address = _web_address(link)
+    address = web_address(link)
     with write(milestone.project):
         key = f"{milestone.id}:{key[:64]}"
         again: Reading | None = Reading.get_or_none(Reading.key == key)
@@ -93,7 +93,7 @@ def enter(
             value=value,
             taken_on=taken_on,
             note=note.strip(),
-            link=web_address,
+            link=address,
             contact=contact,
             key=key,
             entered_at=now,
@@ -256,10 +256,3 @@ def _answer(reading: Reading, kind: AnswerKind, by: Actor, now: datetime, reason
 
 def _named(milestone: Milestone, measure: Measure) -> dict[str, object]:
     return {"milestone": milestone.id, "title": milestone.title, "measure": measure.name}
-
-
-def _web_address(text: str) -> str:
-    address = text.strip()
-    if address and not (urlsplit(address).scheme in ("http", "https") and urlsplit(address).netloc):
-        raise NotALink(text=address)
-    return address

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from billing import events
 from billing.accepting import moves, uploads, verdicts
 from billing.accepting.moves import Verb
 from billing.changes import touching
-from billing.refusals import NotALink, NothingToShow, RoundsUsed
+from billing.refusals import NothingToShow, RoundsUsed
+from billing.web_addresses import web_address
 from models import (
     Attachment,
     Decision,
@@ -59,7 +59,7 @@ def submit(
     criteria = verdicts.still_open(milestone, verdicts.accepted(milestone))
     if any(not shown.get(criterion.id, "").strip() for criterion in criteria):
         raise NothingToShow
-    web_addresses = [_web_address(link) for link in links if link.strip()]
+    web_addresses = [web_address(link) for link in links if link.strip()]
     with write(milestone.project):
         touching.refuse_touched(milestone)
         moves.make(milestone, Verb.SUBMIT, by)
@@ -103,13 +103,6 @@ def files_of(submission: Submission | None) -> list[Attachment]:
         .order_by(SubmissionFile.id)
     )
     return list(handed)
-
-
-def _web_address(text: str) -> str:
-    parts = urlsplit(text.strip())
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise NotALink(text=text.strip())
-    return text.strip()
 
 
 def rounds_used(milestone: Milestone) -> int:

@@ -6,14 +6,14 @@ A duty that is overdue moves its milestone's day and makes the review clock stan
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from billing import events, outbox
 from billing.accepting import uploads
 from billing.accepting.uploads import ROOM, Room, Upload
 from billing.planning import duties
 from billing.planning.duties import Duty
-from billing.refusals import N_, Conflict, NotALink, Refusal
+from billing.refusals import N_, Conflict, Refusal
+from billing.web_addresses import web_address
 from models import (
     Contact,
     Milestone,
@@ -71,7 +71,7 @@ def supply(
     TooManyFiles, NoRoom.
     """
     project: Project = milestone.project
-    address = _web_address(link)
+    address = web_address(link)
     with write(project):
         key = f"{milestone.id}:{sha256(key.encode()).hexdigest()}"
         known: Supply | None = Supply.get_or_none(Supply.key == key)
@@ -174,10 +174,3 @@ def of(project: Project, supply_id: int) -> Supply | None:
     """One of what a project's client supplied."""
     found: Supply | None = Supply.in_project(project).where(Supply.id == supply_id).first()
     return found
-
-
-def _web_address(text: str) -> str:
-    address = text.strip()
-    if address and not (urlsplit(address).scheme in ("http", "https") and urlsplit(address).netloc):
-        raise NotALink(text=address)
-    return address

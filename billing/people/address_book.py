@@ -8,6 +8,7 @@ from typing import Any
 from babel import Locale
 from email_validator import EmailNotValidError, validate_email
 
+from billing.countries import NO_COUNTRIES
 from billing.importing import tabular
 from billing.importing.tabular import Table
 from billing.money import CURRENCIES
@@ -241,7 +242,7 @@ def _countries() -> dict[str, str]:
     found: dict[str, str] = {}
     for language in reversed(LANGUAGES):
         for code, name in Locale.parse(language).territories.items():
-            if len(code) == 2 and code.isalpha():
+            if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES:
                 found |= {fold(name): code, fold(code): code}
     return found | {"uk": "GB", "usa": "US", "united states of america": "US", "holland": "NL"}
 

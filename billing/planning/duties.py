@@ -10,7 +10,8 @@ from datetime import date
 
 from billing.refusals import N_, Refusal
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DAY = re.compile(r"20\d{2}-\d{2}-\d{2}")
+"""A day of this century: what lies further off was mistyped, and no calendar reaches it."""
 
 
 class DutyUndated(Refusal):

@@ -11,6 +11,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from billing import clock
+from billing.countries import NO_COUNTRIES
 from billing.money import CURRENCIES
 from billing.people.clients import LANGUAGES
 from billing.people.parties import country_name
@@ -18,11 +19,6 @@ from billing.workdays import Calendar
 from models.folding import fold
 
 Choices = list[SelectChoice]
-
-# Codes that CLDR names but ISO 3166 gives to no country: groups, islets, tests.
-NO_COUNTRIES = frozenset(
-    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
-)
 
 
 @lru_cache(maxsize=32)

@@ -38,8 +38,7 @@ class PaymentForm(Form):
     key = KeyField()
 
     def validate_received_on(self, field: Any) -> None:
-        if field.data and field.data > today():
-            raise ValidationError(_l("This day has not come yet."))
+        refuse_to_come(field)
 
 
 class WriteOffForm(Form):
@@ -53,6 +52,12 @@ class WriteOffForm(Form):
 def today() -> date:
     """The owner's calendar day."""
     return clock.local_date(clock.now(), zone())
+
+
+def refuse_to_come(field: Any) -> None:
+    """What was paid was paid by today."""
+    if field.data and field.data > today():
+        raise ValidationError(_l("This day has not come yet."))
 
 
 def show(

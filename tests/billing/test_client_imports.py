@@ -98,6 +98,12 @@ def test_a_file_is_imported_once(owner):
         importing.run(file, address_book.of(file.mapping), owner, NOW)
 
 
+@pytest.mark.parametrize("code", ["ZZ", "EU", "XA"])
+def test_what_stands_for_no_country_is_none(owner, code):
+    content = f"client,country\nAcme,{code}\n".encode()
+    assert [each[1] for each in run(owner, content).problems] == ["country"]
+
+
 def test_the_name_must_be_somewhere(owner):
     file = kept(owner, "Foo,Bar\n1,2\n")
     with pytest.raises(address_book.NoNameColumn):

@@ -48,7 +48,17 @@ def test_a_duty_is_typed_with_its_day_before_or_after(line):
     assert duties.parse(duties.plain((LOGO,))) == (LOGO,)
 
 
-@pytest.mark.parametrize("line", ["Logo files", "2026-13-40 Logo files", "2026-11-25", "25.11. x"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Logo files",
+        "2026-13-40 Logo files",
+        "2026-11-25",
+        "25.11. x",
+        "9999-12-31 x",
+        "0001-01-01 x",
+    ],
+)
 def test_a_duty_needs_words_and_a_day(line):
     with pytest.raises(DutyUndated):
         duties.parse(f"2026-12-01 Access\n{line}")
@@ -84,8 +94,9 @@ def test_what_is_supplied_stands_once_with_its_files(cast):
 def test_what_cannot_be_supplied_is_refused(cast):
     with pytest.raises(NotNeeded):
         supplies.supply(cast.milestone, "A castle", cast.contact, NOW, "k")
-    with pytest.raises(NotALink):
-        supplies.supply(cast.milestone, "Logo files", cast.contact, NOW, "k", link="javascript:x")
+    for link in ("javascript:x", "http://[", "http://a]b/"):
+        with pytest.raises(NotALink):
+            supplies.supply(cast.milestone, "Logo files", cast.contact, NOW, "k", link=link)
     offered = the.offered(the.terms(duties=(LOGO,)))
     with pytest.raises(NotNeeded):
         supplies.supply(offered.milestone, "Logo files", offered.contact, NOW, "k")

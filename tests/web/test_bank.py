@@ -99,6 +99,17 @@ def test_what_is_refused_says_so_in_its_row_and_asks_with_the_consequence(signed
     assert payments.due(Invoice.get_by_id(second.id)) == 0
 
 
+def test_what_was_recorded_in_another_tab_is_said_though_its_row_is_gone(signed_in, cast):
+    brought(signed_in)
+    taken(signed_in)
+    first = BankLine.select().order_by(BankLine.id).first()
+    here, other = (each.id for each in cast.invoices)
+    typed = {"line": first.id, f"invoice-{first.id}": here}
+    signed_in.follow(signed_in.post("/bank/booking", typed))
+    page = signed_in.post("/bank/booking", {**typed, f"invoice-{first.id}": other}, status=422)
+    assert "This movement is booked for INV-0001 already." in read(page)
+
+
 def test_a_wrong_match_is_taken_back_and_what_pays_nothing_put_aside(signed_in, cast):
     brought(signed_in)
     taken(signed_in)

@@ -87,6 +87,8 @@ def test_a_refund_is_recorded_once_and_taken_back(signed_in, overpaid):
     typed = {"currency": "USD", "amount": "50", "paid_on": "2026-11-22", "key": "k"}
     page = signed_in.post(f"{here}/refunds", {**typed, "amount": "201"}, status=422).text
     assert "Only $200.00 of credit is left." in page and 'value="201"' in page
+    page = signed_in.post(f"{here}/refunds", {**typed, "paid_on": "9999-12-31"}, status=422).text
+    assert "This day has not come yet." in page
     for _ in range(2):
         page = read(signed_in.follow(signed_in.post(f"{here}/refunds", typed)))
     assert "$150.00 left" in page

@@ -1,0 +1,18 @@
+"""Web addresses as people type them, which both sides will follow."""
+
+from urllib.parse import urlsplit
+
+from billing.refusals import NotALink
+
+
+def web_address(text: str) -> str:
+    """The address without blanks around it, "" for none. Refuses NotALink: http and https alone."""
+    address = text.strip()
+    try:
+        parts = urlsplit(address)
+    except ValueError as broken:
+        # Brackets that do not close, or signs that turn into others in a host's name.
+        raise NotALink(text=address) from broken
+    if address and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        raise NotALink(text=address)
+    return address
