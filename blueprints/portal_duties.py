@@ -65,7 +65,11 @@ def _told(standing: Owed, form: SupplyForm | None = None) -> dict[str, Any]:
         ).numbered(each.number)
         for each in standing.duties
     }
-    return {"milestone": standing.milestone, "owed": standing, "forms": forms, "form": form}
+    is_there = standing.is_needed and posted in {each.duty.text for each in standing.open}
+    # Somebody else supplied it meanwhile, or the plan went on: no form is left to say so in.
+    lost = None if is_there else form
+    told = {"forms": forms, "form": form, "lost": lost}
+    return {"milestone": standing.milestone, "owed": standing, **told}
 
 
 @routes.get("/duties")

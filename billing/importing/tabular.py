@@ -62,7 +62,8 @@ def read(content: bytes) -> Table:
     """A file as it was posted. Refuses FileTooLarge, NotATable, FileEmpty."""
     if len(content) > LARGEST:
         raise FileTooLarge
-    text = _decoded(content)
+    # PostgreSQL holds no NUL in text, and no keyboard types one.
+    text = _decoded(content).replace("\0", "")
     separator, text = _separator(text)
     try:
         table = _headed(text, separator)

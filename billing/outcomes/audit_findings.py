@@ -163,9 +163,10 @@ def _of_clients(rows: Sequence[JobSum]) -> Iterable[Finding]:
 
 def _recurring(jobs: Sequence[PastJob]) -> Iterable[Finding]:
     """Work of one kind that comes back regularly with one client."""
-    found: dict[tuple[str, int | None, str], list[PastJob]] = defaultdict(list)
+    found: dict[tuple[str, int, str], list[PastJob]] = defaultdict(list)
     for job in jobs:
-        found[job.client, job.kind_id, job.currency].append(job)
+        if job.kind_id is not None:
+            found[job.client, job.kind_id, job.currency].append(job)
     for (client, kind, currency), rows in found.items():
         months = {month for job in rows for month in job.months}
         gap = audit_jobs.regular_gap(sorted(months))

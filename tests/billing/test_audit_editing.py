@@ -180,3 +180,10 @@ def test_what_was_given_away_and_what_nobody_knows_is_told():
 def test_nothing_is_grouped_where_there_is_nothing():
     with pytest.raises(audit_grouping.NothingToAudit):
         audit_grouping.start(the.owner(), False, NOW)
+
+
+def test_what_is_in_no_kind_of_work_yet_is_not_said_to_come_back():
+    other = the.owner()
+    imported(other, newsletters())
+    ungrouped = audit_jobs.past_jobs(other)
+    assert not [each for each in audit_findings.findings(ungrouped) if each.code == "recurs"]

@@ -210,6 +210,12 @@ def test_old_encodings_are_read(owner):
     assert first.client == name
 
 
+def test_what_no_keyboard_types_is_left_out(owner):
+    file = kept(owner, "odd.csv", b"Date,Hours,Client\n2025-03-04,1,A\0cme\n")
+    [row] = importing.sample(importing.table_of(file), mapping.of(file.mapping), 5)
+    assert row.client == "Acme"
+
+
 def test_rows_that_were_not_taken_come_back_with_why(owner):
     file = imported(owner)
     rows = list(csv.reader(StringIO(importing.problems(file, str).decode("utf-8-sig"))))

@@ -37,6 +37,15 @@ def test_a_client_supplies_it_and_the_owner_says_what_is_missing(signed_in, cast
     assert "No white one" in page and "This is it" in page
 
 
+def test_what_somebody_supplied_meanwhile_is_said_though_its_form_is_gone(cast, as_client):
+    client = as_client(cast.project, cast.contact)
+    there = f"{client.home}milestones/{cast.milestone.id}/duties"
+    client.get(there)
+    client.follow(client.post(there, {"duty": TEXT, "key": "1"}))
+    assert "is there already." in client.post(there, {"duty": TEXT, "key": "2"}, 409).text
+    assert "is not needed any more" in client.post(there, {"duty": "x", "key": "3"}, 409).text
+
+
 def test_the_owner_notes_what_arrived_another_way(signed_in, cast):
     home = f"/projects/{cast.project.id}"
     assert "It has arrived" in signed_in.get(home).text
