@@ -73,7 +73,9 @@ def _signature(reader: Reader, about: str, secret: bytes) -> str:
 
 def _reader(named: str) -> Reader | None:
     side, number = named[:1], named[1:]
-    if not (number.isascii() and number.isdecimal()) or int(number) >= LARGEST:
+    # Python refuses to read a number of thousands of digits.
+    is_number = number.isascii() and number.isdecimal() and len(number) <= len(str(LARGEST))
+    if not is_number or int(number) >= LARGEST:
         return None
     if side == "c":
         found: Contact | None = Contact.get_or_none(

@@ -58,8 +58,8 @@ class BankReadingForm(Form):
 
     def _places(self, name: str) -> list[int]:
         """The column chosen, and behind a guess that was left the others that may say it too."""
-        data = self[name].data
-        chosen = int(data) if data and data.isdecimal() else len(self.table.header)
+        place = self[name].place
+        chosen = len(self.table.header) if place is None else place
         guessed = list(self.guessed.columns.get(name, ()))
         return guessed if guessed[:1] == [chosen] else [chosen]
 

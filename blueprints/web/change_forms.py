@@ -107,7 +107,7 @@ class TermsForm(Form):
     def to_place(self) -> int | None:
         """The place chosen, counted from 1."""
         text = self.place.data or ""
-        return int(text) if text.isdecimal() else None
+        return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def kept(terms: Terms, currency: str, place: int | None = None) -> dict[str, Any]:

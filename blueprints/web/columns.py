@@ -11,6 +11,9 @@ from billing.importing import cells
 
 NONE = "-"
 
+LONGEST = 10
+"""More digits number no column; Python refuses to read thousands of them."""
+
 
 class ColumnField(SelectField):
     """One of the file's columns, or none."""
@@ -22,6 +25,13 @@ class ColumnField(SelectField):
         ]
         nothing = _("Choose a column") if needed else _("Not in this file")
         self.choices = [SelectChoice(NONE, nothing), *named]
+
+    @property
+    def place(self) -> int | None:
+        """The number that was typed, from 0: a preview shows it before it is checked. None if it
+        is no number, or none that a column has."""
+        text = self.data or ""
+        return int(text) if text.isdecimal() and len(text) < LONGEST else None
 
 
 def order_field() -> RadioField:

@@ -48,9 +48,9 @@ class ColumnsForm(Form):
     @property
     def columns(self) -> Columns:
         """What the form says."""
-        chosen = {name: self[name].data or NONE for name in address_book.FIELDS}
+        chosen = {name: self[name].place for name in address_book.FIELDS}
         return Columns(
-            {name: int(place) for name, place in chosen.items() if place.isdecimal()},
+            {name: place for name, place in chosen.items() if place is not None},
             country=self.country_of_all.data or "",
             language=self.language_of_all.data or "en",
             currency=self.currency_of_all.data or "USD",

@@ -136,6 +136,13 @@ def test_a_table_that_leaves_its_days_open_is_asked_about(signed_in, cast):
     assert (row.booked_on.month, row.currency) == (4, "EUR")
 
 
+def test_a_hostile_choice_of_columns_is_no_failure(signed_in, cast):
+    brought(signed_in)
+    here = f"/bank/files/{BankFile.get().id}"
+    for place in ("-1", "99", "x", "9" * 4400):
+        signed_in.get(f"{here}?booked_on={place}&amount={place}")
+
+
 def test_another_owners_invoices_and_movements_are_out_of_reach(signed_in, stranger, cast):
     brought(signed_in)
     taken(signed_in)

@@ -55,6 +55,7 @@ def test_of_the_mail_of_the_day_all_within_it_is_stopped(nobody, cast, app):
 
 def test_who_was_removed_or_made_a_link_up_finds_nothing(nobody, cast, address):
     nobody.get(f"{address}x", 404)
+    nobody.get(f"/mails/c{'9' * 4400}-comments-x", 404)
     Contact.update(removed_at=the.NOW).where(Contact.id == cast.contact.id).execute()
     nobody.get(address, 404)
 
