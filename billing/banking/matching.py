@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz import fuzz, utils
 from stdnum import iso11649
 
 from billing.banking.movements import compact
@@ -263,6 +262,9 @@ def names(text: str, number: str) -> bool:
 
 def alike(line: BankLine, client: Client) -> bool:
     """Whether the payer's name is like the client's, legal forms and order aside."""
+    # Only a process that compares words pays for the library.
+    from rapidfuzz import fuzz, utils
+
     if not line.name:
         return False
     wanted = filter(None, (str(client.name), str(client.legal_name or "")))

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from peewee import fn
-from rapidfuzz import fuzz, process
 
 from billing import jobs
 from billing.outcomes import audit_labels
@@ -231,6 +230,9 @@ def most_alike(core: str, others: Sequence[str]) -> int | None:
 
     A core that has all words of another is wholly like it; among several such the closest wins.
     """
+    # Only a process that compares words pays for the library.
+    from rapidfuzz import fuzz, process
+
     if not core:
         return None
     found = process.extract(
