@@ -31,6 +31,7 @@ def test_a_time_is_understood(text, seconds):
         ("", "NoTime"), ("0", "NoTime"), ("0:00", "NoTime"), ("0 h", "NoTime"),
         ("-1.5", "BelowZero"), ("\u22121:30", "BelowZero"), ("25", "LongerThanADay"),
         ("25:00:00", "LongerThanADay"), ("=A1*2", "NotADuration"), ("abc", "NotADuration"),
+        ("9" * 40, "NotADuration"), ("9" * 4400 + "h", "NotADuration"),
         ("1:75", "NotADuration"), ("1.2.3", "NotADuration"), ("h", "NotADuration"),
     ],
 )  # fmt: skip
