@@ -30,8 +30,12 @@ def told(owner: User, client: Client) -> None:
     off = write_offs.write_off(second, 50_000, "Too small to chase", "a", TODAY, owner, NOW)
     write_offs.reverse(off, TODAY, owner, NOW)
     write_offs.write_off(second, 10_000, "Their bank's fee", "b", TODAY, owner, NOW)
-    content = b"Date,Amount,Name,Memo\n2026-11-20,10.00,Cleo,"
-    content += f"{second.number}\n2026-11-19,7.00,Nobody,?\n2026-11-31,1.00,,\n".encode()
+    money = str(second.currency)
+    content = f"""Date,Amount,Currency,Name,Memo
+2026-11-20,10.00,{money},Cleo,{second.number}
+2026-11-19,7.00,{money},Nobody,?
+2026-11-31,1.00,{money},,
+""".encode()
     file = statements.keep(content, "november.csv", owner, NOW)
     statements.take(file, tables.of(file.mapping), NOW)
     for line in BankLine.of(owner).where(BankLine.name == "Cleo"):
