@@ -15,7 +15,7 @@ from billing.delivery import letters, pdf
 from billing.delivery.failures import Undeliverable
 from billing.delivery.occasion import TO_OWNER
 from billing.sealing import narrative
-from models import Agreement, Client, ClientKind, Delivery, Invoice, Link, Project
+from models import Agreement, ClientKind, Delivery, Invoice, Link, Project
 from tests import cast as the
 from tests import changes, story
 from tests.cast import NOW
@@ -73,7 +73,7 @@ def among_germans(monkeypatch) -> None:
 def german(app, among_germans) -> story.Story:
     """A whole story with German businesses."""
     told = story.told()
-    assert {row.language for row in Client.select()} == {"de"}
+    assert {row.client.language for row in Project.select()} == {"de"}
     return told
 
 
