@@ -43,7 +43,7 @@ def test_the_owner_chooses_the_days(signed_in, cast, alice):
 
 def test_the_invoice_says_why_none_is_sent(signed_in, cast):
     page = read(signed_in.get(f"/invoices/{cast.invoices[0].id}"))
-    assert "None is sent by itself. You can switch reminders on in the settings." in page
+    assert "Nothing is sent by itself. You can switch reminders on in the settings." in page
 
 
 def test_the_invoice_says_what_was_sent_and_what_comes(signed_in, on):
