@@ -24,6 +24,9 @@ class NotADay(Refusal):
     sentence = N_("“%(text)s” is not a date.")
 
 
+YEARS = range(1970, 2100)
+"""Others are what programs write for no day at all, like 0001 and 9999."""
+
 NUMBERS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[T ,].*)?")
 WORDS = re.compile(r"(?:\w+\.?,? )?(\d{1,2})\.? ([^\W\d_]+)\.?,? (\d{4})(?: .*)?")
 WORDS_FIRST = re.compile(r"(?:\w+\.?,? )?([^\W\d_]+)\.? (\d{1,2}),? (\d{4})(?: .*)?")
@@ -35,9 +38,10 @@ def day(text: str, order: str) -> date:
     text = text.strip()
     found = NUMBERS.fullmatch(text)
     try:
-        if found:
-            return _numbered(found, order)
-        return _named(text)
+        read = _numbered(found, order) if found else _named(text)
+        if read.year not in YEARS:
+            raise ValueError
+        return read
     except (ValueError, KeyError) as wrong:
         raise NotADay(text=text[:40]) from wrong
 
