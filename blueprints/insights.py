@@ -25,6 +25,7 @@ def index() -> Response:
         packages=insights.packages(work, accepted, insights_page.zone_of(owner)),
         given_away=insights.given_away(owner),
         year=year,
+        this_year=insights_page.year(None),
         years=years,
         bars=insights_page.bars(years),
     )
