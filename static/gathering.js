@@ -7,7 +7,9 @@
 
   const $ = (selector, from) => from.querySelector(selector);
   const place = (target) => target.closest?.("[data-gathered]");
-  const tell = (box, text) => ($("[data-told]", box).textContent = text);
+  // A page that fetches itself meanwhile may hold another box in the place of the one we began with.
+  const present = (box) => document.getElementById(box.id) ?? box;
+  const tell = (box, text) => ($("[data-told]", present(box)).textContent = text);
 
   const fail = (box, row, why, again) => {
     row.dataset.state = "failed";
@@ -26,7 +28,7 @@
     const item = made.content.firstElementChild;
     const known = document.getElementById(item.id);
     if (known) known.replaceWith(item);
-    else $("[data-drafts]", box).append(item);
+    else $("[data-drafts]", present(box)).append(item);
     tell(box, box.dataset.arrived.replace("{}", $("[data-name]", row).textContent));
     row.remove();
   };
@@ -74,13 +76,16 @@
   };
 
   const take = (box, files) => {
+    const list = $("[data-arriving]", present(box));
+    // It is preserved while the page is morphed, and so out of its place for a moment.
+    if (!list) return setTimeout(take, 20, box, files);
     for (const file of files) {
       const row = $("[data-row]", box).content.firstElementChild.cloneNode(true);
       $("[data-name]", row).textContent = file.name;
       $("progress", row).setAttribute("aria-label", file.name);
       $("[data-retry]", row).addEventListener("click", () => start(box, row, file));
       $("[data-drop]", row).addEventListener("click", () => row.remove());
-      $("[data-arriving]", box).append(row);
+      list.append(row);
       start(box, row, file);
     }
   };
