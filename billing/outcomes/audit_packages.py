@@ -188,12 +188,12 @@ def offer(draft: PackageDraft) -> Offer:
     by = Assumptions(int(cost or 0), int(draft.quantile), int(draft.margin))
     reckoned = audit_pricing.reckon([job.seconds for job in jobs], by) if cost else None
     rows = list(draft.milestones.order_by(PackageDraftMilestone.position))
-    priced = _priced(rows, reckoned)
-    choices = _choices(draft, priced)
-    return Offer(draft, jobs, reckoned, priced, choices, gaps(draft, rows, reckoned, choices))
+    each = priced(rows, reckoned)
+    sums = choices([tier["title"] for tier in draft.tiers], each)
+    return Offer(draft, jobs, reckoned, each, sums, gaps(draft, rows, reckoned, sums))
 
 
-def _priced(rows: Sequence[PackageDraftMilestone], reckoned: Reckoned | None) -> list[Priced]:
+def priced(rows: Sequence[PackageDraftMilestone], reckoned: Reckoned | None) -> list[Priced]:
     """In the rows' order; those of each tier, and those of every choice, add up to the cent."""
     told: dict[int, Priced] = {}
     for tier in {int(row.tier) for row in rows}:
@@ -206,13 +206,14 @@ def _priced(rows: Sequence[PackageDraftMilestone], reckoned: Reckoned | None) ->
     return [told[int(row.position)] for row in rows]
 
 
-def _choices(draft: PackageDraft, priced: Sequence[Priced]) -> list[Choice]:
+def choices(titles: Sequence[str], milestones: Sequence[Priced]) -> list[Choice]:
+    """What each tier comes to, by their titles in order; without tiers the whole."""
     found = []
-    for number in range(1, len(draft.tiers) + 1) if draft.tiers else (0,):
-        rows = [each for each in priced if int(each.row.tier) in (0, number)]
+    for number, title in enumerate(titles, start=1) if titles else ((0, ""),):
+        rows = [each for each in milestones if int(each.row.tier) in (0, number)]
         found.append(
             Choice(
-                title=draft.tiers[number - 1]["title"] if number else "",
+                title=title,
                 count=len(rows),
                 share=sum(int(each.row.share) for each in rows),
                 floor=sum(each.floor for each in rows),

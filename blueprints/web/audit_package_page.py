@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from billing import format
-from billing.outcomes import audit_labels, audit_packages, audit_proposals
+from billing.outcomes import audit_choices, audit_labels, audit_packages, audit_proposals
 from billing.outcomes.audit_packages import Outcome
 from billing.outcomes.audit_pricing import Assumptions
 from billing.planning.tiers import Tier
@@ -107,6 +107,10 @@ class MilestonesForm(Form):
         best = self.recommended.data
         tiers = [Tier(name[:120], at == best) for at, name in enumerate(self.names, start=1)]
         audit_packages.rewrite(draft, kept, tiers)
+        if change == "propose":
+            audit_choices.take(draft)
+        if change == "single":
+            audit_choices.drop(draft)
 
 
 class ScopeForm(Form):
@@ -192,6 +196,7 @@ def told(draft: PackageDraft, step: str, form: StepForm | None) -> dict[str, Any
         "labels": labels(),
         "form": form,
         "offer": offer,
+        "proposal": audit_choices.proposed(offer) if step == "milestones" else None,
         "again": sum(1 for job in offer.jobs if job.rework_seconds),
         "fewest": audit_proposals.FEWEST,
         "most": audit_proposals.MOST,

@@ -154,3 +154,23 @@ def test_a_strangers_draft_is_not_there(signed_in, stranger, draft):
     stranger.post(at(draft, "price"), assumed(), 404)
     stranger.post(f"{HERE}/{draft.id}/package", {}, 404)
     stranger.post(f"{HERE}/kinds/{draft.kind_id}", {"currency": "EUR"}, 404)
+
+
+def test_proposed_choices_are_taken_and_taken_back_without_javascript(signed_in, draft):
+    page = signed_in.get(at(draft, "milestones")).text
+    assert "Take these choices" in page and "so that is a guess" in page
+    typed = {**rows("30", "30", "40"), "change": "propose"}
+    page = signed_in.follow(signed_in.post(at(draft, "milestones"), typed)).text
+    assert "Outcome 3, smaller version" in page and "Take these choices" not in page
+    assert "Choice “Complete with follow-up”" in page
+    kept = PackageDraft.get().milestones
+    typed = {"tiers": "Essential\nComplete\nMore", "change": "single"}
+    for at_, row in enumerate(kept):
+        typed |= {f"rows-{at_}-title": row.title, f"rows-{at_}-tier": row.tier}
+        typed |= {f"rows-{at_}-share": row.share / 100}
+    signed_in.post(at(draft, "milestones"), typed)
+    assert [row.title for row in PackageDraft.get().milestones] == [
+        "Outcome 1",
+        "Outcome 2",
+        "Outcome 3",
+    ]
