@@ -7,9 +7,7 @@
 
   const $ = (selector, from) => from.querySelector(selector);
   const place = (target) => target.closest?.("[data-gathered]");
-  // A page that fetches itself meanwhile may hold another box in the place of the one we began with.
-  const present = (box) => document.getElementById(box.id) ?? box;
-  const tell = (box, text) => ($("[data-told]", present(box)).textContent = text);
+  const tell = (box, text) => ($("[data-told]", box).textContent = text);
 
   const fail = (box, row, why, again) => {
     row.dataset.state = "failed";
@@ -28,7 +26,7 @@
     const item = made.content.firstElementChild;
     const known = document.getElementById(item.id);
     if (known) known.replaceWith(item);
-    else $("[data-drafts]", present(box)).append(item);
+    else $("[data-drafts]", box).append(item);
     tell(box, box.dataset.arrived.replace("{}", $("[data-name]", row).textContent));
     row.remove();
   };
@@ -55,6 +53,7 @@
     };
     request.onerror = request.onabort = () => fail(box, row, box.dataset.cut, true);
     request.onloadend = () => {
+      document.dispatchEvent(new Event("sent"));
       going--;
       next();
     };
@@ -76,27 +75,26 @@
   };
 
   const take = (box, files) => {
-    const list = $("[data-arriving]", present(box));
-    // It is preserved while the page is morphed, and so out of its place for a moment.
-    if (!list) return setTimeout(take, 20, box, files);
     for (const file of files) {
       const row = $("[data-row]", box).content.firstElementChild.cloneNode(true);
       $("[data-name]", row).textContent = file.name;
       $("progress", row).setAttribute("aria-label", file.name);
       $("[data-retry]", row).addEventListener("click", () => start(box, row, file));
       $("[data-drop]", row).addEventListener("click", () => row.remove());
-      list.append(row);
+      $("[data-arriving]", box).append(row);
       start(box, row, file);
     }
   };
 
   const takeOut = async (button) => {
     const box = place(button);
+    const { id } = button.closest("li");
     const headers = { "X-CSRFToken": $("[name=csrf_token]", box.closest("form")).value, "HX-Request": "true" };
     try {
       const answer = await fetch(button.dataset.takeOut, { method: "POST", headers });
       if (!answer.ok) throw new Error(answer.status);
-      button.closest("li").remove();
+      document.dispatchEvent(new Event("sent"));
+      document.getElementById(id)?.remove();
       $("input[type=file]", box).focus();
     } catch {
       tell(box, box.dataset.failed);

@@ -3,50 +3,94 @@
   let main = document.getElementById("main");
   const page = main?.dataset.live;
   if (!page) return;
+  const LENT = "kept_";
   const address = page.replace(/\/?$/, "/live");
   let stream, timer, misses, version, busy;
+  let asking = 0;
+  let asked = 0;
 
   const isTyped = (it) => {
     if (it.type === "hidden" || it.disabled) return false;
-    if (it.matches("[aria-invalid=true]")) return true;
+    if (it.matches("[aria-invalid=true], [data-summary]")) return true;
     if (it.options) return it.selectedIndex !== Math.max(0, [...it.options].findIndex((each) => each.defaultSelected));
     if (/radio|checkbox/.test(it.type)) return it.checked !== it.defaultChecked;
     return it === document.activeElement || it.value !== it.defaultValue;
   };
 
+  const placeOf = ({ id, localName }, fresh) => id && fresh.querySelector(`${localName}[id="${CSS.escape(id)}"]`);
+
   // What is being typed stays as it is: its form, or where the new page has none, the part around it.
   const protect = (fresh) => {
     const kept = new Set();
-    for (const it of main.querySelectorAll("input, select, textarea")) {
+    for (const it of main.querySelectorAll("input, select, textarea, [data-summary]")) {
       if (!isTyped(it)) continue;
-      const alike = (root) => [...root.querySelectorAll("form")].filter((each) => each.action === it.form?.action);
-      const twin = alike(fresh)[alike(main).indexOf(it.form)];
-      let part = it.form ?? it;
-      if (twin) part.id = twin.id ||= part.id || `kept_${kept.size}`;
-      else while (part !== main && !(part.id && fresh.querySelector(`[id="${part.id}"]`))) part = part.parentElement;
+      const form = it.closest("form");
+      const alike = (root) => [...root.querySelectorAll("form")].filter((each) => each.action === form?.action);
+      const twin = alike(fresh)[alike(main).indexOf(form)];
+      let part = form ?? it;
+      if (twin) part.id = twin.id ||= part.id || `${LENT}${kept.size}`;
+      else while (part !== main && !placeOf(part, fresh)) part = part.parentElement;
       if (part === main) return;
       kept.add(part);
     }
     return kept;
   };
 
-  const morph = async (text) => {
-    const found = new DOMParser().parseFromString(text, "text/html");
+  // What the reader has opened or closed stays so; under other words it is another thing.
+  const disclosures = (root) => {
+    const found = new Map();
+    for (const it of root.querySelectorAll("details")) {
+      const words = it.querySelector("summary").textContent.replace(/[\d\s]+/g, " ");
+      let key = it.id || `${it.closest("[id]").id}: ${words}`;
+      while (found.has(key)) key += "+";
+      found.set(key, it);
+    }
+    return found;
+  };
+  const unfold = (fresh) => {
+    const before = disclosures(main);
+    for (const [key, it] of disclosures(fresh)) it.open = (before.get(key) ?? it).open;
+  };
+
+  const ask = (from) =>
+    fetch(from, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(30_000) });
+
+  // The page has only the way into what was opened in its place, which is fetched beside it.
+  const reopen = async (part, fresh) => {
+    const door = fresh.querySelector(`[id="${CSS.escape(part.id)}"]`);
+    const answer = door && (await ask(part.dataset.opened));
+    if (answer?.ok) door.outerHTML = await answer.text();
+  };
+
+  const read = async () => {
+    const answer = await ask(page);
+    const found = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = found && found.getElementById("main");
+    if (!fresh?.dataset.live) return;
+    await Promise.all([...main.querySelectorAll("[data-opened]")].map((part) => reopen(part, fresh)));
+    return found;
+  };
+
+  const morph = async (found) => {
     const fresh = found.getElementById("main");
-    const kept = fresh?.dataset.live && protect(fresh);
+    const kept = protect(fresh);
     if (!kept) return;
+    unfold(fresh);
     const { seq } = main.dataset;
+    const focused = document.activeElement;
     for (const told of main.querySelectorAll("[data-flash]")) fresh.prepend(told.cloneNode(true));
     for (const sheet of found.querySelectorAll("link[rel=stylesheet]"))
       if (!document.querySelector(`link[href="${sheet.getAttribute("href")}"]`)) document.head.append(sheet);
     for (const part of kept) part.setAttribute("hx-morph-skip", "");
-    const ignored = htmx.config.morphIgnore;
-    // What the reader has opened or closed stays so.
-    htmx.config.morphIgnore = [...ignored, "open"];
     await htmx.swap({ text: fresh.outerHTML, target: main, sourceElement: main, swap: "outerMorph" });
-    htmx.config.morphIgnore = ignored;
     main = document.getElementById("main");
-    for (const part of kept) part.removeAttribute("hx-morph-skip");
+    for (const part of kept) {
+      part.removeAttribute("hx-morph-skip");
+      if (part.id.startsWith(LENT)) part.removeAttribute("id");
+    }
+    // Where a browser cannot move an element without taking it out, the focus goes with that.
+    if (document.activeElement !== focused)
+      (focused.isConnected ? focused : document.getElementById(focused.id))?.focus({ preventScroll: true });
     // What was left as it is is made up for when the version is told again.
     if (kept.size) main.dataset.version = "";
     if (main.dataset.seq !== seq)
@@ -55,17 +99,28 @@
 
   const hear = async (told) => {
     version = told;
-    if (busy || version === main.dataset.version) return;
+    if (busy || asking || version === main.dataset.version) return;
     busy = true;
+    // An answer from before something that the page sent or opened meanwhile would take that away again.
+    const before = asked;
+    const isLate = () => asking || asked !== before;
     try {
-      const answer = await fetch(page, { headers: { "HX-Request": "true" } });
-      if (answer.ok) await morph(await answer.text());
+      const found = await read();
+      if (found && !isLate()) await morph(found);
     } catch {
       // Not reached: the version is told again.
     }
     busy = false;
-    if (version !== told) hear(version);
+    if (version !== told || isLate()) hear(version);
   };
+  document.addEventListener("htmx:before:request", () => asking++);
+  document.addEventListener("htmx:finally:request", () => {
+    asking = Math.max(0, asking - 1);
+    asked++;
+    if (version) hear(version);
+  });
+  // What a script sends by itself.
+  document.addEventListener("sent", () => asked++);
 
   const close = () => {
     clearTimeout(timer);
@@ -79,10 +134,10 @@
   const miss = () => {
     close();
     misses++;
-    if (!document.hidden) after(misses < 3 ? 2 : 10, misses < 3 || misses % 6 === 0 ? listen : ask);
+    if (!document.hidden) after(misses < 3 ? 2 : 10, misses < 3 || misses % 6 === 0 ? listen : inquire);
   };
-  const ask = async () => {
-    const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => {});
+  const inquire = async () => {
+    const answer = await ask(address).catch(() => {});
     if (answer?.status >= 400 && answer.status < 500) return;
     if (answer?.ok) hear(await answer.text());
     miss();

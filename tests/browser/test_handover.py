@@ -3,13 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from billing.accepting import reviews, submissions, uploads
 from billing.delivery import previews
 from billing.people import links
-from billing.reading import live as hub
 from models import Attachment, Comment, File, Submission, User, write
 from tests import cast as the
 from tests import files
@@ -21,16 +19,6 @@ DROP = """(box, files) => {
   const all = { bubbles: true, cancelable: true, dataTransfer: carried };
   for (const kind of ["dragenter", "dragover", "drop"]) box.dispatchEvent(new DragEvent(kind, all));
 }"""
-
-
-@pytest.fixture(autouse=True)
-def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No stream renews the page meanwhile: what is live has tests of its own."""
-
-    def refuse(*_: Any) -> None:
-        raise hub.Full
-
-    monkeypatch.setattr(hub.Hub, "join", refuse)
 
 
 def opened(page: Page, milestone: int) -> Any:
