@@ -1,4 +1,4 @@
-"""A page renews itself at the worst moment: nothing that is chosen, said, typed or opened is lost."""
+"""A page renews itself at the worst moment: what is chosen, said, typed or opened is not lost."""
 
 import pytest
 from playwright.sync_api import Page, expect
