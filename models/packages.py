@@ -42,7 +42,8 @@ class Package(Row):
 class PackageMilestone(Row):
     """One outcome of a package; shares in basis points.
 
-    `tier` is the number of the tier it belongs to, from 1; 0 is part of every choice.
+    `tier` is the number of the tier it belongs to, from 1; 0 is part of every choice. The days of
+    `duties` and of the `measure` count from a project's first: see planning.package_terms.
     """
 
     package = ForeignKeyField(Package, backref="milestones", on_delete="CASCADE")
@@ -62,3 +63,9 @@ class PackageMilestone(Row):
     review_days = IntegerField(default=5)
     rounds = IntegerField(default=2)
     tier = IntegerField(default=0, constraints=[SQL("DEFAULT 0"), Check("tier BETWEEN 0 AND 9")])
+    duties = JSONField(default=list, constraints=[SQL("DEFAULT '[]'")])
+    metric_share = IntegerField(
+        default=0,
+        constraints=[SQL("DEFAULT 0"), Check("metric_share BETWEEN 0 AND 10000")],
+    )
+    measure = JSONField(null=True, constraints=[Check("metric_share = 0 OR measure IS NOT NULL")])

@@ -1,38 +1,20 @@
 """Packages: saved sets of milestones that projects start from."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from peewee import PREFETCH_TYPE, Load
 
 from billing import clock
 from billing.planning import projects, tiers
-from billing.planning.terms import Terms, terms_of
+from billing.planning.package_terms import Outcome as Outcome
+from billing.planning.package_terms import packed
+from billing.planning.terms import terms_of
 from billing.planning.tiers import Tier
 from billing.refusals import NothingToPack
 from models import Milestone, Package, PackageMilestone, Project, User, write
 from models.folding import fold
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One milestone of a package. Price in minor units or open, the shares billed on signing
-    (the deposit) and when work starts in basis points.
-
-    `days_to_due` counts from the day a project starts.
-    """
-
-    title: str
-    deliverable: str = ""
-    criteria: tuple[str, ...] = ()
-    price: int | None = None
-    days_to_due: int | None = None
-    deposit_share: int = 0
-    review_days: int = 5
-    rounds: int = 2
-    start_share: int = 0
-    tier: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,11 +52,11 @@ def revise(package: Package, contents: Contents) -> None:
 def from_project(project: Project, name: str, by: User, now: datetime) -> Package:
     """Save a project's plan as a package of that name. Refuses NothingToPack.
 
-    Due dates become days from the project's beginning; a share billed on a date has no
+    Dates become days from the project's beginning; a share billed on a date has no
     place in a package and is billed on acceptance.
     """
     begun = clock.local_date(project.created_at, projects.zone_of(project))
-    outcomes = tuple(_outcome(terms_of(row), begun) for row in _planned(project))
+    outcomes = tuple(packed(terms_of(row), begun) for row in _planned(project))
     if not outcomes:
         raise NothingToPack
     return create(Contents(name, project.currency, outcomes, project.summary), by, now)
@@ -125,8 +107,7 @@ def _columns(contents: Contents) -> dict[str, Any]:
 
 def _write(package: Package, outcomes: tuple[Outcome, ...]) -> None:
     for position, outcome in enumerate(outcomes):
-        columns = {**asdict(outcome), "criteria": list(outcome.criteria)}
-        PackageMilestone.create(package=package, position=position, **columns)
+        PackageMilestone.create(package=package, position=position, **outcome.columns())
 
 
 def _planned(project: Project) -> list[Milestone]:
@@ -135,21 +116,6 @@ def _planned(project: Project) -> list[Milestone]:
         for relation in (Milestone.criteria, Milestone.triggers)
     ]
     return list(Milestone.live(project).with_related(*related))
-
-
-def _outcome(terms: Terms, begun: date) -> Outcome:
-    days = (terms.due_on - begun).days if terms.due_on else 0
-    return Outcome(
-        title=terms.title,
-        deliverable=terms.deliverable,
-        criteria=terms.criteria,
-        price=terms.price,
-        days_to_due=days if days > 0 else None,
-        deposit_share=terms.billing.signing_share,
-        review_days=terms.review_days,
-        rounds=terms.rounds,
-        start_share=terms.billing.start_share,
-    )
 
 
 def _set_archived(package: Package, at: datetime | None) -> None:

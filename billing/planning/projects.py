@@ -1,7 +1,6 @@
 """Projects: started blank or from a package, and closed when all is accepted and paid."""
 
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 
 from billing import clock, events
 from billing.actors import Actor
@@ -9,7 +8,8 @@ from billing.agreeing import agreements
 from billing.invoicing import charges, rates, tax_modes
 from billing.outbox import business_of
 from billing.planning import options, plan, tiers
-from billing.planning.terms import Billing, Terms
+from billing.planning.package_terms import outcome
+from billing.planning.terms import Terms
 from billing.states import move
 from models import (
     Business,
@@ -87,21 +87,11 @@ def _offered(package: Package | None, project: Project) -> dict[int, int]:
     return made
 
 
-def _planned(package: Package | None, today: Any, chosen_from: dict[int, int]) -> list[Terms]:
+def _planned(package: Package | None, first: date, chosen_from: dict[int, int]) -> list[Terms]:
     if package is None:
         return []
     return [
-        Terms(
-            title=row.title,
-            deliverable=row.deliverable,
-            criteria=tuple(row.criteria),
-            price=row.price,
-            due_on=today + timedelta(days=row.days_to_due) if row.days_to_due else None,
-            review_days=row.review_days,
-            rounds=row.rounds,
-            option=chosen_from.get(int(row.tier)),
-            billing=Billing(signing_share=row.deposit_share, start_share=row.start_share),
-        )
+        outcome(row).terms(first, chosen_from.get(int(row.tier)))
         for row in sorted(package.milestones, key=lambda row: int(row.position))
     ]
 

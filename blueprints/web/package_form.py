@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,12 +11,17 @@ from wtforms import BooleanField, FormField, HiddenField, StringField, TextAreaF
 from wtforms.validators import NumberRange, ValidationError
 
 from billing import format
-from billing.planning import packages
+from billing.invoicing import measures
+from billing.planning import package_terms, packages
+from billing.planning.package_terms import Measured
 from billing.planning.terms import WHOLE, Terms
+from billing.refusals import Refusal
 from blueprints.web.choices import CurrencyField
-from blueprints.web.fields import MOST_ROWS, CountField, PriceField, Rows, ShareField
-from blueprints.web.forms import Form, at_most, optional, required
+from blueprints.web.fields import MOST_ROWS, CountField, PriceField, Rows, ShareField, ValueField
+from blueprints.web.forms import Form, MoneyField, at_most, obey, optional, required
 from models import Package, PackageMilestone
+
+DAYS = NumberRange(0, package_terms.LATEST, _l("Write a number of days, like 30."))
 
 
 class OutcomeForm(Form):
@@ -47,6 +53,17 @@ class OutcomeForm(Form):
         [NumberRange(0, 99, _l("Write a number of rounds, like 2."))],
         default=2,
     )
+    duties = TextAreaField(_l("Needed from the client"), [optional(), at_most(4000)])
+    metric_share = ShareField(_l("Share by a measure"), [optional()])
+    metric_name = StringField(_l("Measure, like sign-ups"), [optional(), at_most(120)])
+    metric_unit = StringField(_l("Unit"), [optional(), at_most(40)])
+    metric_source = StringField(_l("Where it is read"), [optional(), at_most(300)])
+    metric_baseline = ValueField(_l("Baseline"), [optional()])
+    metric_target = ValueField(_l("Target"), [optional()])
+    metric_from = CountField(_l("Read from"), [optional(), DAYS])
+    metric_to = CountField(_l("Read until"), [optional(), DAYS])
+    metric_floor = MoneyField(_l("At least"), [optional()])
+    metric_fallback = MoneyField(_l("Without a reading"), [optional()])
     reading = HiddenField()
     stored = HiddenField()
     tier = HiddenField(default="0")
@@ -64,15 +81,32 @@ class OutcomeForm(Form):
         return not self.removed.data and not self.is_blank
 
     def validate(self, extra_validators: Any = None) -> bool:
-        return not self.counts or bool(super().validate(extra_validators))
+        return not self.counts or (bool(super().validate(extra_validators)) and self._adds_up())
+
+    def _adds_up(self) -> bool:
+        """Whether a project can begin with it; what speaks against that stands beside a field."""
+        try:
+            self.outcome().terms(date.min).billing.rows()
+        except Refusal as refusal:
+            self.refused(refusal)
+            return False
+        return True
 
     def validate_start(self, field: Any) -> None:
         if self.deposit.points + field.points > WHOLE:
             raise ValidationError(_("On signing and on start together: at most 100 %%."))
 
+    def validate_duties(self, field: Any) -> None:
+        obey(package_terms.parse, field.data or "")
+
+    def validate_metric_share(self, field: Any) -> None:
+        if self.deposit.points + self.start.points + field.points > WHOLE:
+            raise ValidationError(_("On signing, on start and by a measure: at most 100 %%."))
+
     def understand(self, currency: str, country: str) -> None:
         """Set what amounts are read as, before validate()."""
-        self.price.understand(currency, country)
+        for amount in (self.price, self.metric_floor, self.metric_fallback):
+            amount.understand(currency, country)
         stored = self.stored.data or ""
         self.price.stored = int(stored) if re.fullmatch(r"[0-9]{1,15}", stored) else None
 
@@ -89,6 +123,32 @@ class OutcomeForm(Form):
             rounds=self.rounds.data,
             start_share=self.start.points,
             tier=int(self.tier.data) if re.fullmatch(r"[0-9]", self.tier.data or "") else 0,
+            duties=package_terms.parse(self.duties.data or ""),
+            metric_share=self.metric_share.points,
+            measure=self._measure(),
+        )
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether anything was typed of a measure."""
+        return any(each.data for each in self if each.short_name.startswith("metric_"))
+
+    def _measure(self) -> Measured | None:
+        """What was typed of a measure; None where it is not enough for one."""
+        baseline, target = self.metric_baseline.thousandths, self.metric_target.thousandths
+        first, last = self.metric_from.data, self.metric_to.data
+        if baseline is None or target is None or first is None or last is None:
+            return None
+        return Measured(
+            name=self.metric_name.data or "",
+            unit=self.metric_unit.data or "",
+            baseline=baseline,
+            target=target,
+            source=self.metric_source.data or "",
+            from_days=first,
+            to_days=last,
+            floor=self.metric_floor.minor or 0,
+            fallback=self.metric_fallback.minor,
         )
 
 
@@ -170,6 +230,7 @@ def texts_of(package: Package) -> dict[str, Any]:
 
 
 def _row(row: PackageMilestone, currency: str) -> dict[str, Any]:
+    said = package_terms.outcome(row)
     return {
         "title": row.title,
         "deliverable": row.deliverable,
@@ -182,6 +243,28 @@ def _row(row: PackageMilestone, currency: str) -> dict[str, Any]:
         "review_days": row.review_days,
         "rounds": row.rounds,
         "tier": row.tier,
+        "duties": package_terms.plain(said.duties),
+        **_measured(said, currency),
+    }
+
+
+def _measured(said: packages.Outcome, currency: str) -> dict[str, Any]:
+    """A measure as the row's inputs hold it."""
+    measure = said.measure
+    if measure is None:
+        return {}
+    fallback = measure.fallback
+    return {
+        "metric_share": f"{said.metric_share / 100:g}",
+        "metric_name": measure.name,
+        "metric_unit": measure.unit,
+        "metric_source": measure.source,
+        "metric_baseline": measures.plain(measure.baseline),
+        "metric_target": measures.plain(measure.target),
+        "metric_from": measure.from_days,
+        "metric_to": measure.to_days,
+        "metric_floor": format.plain(measure.floor, currency) if measure.floor else "",
+        "metric_fallback": "" if fallback is None else format.plain(fallback, currency),
     }
 
 

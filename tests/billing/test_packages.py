@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from billing.invoicing.measures import Measure
 from billing.planning import packages, plan, projects, terms
+from billing.planning.duties import Duty
 from billing.planning.packages import Contents, Outcome
 from billing.refusals import NothingToPack
 from models import Milestone, Package
@@ -85,6 +87,30 @@ def test_a_share_billed_on_a_date_and_a_past_due_date_are_left_out():
     project = the.project(alice, the.terms(billing=dated, due_on=date(2026, 11, 1)))
     [row] = packages.outcomes(packages.from_project(project, "Launch", alice, NOW))
     assert (row.deposit_share, row.days_to_due) == (2000, None)
+
+
+def test_what_the_client_supplies_and_a_measure_are_kept_with_days_from_the_start():
+    alice = the.owner()
+    measure = Measure(
+        "Sign-ups", "a week", 100_000, 500_000, "Analytics",
+        date(2026, 12, 10), date(2027, 1, 9), floor=5_000, fallback=70_000,
+    )  # fmt: skip
+    project = the.project(
+        alice,
+        the.terms(
+            billing=terms.Billing(metric_share=4000, measure=measure),
+            duties=(Duty("Logo files", date(2026, 12, 5)),),
+        ),
+    )
+    package = packages.from_project(project, "Launch", alice, NOW)
+    again = projects.start(project.client, "Again", alice, NOW, package)
+    assert as_terms(again) == as_terms(project)
+    later = projects.start(project.client, "Later", alice, NOW, package, date(2027, 5, 1))
+    [moved] = as_terms(later)
+    begun = date(2026, 11, 22)
+    ahead = date(2027, 5, 1) - begun
+    assert moved.duties == (Duty("Logo files", date(2026, 12, 5) + ahead),)
+    assert moved.billing.measure.window_to == measure.window_to + ahead
 
 
 def test_deleted_milestones_are_not_packed_and_nothing_makes_no_package():

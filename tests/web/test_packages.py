@@ -272,3 +272,52 @@ def test_looking_changes_nothing(signed_in, launch):
     for path in ("archive", "restoration"):
         signed_in.get(f"/packages/{launch.id}/{path}", status=405)
     assert [*Package.select().dicts(), *PackageMilestone.select().dicts()] == before
+
+
+MEASURED = {
+    "milestones-0-duties": "10 Logo files\r\n0: Access",
+    "milestones-0-metric_share": "40",
+    "milestones-0-metric_name": "Sign-ups",
+    "milestones-0-metric_baseline": "100",
+    "milestones-0-metric_target": "500",
+    "milestones-0-metric_from": "30",
+    "milestones-0-metric_to": "60",
+    "milestones-0-metric_floor": "50.00",
+}
+
+
+def test_duties_and_a_measure_are_typed_shown_and_kept_when_the_package_is_saved_again(
+    signed_in, alice
+):
+    signed_in.get("/packages/new")
+    shown = signed_in.follow(signed_in.post("/packages/new", {**FILLED, **MEASURED})).text
+    for words in ("Logo files", "10 days after the start", "40 % billed by “Sign-ups”"):
+        assert words in shown
+    [package] = packages.listed(alice)
+    before = packages.outcomes(package)[0]
+    page = signed_in.get(f"/packages/{package.id}/edit").text
+    for words in ("10 Logo files", 'value="Sign-ups"', 'value="50.00"'):
+        assert words in page
+    signed_in.post(f"/packages/{package.id}/edit", {**FILLED, **MEASURED})
+    after = packages.outcomes(Package.get_by_id(package.id))[0]
+    assert (after.duties, after.measure) == (before.duties, before.measure)
+    assert after.measure["target"] == 500_000 and after.measure["to_days"] == 60
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("milestones-0-duties", "Logo files", "“Logo files” has none."),
+        ("milestones-0-metric_target", "", "Say which share a measure decides"),
+        ("milestones-0-metric_target", "100", "a target that is not its baseline"),
+        ("milestones-0-metric_to", "20", "The last day to read the measure is before the first."),
+        ("milestones-0-metric_share", "80", "by a measure: at most 100 %"),
+    ],
+)
+def test_what_cannot_be_a_measure_or_a_duty_is_said_and_stays_typed(
+    signed_in, alice, field, typed, words
+):
+    signed_in.get("/packages/new")
+    page = signed_in.post("/packages/new", {**FILLED, **MEASURED, field: typed}, status=422).text
+    assert words in page and 'value="Sign-ups"' in page
+    assert Package.of(alice).count() == 0
