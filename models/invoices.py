@@ -159,12 +159,10 @@ class Invoice(Row):
         """Invoices and credit notes with client and project, and what settles them:
         `paid` is the sum of their payments (`withheld` of those in tax kept back), `credited` of
         their credit notes, `written_off` of what was written off of them (minor units)."""
-        paid, credited, written_off = cls._settling()
-        in_tax = (Payment.invoice == cls.id) & (Payment.method == "withheld")
-        withheld = fn.COALESCE(Payment.select(fn.SUM(Payment.amount)).where(in_tax), 0)
+        paid, credited, written_off = cls.settling()
         settling = (
             paid.alias("paid"),
-            withheld.alias("withheld"),
+            cls.withheld_so_far().alias("withheld"),
             credited.alias("credited"),
             written_off.alias("written_off"),
         )
@@ -179,11 +177,11 @@ class Invoice(Row):
     @classmethod
     def settled(cls) -> Any:
         """Of an invoice, as an expression: all that settles it, in minor units."""
-        paid, credited, written_off = cls._settling()
+        paid, credited, written_off = cls.settling()
         return paid + credited + written_off
 
     @classmethod
-    def _settling(cls) -> tuple[Any, Any, Any]:
+    def settling(cls) -> tuple[Any, Any, Any]:
         """The sums of its payments, of its credit notes, and of what was written off."""
         note = cls.alias("note")
         sums = (
@@ -195,6 +193,12 @@ class Invoice(Row):
         paid, credited, written_off = (fn.COALESCE(each, 0) for each in sums)
         return paid, credited, written_off
 
+    @classmethod
+    def withheld_so_far(cls) -> Any:
+        """What is recorded as tax kept back, as an expression (minor units)."""
+        in_tax = (Payment.invoice == cls.id) & (Payment.method == "withheld")
+        return fn.COALESCE(Payment.select(fn.SUM(Payment.amount)).where(in_tax), 0)
+
     @property
     def left(self) -> int:
         """Of a row of with_paid(): minor units to come; below zero, what was paid too much."""
@@ -202,7 +206,8 @@ class Invoice(Row):
 
     @classmethod
     def is_owed(cls) -> Any:
-        """The condition of an issued invoice for which money is still to come."""
+        """The condition of an issued invoice that nothing has settled whole. Tax that its client
+        keeps back is owed until it is recorded; what is due from them: withholding.is_asked()."""
         return (
             (cls.state == InvoiceState.ISSUED)
             & (cls.kind == InvoiceKind.INVOICE)

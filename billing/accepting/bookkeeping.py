@@ -15,6 +15,7 @@ from billing.accepting.gate_clauses import Gates
 from billing.accepting.waiting import Bill, Books, Outcome
 from billing.agreeing import consumers
 from billing.invoicing import charges, tax
+from billing.paying import withholding
 from billing.planning import projects
 from models import (
     Charge,
@@ -173,7 +174,7 @@ def _bills(project: Project) -> list[Bill]:
         .where(Invoice.project == project.id, Invoice.kind == InvoiceKind.INVOICE)
         .order_by(Invoice.id)
     )
-    due = {row: row.left for row in found}
+    due = {row: withholding.payable(row) for row in found}
     open_ones = [row for row, amount in due.items() if amount > 0]
     for_what: dict[int, set[int]] = {}
     lines = InvoiceLine.select(InvoiceLine.invoice, InvoiceLine.milestone).where(

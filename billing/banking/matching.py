@@ -148,7 +148,7 @@ class Books:
     def _named_by(self, line: BankLine, hits: Iterable[Invoice]) -> Invoice | None:
         """Of invoices that a movement names: one still open, the one it would pay exactly first."""
         named = [row for row in hits if row.currency == line.currency]
-        exact = [row for row in named if line.amount in (row.left, _payable(row))]
+        exact = [row for row in named if line.amount in (row.left, withholding.payable(row))]
         still = [row for row in named if row.left > 0]
         return next(iter(exact or still or named), None)
 
@@ -194,7 +194,7 @@ class Books:
         return [
             row
             for row in self.open
-            if row.currency == line.currency and line.amount in (row.left, _payable(row))
+            if row.currency == line.currency and line.amount in (row.left, withholding.payable(row))
         ]
 
 
@@ -209,12 +209,6 @@ RULES = (
     ("payer", Books.by_payer),
 )
 """The surest first."""
-
-
-def _payable(invoice: Invoice) -> int:
-    """What is due but the tax that the client keeps back."""
-    credited, withheld = int(invoice.credited), int(invoice.withheld)
-    return invoice.left - withholding.kept_back(invoice, invoice.left, credited, withheld)
 
 
 def _same(line: BankLine) -> tuple[Any, ...]:

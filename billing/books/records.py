@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from billing.money import share
+from billing.paying import withholding
 from billing.paying.credit_entries import METHOD
 from models import (
     Client,
@@ -167,9 +168,10 @@ def written_off(owner: User, period: Period) -> list[WriteOff]:
 
 
 def open_invoices(owner: User) -> list[tuple[Invoice, int]]:
-    """Invoices for which money is still to come, and how much (minor units), by due date."""
-    found = Invoice.of(owner).where(Invoice.is_owed()).order_by(Invoice.due_on, Invoice.id)
-    return [(row, row.left) for row in found]
+    """Invoices with what is due from the client (minor units, without tax that they keep back),
+    by due date."""
+    found = Invoice.of(owner).where(withholding.is_asked()).order_by(Invoice.due_on, Invoice.id)
+    return [(row, withholding.payable(row)) for row in found]
 
 
 def years(owner: User, today: date) -> list[int]:

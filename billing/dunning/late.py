@@ -10,6 +10,7 @@ from typing import Any
 from billing.dunning import interest, schemes
 from billing.dunning.interest import Stretch
 from billing.dunning.schemes import Scheme
+from billing.paying import withholding
 from billing.refusals import N_, Conflict
 from billing.workdays import DAY
 from models import ClientKind, Invoice, Payment, WriteOff
@@ -99,17 +100,22 @@ def _half_years(first: date, last: date) -> list[date]:
 
 
 def _owed(invoice: Invoice, first: date) -> list[tuple[date, int]]:
-    """What was owed from `first` on, day by day as it was paid (minor units)."""
+    """What was due from the client from `first` on, day by day as it was paid (minor units).
+
+    Tax that they keep back is never theirs to send, so nothing is late of it.
+    """
     notes = Invoice.select().where(Invoice.credits == invoice.id)
     offs = WriteOff.select().where(WriteOff.invoice == invoice.id)
-    left = int(invoice.total) - sum(int(row.total) for row in notes)
-    left -= sum(int(row.amount) for row in offs)
-    received: dict[date, int] = {first: 0}
+    credited, withheld = sum(int(row.total) for row in notes), 0
+    left = int(invoice.total) - credited - sum(int(row.amount) for row in offs)
+    received: dict[date, list[Payment]] = {first: []}
     for row in Payment.select().where(Payment.invoice == invoice.id):
-        day = max(first, row.received_on)
-        received[day] = received.get(day, 0) + int(row.amount)
+        received.setdefault(max(first, row.received_on), []).append(row)
     steps = []
     for day in sorted(received):
-        left -= received[day]
-        steps.append((day, left))
+        left -= sum(int(row.amount) for row in received[day])
+        withheld += sum(
+            int(row.amount) for row in received[day] if row.method == withholding.METHOD
+        )
+        steps.append((day, left - withholding.kept_back(invoice, left, credited, withheld)))
     return steps

@@ -14,7 +14,7 @@ from billing.dunning import pauses, plans, schedule
 from billing.dunning.plans import Plan
 from billing.dunning.schedule import EARLIEST, Facts, Hours, Turn
 from billing.dunning.sent import LETTER
-from billing.paying import account_documents, claims, payments
+from billing.paying import account_documents, claims, payments, withholding
 from billing.people import clients
 from models import (
     Client,
@@ -95,7 +95,7 @@ def pass_time(now: datetime) -> None:
     latest = now.date() - timedelta(days=EARLIEST - 1)
     owed = list(
         Invoice.with_paid().where(
-            Invoice.owner.in_(list(known)), Invoice.due_on <= latest, Invoice.is_owed()
+            Invoice.owner.in_(list(known)), Invoice.due_on <= latest, withholding.is_asked()
         )
     )
     written: dict[int, list[PaymentReminder]] = {}

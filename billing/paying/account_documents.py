@@ -13,7 +13,7 @@ from billing import clock, languages
 from billing.disputing import disputes
 from billing.dunning import late, sent
 from billing.invoicing import invoice_content
-from billing.paying import credit_entries, payments
+from billing.paying import credit_entries, payments, withholding
 from billing.people import accounts, parties
 from billing.refusals import N_, Conflict, NothingOwed, Refusal, WrongState
 from models import (
@@ -118,6 +118,7 @@ def statement(
         "last": last.isoformat(),
         "opening": opening,
         "closing": running,
+        "kept_back": withholding.kept_back_on(client, currency, last),
         "entries": rows,
     }
     return _draw_up(AccountKind.STATEMENT, client, said, by, now)

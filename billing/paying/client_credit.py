@@ -7,7 +7,7 @@ from itertools import groupby
 from peewee import JOIN, fn
 
 from billing import format
-from billing.paying import credit_entries, payments
+from billing.paying import credit_entries, payments, withholding
 from billing.refusals import N_, Conflict, NothingOwed, NotPositive, Refusal, TooMuch, WrongState
 from models import Client, CreditEntry, CreditKind, Invoice, Payment, User, write
 
@@ -59,7 +59,7 @@ def usable(invoice: Invoice) -> int:
     """Minor units of credit that would settle some of an invoice; 0 of what nobody owes."""
     if not payments.is_bill(invoice):
         return 0
-    due = payments.due(invoice)
+    due = payments.payable(invoice)
     left = credit_entries.left(invoice.client_id, str(invoice.currency)) if due else 0
     return min(due, left)
 
@@ -81,7 +81,7 @@ def usable_of(owner: User, limit: int) -> list[tuple[Invoice, int]]:
     if not credits:
         return []
     owed = Invoice.of(owner).where(
-        Invoice.is_owed(), Invoice.client.in_({client for client, _currency in credits})
+        withholding.is_asked(), Invoice.client.in_({client for client, _currency in credits})
     )
     found = [
         (row, credits[row.client_id, str(row.currency)])

@@ -66,24 +66,24 @@ def of(invoice: Invoice, today: date) -> Settlement:
     days = (invoice.due_on - today).days if invoice.due_on else 0
     if invoice.kind == InvoiceKind.CREDIT_NOTE:
         return Settlement(invoice, "credit_note", 0, 0, abs(days))
-    due, state = invoice.left, _state(invoice, days)
+    due = max(0, invoice.left)
+    kept_back = due - withholding.payable(invoice)
+    state = _state(invoice, days, due - kept_back)
     to_refund = max(0, paid + credited - int(invoice.total))
     written_off = int(invoice.written_off)
-    due = max(0, due)
-    kept_back = withholding.kept_back(invoice, due, credited, int(invoice.withheld))
     return Settlement(
         invoice, state, paid, due, abs(days), credited, to_refund, written_off, kept_back
     )
 
 
-def _state(invoice: Invoice, days: int) -> str:
+def _state(invoice: Invoice, days: int, payable: int) -> str:
     if invoice.state == InvoiceState.DRAFT:
         return "draft"
     if invoice.credited >= invoice.total > 0:
         return "credited"
     if invoice.left <= 0:
         return "written_off" if invoice.written_off else "paid"
-    if days < 0:
+    if days < 0 and payable > 0:
         return "overdue"
     return "part_paid" if invoice.paid > 0 else "issued"
 
@@ -101,7 +101,8 @@ def of_project(project: Project, now: datetime) -> list[Settlement]:
 
 
 def only(scope: Any, state: str, today: date) -> Any:
-    """A scope of invoices narrowed to one of FILTERS; *open* holds overdue ones too."""
+    """A scope of invoices narrowed to one of FILTERS; *open* holds overdue ones too, and
+    those of which the tax kept back is still to be recorded."""
     if state == "draft":
         return scope.where(Invoice.state == InvoiceState.DRAFT)
     if state == "credit_note":
@@ -111,15 +112,16 @@ def only(scope: Any, state: str, today: date) -> Any:
             Invoice.state == InvoiceState.ISSUED, Invoice.kind == InvoiceKind.INVOICE
         )
         return issued.where(~Invoice.is_owed())
-    owed = scope.where(Invoice.is_owed())
-    return owed.where(Invoice.due_on < today) if state == "overdue" else owed
+    if state == "overdue":
+        return scope.where(Invoice.due_on < today, withholding.is_asked())
+    return scope.where(Invoice.is_owed())
 
 
 def still_due(settlements: Iterable[Settlement]) -> dict[str, int]:
-    """Minor units still to come by currency, tax included; never added across currencies."""
+    """Minor units due from clients by currency, tax included; never added across currencies."""
     sums: dict[str, int] = {}
     for each in settlements:
         if each.is_open:
             currency = str(each.invoice.currency)
-            sums[currency] = sums.get(currency, 0) + each.due
+            sums[currency] = sums.get(currency, 0) + each.payable
     return sums

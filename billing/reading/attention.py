@@ -7,6 +7,7 @@ from typing import Any
 
 from billing.accepting import comments, moves
 from billing.agreeing import wishes
+from billing.paying import withholding
 from billing.reading import disputed, spare_credit, unconfirmed
 from billing.refusals import N_
 from models import (
@@ -83,7 +84,7 @@ def _claims(owner: User, _today: date) -> Iterator[Need]:
 def _overdue(owner: User, today: date) -> Iterator[Need]:
     query = (
         Invoice.of(owner)
-        .where(Invoice.due_on < today, Invoice.is_owed())
+        .where(Invoice.due_on < today, withholding.is_asked())
         .order_by(Invoice.due_on)
         .limit(AT_MOST)
     )
@@ -94,7 +95,7 @@ def _overdue(owner: User, today: date) -> Iterator[Need]:
                 "number": invoice.number,
                 "client": invoice.client.name,
                 "days": (today - invoice.due_on).days,
-                "amount": (invoice.left, invoice.currency),
+                "amount": (withholding.payable(invoice), invoice.currency),
             },
             N_("Record payment"),
             "invoice",

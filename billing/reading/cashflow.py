@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from peewee import fn
 
+from billing.books import records
+from billing.paying import withholding
 from billing.paying.credit_entries import METHOD
 from models import Client, CreditEntry, CreditKind, Invoice, Payment, User
 
@@ -29,10 +30,10 @@ def months(owner: User, currency: str, today: date, back: int = 5, ahead: int = 
         first = day.replace(day=1)
         if first in received:
             received[first] += int(amount)
-    for due_on, total, settled in _open(owner, currency):
-        first = max(due_on, today).replace(day=1)
-        if first in expected:
-            expected[first] += int(total) - int(settled)
+    for invoice, due in records.open_invoices(owner):
+        first = max(invoice.due_on, today).replace(day=1)
+        if invoice.currency == currency and first in expected:
+            expected[first] += due
     return [Month(first, received[first], expected[first]) for first in firsts]
 
 
@@ -55,7 +56,8 @@ def received(owner: User, first: date, last: date) -> list[tuple[str, date, int]
         .where(
             Invoice.owner == owner.id,
             Payment.received_on.between(first, last),
-            Payment.method != METHOD,
+            # Tax that a client keeps back is settled by it, but is no money that came.
+            Payment.method.not_in([METHOD, withholding.METHOD]),
         )
         .group_by(Invoice.currency, Payment.received_on)
     )
@@ -74,11 +76,3 @@ def received(owner: User, first: date, last: date) -> list[tuple[str, date, int]
         for rows in (paid.tuples(), given_back.tuples())
         for currency, day, amount in rows
     ]
-
-
-def _open(owner: User, currency: str) -> Any:
-    return (
-        Invoice.select(Invoice.due_on, Invoice.total, Invoice.settled())
-        .where(Invoice.owner == owner.id, Invoice.currency == currency, Invoice.is_owed())
-        .tuples()
-    )

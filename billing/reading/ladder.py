@@ -19,6 +19,7 @@ from billing.accepting import verdicts
 from billing.invoicing import charges
 from billing.invoicing.tax import net_of
 from billing.money import share
+from billing.paying import withholding
 from models import (
     Invoice,
     InvoiceKind,
@@ -92,8 +93,17 @@ def _climb(scope: Expression, today: date) -> dict[str, Ladder]:
             rung.agreed += net
             rung.accepted += net
         if row["due_on"] < today:
-            rung.overdue += net - paid
+            rung.overdue += net - (share(_not_late(row), net, total) if total else 0)
     return rungs
+
+
+def _not_late(row: dict[str, Any]) -> int:
+    """What is paid of a bill, and the tax of it that its client keeps back, with tax."""
+    bill = Invoice(total=row["total"], withholding=row["withholding"])
+    total = row["total"] - row["credited"]
+    left = total - row["paid"]
+    kept_back = withholding.kept_back(bill, left, row["credited"], row["withheld"])
+    return min(int(row["paid"]) + kept_back, int(total))
 
 
 def _net(amount: int, gross: bool, rate: int) -> int:
@@ -195,8 +205,13 @@ def _unmeasured(scope: Expression) -> Iterable[tuple[Milestone, int]]:
 
 def _bills(scope: Expression) -> Iterable[dict[str, Any]]:
     """Issued invoices with what is paid and credited; a manual one is what no milestone holds."""
+    in_tax = Payment.method == withholding.METHOD
     paid = (
-        Payment.select(Payment.invoice, fn.SUM(Payment.amount).alias("amount"))
+        Payment.select(
+            Payment.invoice,
+            fn.SUM(Payment.amount).alias("amount"),
+            fn.SUM(Case(None, [(in_tax, Payment.amount)], 0)).alias("withheld"),
+        )
         .group_by(Payment.invoice)
         .alias("paid")
     )
@@ -212,9 +227,11 @@ def _bills(scope: Expression) -> Iterable[dict[str, Any]]:
             Invoice.currency,
             Invoice.net,
             Invoice.total,
+            Invoice.withholding,
             Invoice.due_on,
             Case(None, [(Invoice.cause == "manual", 1)], 0).alias("is_manual"),
             _whole(fn.COALESCE(paid.c.amount, 0)).alias("paid"),
+            _whole(fn.COALESCE(paid.c.withheld, 0)).alias("withheld"),
             _whole(fn.COALESCE(credited.c.total, 0)).alias("credited"),
             _whole(fn.COALESCE(credited.c.net, 0)).alias("credited_net"),
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import Case, fn
 
-from billing.paying import settlement
+from billing.paying import settlement, withholding
 from billing.paying.settlement import Settlement
 from models import Client, Invoice, InvoiceState, User
 from models.folding import fold
@@ -64,4 +64,9 @@ def _due(scope: Any) -> dict[str, int]:
         .order_by(Invoice.currency)
         .tuples()
     )
-    return {currency: int(amount) for currency, amount in left}
+    sums = {currency: int(amount) for currency, amount in left}
+    # Nobody keeps back tax of most; of those few it is told what comes as money.
+    keeping = Invoice.with_paid().where(Invoice.id.in_(ids), Invoice.withholding.is_null(False))
+    for row in keeping:
+        sums[str(row.currency)] -= row.left - withholding.payable(row)
+    return sums

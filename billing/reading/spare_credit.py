@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from billing.paying import client_credit
+from billing.paying import client_credit, withholding
 from billing.refusals import N_
 from models import Invoice, User
 
@@ -14,6 +14,6 @@ def needs(owner: User, limit: int) -> Iterator[tuple[str, dict[str, Any], str, I
         facts = {
             "client": invoice.client.name,
             "number": invoice.number,
-            "amount": (min(credit, invoice.left), invoice.currency),
+            "amount": (min(credit, withholding.payable(invoice)), invoice.currency),
         }
         yield N_("%(client)s has credit that %(number)s can use."), facts, N_("Use credit"), invoice

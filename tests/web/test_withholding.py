@@ -2,9 +2,12 @@
 
 import pytest
 
+from billing.books import quarters
+from billing.dunning import late
 from billing.invoicing import credit_notes, invoices
 from billing.invoicing.invoices import Line
-from billing.paying import account_documents, claims, payments
+from billing.paying import account_documents, claims, payments, settlement, withholding
+from billing.reading import attention, ladder
 from billing.refusals import NothingOwed
 from models import Invoice, Project
 from tests import cast as the
@@ -58,3 +61,63 @@ def test_tax_recorded_as_withheld_settles_it(cast, alice):
     [invoice] = cast.invoices
     payments.record(invoice, 15_000, NOW.date(), "t", alice, NOW, "withheld")
     assert (payments.due(invoice), payments.payable(invoice)) == (85_000, 85_000)
+
+
+def test_tax_kept_back_is_late_for_nobody(cast, alice):
+    """Once all else is paid: not at home, in the lists, the aging, the calendar or the ladder."""
+    [invoice] = cast.invoices
+    long_after = later(days=90)
+    today = long_after.date()
+
+    def told():
+        late = [
+            need for need in attention.needs(alice, today) if need.sentence.endswith("overdue.")
+        ]
+        listed = list(settlement.only(Invoice.of(alice), "overdue", today))
+        rung = ladder.of_owner(alice, today)["USD"].overdue
+        aged = [row.total for row in quarters.aging(alice, today)]
+        return len(late), len(listed), rung, aged
+
+    assert told() == (1, 1, 85_000, [85_000])
+    payments.record(invoice, 85_000, NOW.date(), "p", alice, NOW)
+    assert told() == (0, 0, 0, [])
+    [standing] = settlement.of_all(Invoice.of(alice), today)
+    assert (standing.state, standing.payable, standing.due) == ("part_paid", 0, 15_000)
+    assert [row.id for row in settlement.only(Invoice.of(alice), "open", today)] == [invoice.id]
+
+
+@pytest.mark.storage
+@pytest.mark.parametrize("paid", [0, 1, 42_499, 42_500])
+@pytest.mark.parametrize("credit", [0, 50_000, 33_333])
+@pytest.mark.parametrize("withheld", [0, 7_500])
+def test_lists_and_pages_agree_on_what_is_due_from_the_client(cast, alice, paid, credit, withheld):
+    [invoice] = cast.invoices
+    if credit:
+        credit_notes.issue(invoice, {invoice.lines[0].id: credit}, "Part of it", "c", alice, NOW)
+    for amount, method in ((paid, "bank"), (withheld, "withheld")):
+        if amount:
+            payments.record(invoice, amount, NOW.date(), method, alice, NOW, method)
+    [row] = Invoice.of(alice).where(Invoice.id == invoice.id)
+    due = payments.payable(row)
+    assert withholding.payable(row) == settlement.of(row, NOW.date()).payable == due
+    is_listed = Invoice.of(alice).where(Invoice.id == row.id, withholding.is_asked()).exists()
+    assert is_listed == (due > 0)
+
+
+def test_interest_runs_on_what_the_client_was_to_send(cast, alice):
+    [invoice] = cast.invoices
+    day = invoice.due_on
+    assert late._owed(invoice, day) == [(day, 85_000)]
+    payments.record(invoice, 15_000, day, "t", alice, NOW, "withheld")
+    payments.record(invoice, 80_000, day, "p", alice, NOW)
+    assert late._owed(invoice, day) == [(day, 5_000)]
+
+
+def test_a_statement_says_what_of_it_is_kept_back(cast, alice):
+    [invoice] = cast.invoices
+    client, day = cast.project.client, NOW.date()
+    made = account_documents.statement(client, "USD", day, day, alice, NOW)
+    said = account_documents.said(made)
+    assert (said["closing"], said["kept_back"]) == (100_000, 15_000)
+    payments.record(invoice, 15_000, day, "t", alice, NOW, "withheld")
+    assert withholding.kept_back_on(client, "USD", day) == 0
