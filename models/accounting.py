@@ -3,12 +3,13 @@
 from enum import StrEnum
 from typing import Any
 
-from peewee import Check, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import Check, DateField, DateTimeField, IntegerField, TextField
 
 from models.base import KindField, Row
 from models.invoices import Invoice, Payment
 from models.people import Client, User
 from models.record import Document
+from models.references import ForeignKeyField
 
 
 class AccountKind(StrEnum):

@@ -8,7 +8,6 @@ from peewee import (
     Check,
     DateField,
     DateTimeField,
-    ForeignKeyField,
     IntegerField,
     JSONField,
     TextField,
@@ -17,6 +16,7 @@ from peewee import (
 from models.base import KindField, Row
 from models.people import Contact, User
 from models.record import Document, File
+from models.references import ForeignKeyField
 from models.work import Project
 
 

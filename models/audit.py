@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from peewee import BooleanField, Check, DateTimeField, ForeignKeyField, TextField
+from peewee import BooleanField, Check, DateTimeField, TextField
 
 from models.base import Row
 from models.jobs import Job
 from models.people import User
+from models.references import ForeignKeyField
 
 
 class Audit(Row):

@@ -2,20 +2,13 @@
 
 from typing import Any
 
-from peewee import (
-    BigIntegerField,
-    Check,
-    DateTimeField,
-    ForeignKeyField,
-    IntegerField,
-    JSONField,
-    TextField,
-)
+from peewee import BigIntegerField, Check, DateTimeField, IntegerField, JSONField, TextField
 
 from models.audit import WorkKind
 from models.base import Row
 from models.packages import Package
 from models.people import User
+from models.references import ForeignKeyField
 
 
 class PackageDraft(Row):

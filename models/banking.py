@@ -8,7 +8,6 @@ from peewee import (
     Check,
     DateField,
     DateTimeField,
-    ForeignKeyField,
     IntegerField,
     JSONField,
     TextField,
@@ -18,6 +17,7 @@ from models.base import KindField, Row
 from models.invoices import Payment
 from models.people import User
 from models.record import File
+from models.references import ForeignKeyField
 
 
 class BankFormat(StrEnum):

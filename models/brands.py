@@ -1,10 +1,11 @@
 """How an owner's business looks to its clients."""
 
-from peewee import Check, ForeignKeyField, TextField
+from peewee import Check, TextField
 
 from models.base import Row
 from models.people import User
 from models.record import File
+from models.references import ForeignKeyField
 
 
 class Brand(Row):

@@ -1,9 +1,10 @@
 """Feeds of due dates that an owner's calendar subscribes to."""
 
-from peewee import DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import DateTimeField, IntegerField, TextField
 
 from models.base import Row
 from models.people import User
+from models.references import ForeignKeyField
 
 
 class CalendarFeed(Row):

@@ -1,10 +1,11 @@
 """Card payments: an owner's account with the payment host, and what the host has told of it."""
 
-from peewee import BlobField, DateTimeField, ForeignKeyField, TextField
+from peewee import BlobField, DateTimeField, TextField
 
 from models.base import Row
 from models.invoices import Payment
 from models.people import User
+from models.references import ForeignKeyField
 
 
 class CardAccount(Row):

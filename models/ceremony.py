@@ -2,20 +2,13 @@
 
 from typing import Any
 
-from peewee import (
-    SQL,
-    BooleanField,
-    Check,
-    DateField,
-    DateTimeField,
-    ForeignKeyField,
-    TextField,
-)
+from peewee import SQL, BooleanField, Check, DateField, DateTimeField, TextField
 
 from models.agreements import Agreement
 from models.base import Row
 from models.people import Contact, User
 from models.record import Document
+from models.references import ForeignKeyField
 from models.work import Project
 
 

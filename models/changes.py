@@ -3,11 +3,12 @@
 from enum import StrEnum
 from typing import Any
 
-from peewee import Check, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
+from peewee import Check, DateTimeField, IntegerField, JSONField, TextField
 
 from models.agreements import Agreement, AgreementState
 from models.base import KindField, Row
 from models.people import Contact, User
+from models.references import ForeignKeyField
 from models.work import Criterion, Milestone, Project, Submission
 
 

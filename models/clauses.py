@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from peewee import Check, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
+from peewee import Check, DateTimeField, IntegerField, JSONField, TextField
 
 from models.base import Row
 from models.people import User
+from models.references import ForeignKeyField
 from models.work import Project
 
 

@@ -1,11 +1,12 @@
 """What both sides say of a milestone, with files, and how far the owner has read."""
 
-from peewee import DateTimeField, ForeignKeyField, TextField
+from peewee import DateTimeField, TextField
 
 from models.base import Row
 from models.handover import Attachment
 from models.people import Contact
 from models.record import Event
+from models.references import ForeignKeyField
 from models.work import Milestone
 
 

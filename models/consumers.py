@@ -1,10 +1,11 @@
 """What consumers say of their right to withdraw: that work may begin at once, or that they do."""
 
-from peewee import DateTimeField, ForeignKeyField, TextField
+from peewee import DateTimeField, TextField
 
 from models.agreements import Agreement
 from models.base import Row
 from models.people import Contact
+from models.references import ForeignKeyField
 
 
 class EarlyStart(Row):

@@ -3,11 +3,12 @@
 from enum import StrEnum
 from typing import Any
 
-from peewee import BigIntegerField, Check, DateField, DateTimeField, ForeignKeyField, TextField
+from peewee import BigIntegerField, Check, DateField, DateTimeField, TextField
 
 from models.base import KindField, Row
 from models.invoices import Payment
 from models.people import Client
+from models.references import ForeignKeyField
 
 
 class CreditKind(StrEnum):

@@ -3,20 +3,12 @@
 from enum import StrEnum
 from typing import Any
 
-from peewee import (
-    SQL,
-    BigIntegerField,
-    Check,
-    DateField,
-    DateTimeField,
-    ForeignKeyField,
-    IntegerField,
-    TextField,
-)
+from peewee import SQL, BigIntegerField, Check, DateField, DateTimeField, IntegerField, TextField
 
 from models.base import KindField, Row
 from models.people import Contact, User
 from models.record import Document
+from models.references import ForeignKeyField
 from models.work import Criterion, Milestone, Project, Submission
 
 

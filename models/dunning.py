@@ -8,7 +8,6 @@ from peewee import (
     Check,
     DateField,
     DateTimeField,
-    ForeignKeyField,
     IntegerField,
     JSONField,
 )
@@ -16,6 +15,7 @@ from peewee import (
 from models.base import Row
 from models.invoices import Invoice
 from models.people import Client, User
+from models.references import ForeignKeyField
 
 
 class ReminderPlan(Row):

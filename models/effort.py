@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from peewee import SQL, Check, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import SQL, Check, DateField, DateTimeField, IntegerField, TextField
 
 from models.base import Row
 from models.people import User
+from models.references import ForeignKeyField
 from models.work import Milestone, Project
 
 

@@ -2,11 +2,10 @@
 
 from enum import StrEnum
 
-from peewee import ForeignKeyField
-
 from models.base import KindField, Row
 from models.invoices import Invoice
 from models.record import Document
+from models.references import ForeignKeyField
 
 
 class EInvoiceFormat(StrEnum):

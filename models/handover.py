@@ -2,20 +2,12 @@
 
 from typing import Any
 
-from peewee import (
-    JOIN,
-    SQL,
-    BlobField,
-    Check,
-    DateTimeField,
-    ForeignKeyField,
-    IntegerField,
-    TextField,
-)
+from peewee import JOIN, SQL, BlobField, Check, DateTimeField, IntegerField, TextField
 
 from models.base import Row
 from models.people import Contact, User
 from models.record import File
+from models.references import ForeignKeyField
 from models.work import Milestone, Project, Submission
 
 

@@ -10,7 +10,6 @@ from peewee import (
     Check,
     DateField,
     DateTimeField,
-    ForeignKeyField,
     IntegerField,
     JSONField,
     TextField,
@@ -21,6 +20,7 @@ from models.base import KindField, Row
 from models.jobs import Job
 from models.people import User
 from models.record import File
+from models.references import ForeignKeyField
 
 
 class HoursFormat(StrEnum):

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from peewee import Check, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
+from peewee import Check, DateTimeField, IntegerField, JSONField, TextField
 
 from models.base import Row
 from models.people import User
 from models.record import File
+from models.references import ForeignKeyField
 
 
 class ClientsFile(Row):

@@ -9,7 +9,6 @@ from peewee import (
     Check,
     DateField,
     DateTimeField,
-    ForeignKeyField,
     IntegerField,
     JSONField,
     TextField,
@@ -19,6 +18,7 @@ from peewee import (
 from models.base import KindField, Row
 from models.people import Client, Contact, User
 from models.record import Document
+from models.references import ForeignKeyField
 from models.work import Criterion, Milestone, Project, Trigger
 
 

@@ -3,10 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
-from peewee import Check, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
+from peewee import Check, DateTimeField, IntegerField, JSONField, TextField
 
 from models.base import KindField, Row
 from models.people import User
+from models.references import ForeignKeyField
 
 
 class JobState(StrEnum):

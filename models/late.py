@@ -1,9 +1,10 @@
 """Late payment: what an owner claims for it, and their own table of base rates."""
 
-from peewee import BooleanField, Check, DateField, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, Check, DateField, IntegerField, TextField
 
 from models.base import Row
 from models.people import User
+from models.references import ForeignKeyField
 
 
 class LatePlan(Row):

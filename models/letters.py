@@ -3,10 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
-from peewee import Check, DateTimeField, ForeignKeyField, TextField
+from peewee import Check, DateTimeField, TextField
 
 from models.base import KindField, Row
 from models.people import Client, Contact, User
+from models.references import ForeignKeyField
 
 
 class LetterWay(StrEnum):

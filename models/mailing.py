@@ -3,10 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
-from peewee import BooleanField, DateTimeField, ForeignKeyField, TextField
+from peewee import BooleanField, DateTimeField, TextField
 
 from models.base import KindField, Row
 from models.people import Contact, User
+from models.references import ForeignKeyField
 
 
 class Topic(StrEnum):

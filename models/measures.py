@@ -2,10 +2,11 @@
 
 from enum import StrEnum
 
-from peewee import BigIntegerField, Check, DateField, DateTimeField, ForeignKeyField, TextField
+from peewee import BigIntegerField, Check, DateField, DateTimeField, TextField
 
 from models.base import KindField, Row
 from models.people import Contact
+from models.references import ForeignKeyField
 from models.work import Trigger
 
 

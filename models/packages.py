@@ -8,7 +8,6 @@ from peewee import (
     BooleanField,
     Check,
     DateTimeField,
-    ForeignKeyField,
     IntegerField,
     JSONField,
     TextField,
@@ -16,6 +15,7 @@ from peewee import (
 
 from models.base import Row
 from models.people import User
+from models.references import ForeignKeyField
 
 
 class Package(Row):

@@ -3,18 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
-from peewee import (
-    SQL,
-    BooleanField,
-    Check,
-    DateTimeField,
-    ForeignKeyField,
-    IntegerField,
-    TextField,
-)
+from peewee import SQL, BooleanField, Check, DateTimeField, IntegerField, TextField
 
 from models.base import KindField, Row
 from models.folding import fold
+from models.references import ForeignKeyField
 
 
 class ClientKind(StrEnum):

@@ -3,18 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
-from peewee import (
-    BlobField,
-    BooleanField,
-    DateTimeField,
-    ForeignKeyField,
-    IntegerField,
-    JSONField,
-    TextField,
-)
+from peewee import BlobField, BooleanField, DateTimeField, IntegerField, JSONField, TextField
 
 from models.base import KindField, Row
 from models.people import Contact, User
+from models.references import ForeignKeyField
 from models.work import Project
 
 

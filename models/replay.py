@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from peewee import BigIntegerField, Check, ForeignKeyField, IntegerField, TextField
+from peewee import BigIntegerField, Check, IntegerField, TextField
 
 from models.audit import WorkKind
 from models.base import Row
 from models.people import User
+from models.references import ForeignKeyField
 
 
 class Replay(Row):

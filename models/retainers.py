@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from peewee import DateField, DateTimeField, ForeignKeyField, TextField
+from peewee import DateField, DateTimeField, TextField
 
 from models.base import Row
 from models.packages import Package
 from models.people import Client, User
+from models.references import ForeignKeyField
 from models.work import Project
 
 

@@ -1,18 +1,10 @@
 """The course of a review: an extension that is asked for or granted, and reminders of its end."""
 
-from peewee import (
-    SQL,
-    BooleanField,
-    Check,
-    DateField,
-    DateTimeField,
-    ForeignKeyField,
-    IntegerField,
-    TextField,
-)
+from peewee import SQL, BooleanField, Check, DateField, DateTimeField, IntegerField, TextField
 
 from models.base import Row
 from models.people import Contact
+from models.references import ForeignKeyField
 from models.work import Milestone, Submission
 
 

@@ -2,11 +2,12 @@
 
 from enum import StrEnum
 
-from peewee import BlobField, DateTimeField, ForeignKeyField, TextField
+from peewee import BlobField, DateTimeField, TextField
 
 from models.agreements import Agreement
 from models.base import KindField, Row
 from models.record import Document
+from models.references import ForeignKeyField
 
 
 class CertificateRole(StrEnum):

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from peewee import SQL, Check, DateField, DateTimeField, ForeignKeyField, TextField
+from peewee import SQL, Check, DateField, DateTimeField, TextField
 
 from models.base import Row
 from models.handover import Attachment
 from models.people import Contact
 from models.record import Event
+from models.references import ForeignKeyField
 from models.work import Milestone, Project
 
 

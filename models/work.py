@@ -11,7 +11,6 @@ from peewee import (
     Check,
     DateField,
     DateTimeField,
-    ForeignKeyField,
     IntegerField,
     JSONField,
     Load,
@@ -22,6 +21,7 @@ from peewee import (
 from models.base import KindField, Row
 from models.packages import Package
 from models.people import Client, Contact, User
+from models.references import ForeignKeyField
 
 
 class ProjectState(StrEnum):

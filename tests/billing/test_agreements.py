@@ -49,7 +49,8 @@ bodies = some.lists(
 
 
 def letters(project: Project) -> list[str]:
-    return [row.kind for row in Delivery.select().where(Delivery.project == project.id)]
+    written = Delivery.select().where(Delivery.project == project.id).order_by(Delivery.id)
+    return [row.kind for row in written]
 
 
 def prepared():

@@ -57,7 +57,7 @@ def test_of_the_last_day_of_a_review_one_is_told_all_the_same():
     told = {}
     for hours in range(0, 24 * 12, 5):
         deeming.remind(cast.milestone, the.later(hours=hours))
-    for row in Delivery.select().where(Delivery.kind == "review_reminder"):
+    for row in Delivery.select().where(Delivery.kind == "review_reminder").order_by(Delivery.id):
         told[row.facts["reminder"]] = row.state
     assert list(told.values()) == ["cancelled", "cancelled", "queued"]
 

@@ -43,7 +43,7 @@ def state(cast):
 
 
 def letters(kind):
-    return list(Delivery.select().where(Delivery.kind == kind))
+    return list(Delivery.select().where(Delivery.kind == kind).order_by(Delivery.id))
 
 
 def test_asking_for_paper_tells_the_owner_and_leaves_the_offer_open(cast):

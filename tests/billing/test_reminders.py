@@ -26,7 +26,8 @@ def offered(until=None):
 
 
 def letters(kind="agreement_reminder"):
-    return [row.created_at for row in Delivery.select().where(Delivery.kind == kind)]
+    written = Delivery.select().where(Delivery.kind == kind).order_by(Delivery.id)
+    return [row.created_at for row in written]
 
 
 def pass_days(days, hours=6):
