@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from billing.accepting import following
+from billing.accepting.foreseeing import NOTHING
 from billing.delivery.occasion import Occasion, Said, quote
-from billing.disputing import effects
-from models import Dispute, SplitOffer
+from billing.disputing import effects, settling
+from models import Dispute, Invoice, SplitOffer
 
 
 def _page(at: Occasion) -> str:
@@ -37,13 +39,17 @@ def dispute_raised_by_client(at: Occasion) -> Said:
 
 def _offered(at: Occasion) -> dict[str, Any]:
     """What taking it does is said while it can be taken."""
-    offer, facts = _offer(at), {**at.outcome(), **_sums(at), "payable": 0, "credited": 0}
+    offer, facts = (
+        _offer(at),
+        {**at.outcome(), **_sums(at), "payable": 0, "credited": 0, "next": NOTHING},
+    )
     if offer.answered_at is None:
         effect = effects.of_offer(offer, at.now)
         facts |= {
             "payable": effect.payable,
             "credited": effect.credited,
             "due_on": effect.due_on.isoformat(),
+            "next": effect.next,
         }
     return {**facts, "answer_by": at.about["answer_by"], "note": quote(at.about["note"])}
 
@@ -78,7 +84,13 @@ def dispute_unanswered(at: Occasion) -> Said:
 
 def _settled(at: Occasion) -> dict[str, Any]:
     names = ("charged", "credited", "waived", "state")
-    return {**at.outcome(), **{name: at.about[name] for name in names}}
+    bills = Invoice.select().where(
+        Invoice.project == at.project.id, Invoice.cause == settling.CAUSE
+    )
+    latest = bills.order_by(Invoice.id.desc()).first() if at.about["charged"] else None
+    offer = at.about["offer"]
+    follows = following.deed(at.project, at.now, "dispute.settled", [latest], offer=offer)
+    return {**at.outcome(), **{name: at.about[name] for name in names}, "next": follows}
 
 
 def dispute_settled(at: Occasion) -> Said:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from billing import files
-from billing.accepting import consequences, moves, submissions, verdicts
+from billing.accepting import consequences, following, moves, submissions, verdicts
 from billing.delivery import (
     account_letters,
     agreement_letters,
@@ -67,6 +67,7 @@ def milestone_submitted(at: Occasion) -> Said:
         "amount": follows.total,
         "due_on": follows.due_on.isoformat(),
         "is_draft": follows.is_draft,
+        "next": follows.next,
     }
     return Said(at.portal(), facts)
 
@@ -82,6 +83,7 @@ def milestone_accepted(at: Occasion) -> Said:
         "amount": raised.total if raised else 0,
         "until": raised.held_until if raised else None,
         "zone": business_of(at.project).timezone,
+        "next": review_letters.after_acceptance(at, raised),
     }
     return Said(at.page(f"projects/{at.project.id}"), facts)
 
@@ -119,6 +121,7 @@ def invoice_issued(at: Occasion) -> Said:
     facts = {
         **at.bill(),
         "outcomes": [line.description for line in rows.of(invoice)],
+        "next": following.once_paid(at.project, at.now, [invoice]),
     }
     return Said(at.portal(), facts, (document,))
 
@@ -148,6 +151,7 @@ def payment_recorded(at: Occasion) -> Said:
         "received": payment.amount,
         "received_on": payment.received_on.isoformat(),
         "kept": int(kept.amount) if kept else 0,
+        "next": following.deed(at.project, at.now, "payment.recorded", payment=payment.id),
     }
     return Said(at.portal(), facts)
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from billing.accepting import consequences, windows
+from billing.accepting import consequences, following, windows
+from billing.accepting.foreseeing import Next
 from billing.delivery.occasion import Occasion, Said, quote
 from billing.invoicing import invoices
-from models import Extension, ReviewReminder
+from models import Decision, Extension, Invoice, ReviewReminder
 
 
 def review_reminder(at: Occasion) -> Said:
@@ -22,6 +23,7 @@ def review_reminder(at: Occasion) -> Said:
         "may_ask": window is not None and window.may_be_extended and window.asked is None,
         "amount": follows.total,
         "is_draft": follows.is_draft,
+        "next": follows.next,
     }
     return Said(at.portal(), facts)
 
@@ -40,7 +42,21 @@ def _deemed(at: Occasion) -> dict[str, Any]:
         **at.outcome(),
         "number": raised.number if raised else None,
         "amount": raised.total if raised else 0,
+        "next": after_acceptance(at, raised, "milestone.deemed_accepted"),
     }
+
+
+def after_acceptance(
+    at: Occasion, raised: Invoice | None, kind: str = "milestone.accepted"
+) -> Next:
+    """What an acceptance lets begin: at once, once it is final, and once its invoice is paid."""
+    if _is_pending(at.decision):
+        return following.once_final(at.milestone, at.now, raised)
+    return following.deed(at.project, at.now, kind, [raised], decision=at.decision.id)
+
+
+def _is_pending(decision: Decision) -> bool:
+    return decision.undo_until is not None and decision.final_at is None
 
 
 def extension_asked(at: Occasion) -> Said:
