@@ -1,5 +1,6 @@
-"""Every test gets an empty, migrated database: SQLite, or PostgreSQL with --database."""
+"""Every test gets an empty, migrated database: SQLite, PostgreSQL, or one after the other."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,8 +22,32 @@ settings.load_profile(properties.PROFILE)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--database", choices=("sqlite", "postgresql"), default="sqlite", help="where tests run"
+        "--database",
+        choices=("sqlite", "postgresql", "both"),
+        default="sqlite",
+        help="where tests run; both: on SQLite, and those about storage on PostgreSQL too",
     )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests about storage on each database, if both are asked for."""
+    if metafunc.config.getoption("--database") != "both" or "where" not in metafunc.fixturenames:
+        return
+    if metafunc.definition.get_closest_marker("storage"):
+        metafunc.parametrize("where", ("sqlite", "postgresql"), indirect=True)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what stays until the end: modules, templates, the tests."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def where(request: pytest.FixtureRequest) -> str:
+    """The kind of database that the test runs on: sqlite or postgresql."""
+    asked = request.config.getoption("--database")
+    return str(getattr(request, "param", "sqlite" if asked == "both" else asked))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -103,9 +128,9 @@ def _migrated(url: str) -> None:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(where: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of this test's own empty database."""
-    if request.config.getoption("--database") == "sqlite":
+    if where == "sqlite":
         shutil.copy(request.getfixturevalue("template"), tmp_path / "milepost.db")
         yield f"sqlite:///{tmp_path / 'milepost.db'}"
         return

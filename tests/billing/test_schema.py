@@ -83,10 +83,12 @@ def migrated(database: object) -> set[tuple[str, ...]]:
 
 
 @pytest.fixture
-def modelled(migrated: object, request: pytest.FixtureRequest) -> Iterator[set[tuple[str, ...]]]:
+def modelled(
+    migrated: object, where: str, request: pytest.FixtureRequest
+) -> Iterator[set[tuple[str, ...]]]:
     """What the models alone would create."""
     models.db.close_all()
-    if request.config.getoption("--database") == "sqlite":
+    if where == "sqlite":
         models.connect("sqlite:///:memory:")
         models.db.create_tables(TABLES, safe=False)
         yield _described()

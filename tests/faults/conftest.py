@@ -18,11 +18,11 @@ def durable(as_shipped: None) -> None:
 
 @pytest.fixture(scope="module")
 def shared_url(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    where: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """A migrated database that all tests of the file share."""
     with ExitStack() as stack:
-        if request.config.getoption("--database") == "sqlite":
+        if where == "sqlite":
             url = f"sqlite:///{tmp_path_factory.mktemp('shared') / 'milepost.db'}"
         else:
             server = request.getfixturevalue("postgresql")

@@ -137,9 +137,9 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(app, as_client, alice):
 
 
 @pytest.fixture
-def small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+def small_disk(where: str, tmp_path: Path) -> Iterator[Path]:
     """A file system of sixteen megabytes."""
-    if request.config.getoption("--database") != "sqlite":
+    if where != "sqlite":
         pytest.skip("a full disk of PostgreSQL's is not ours to make")
     place = tmp_path / "small"
     place.mkdir()
