@@ -31,6 +31,9 @@ WAITING = frozenset(
         "change_signature",
         "payment",
         "settlement",
+        "confirmation",
+        "measure",
+        "held",
     }
 )
 """Steps that are not the owner's to take."""
@@ -41,8 +44,9 @@ class Step:
     """`kind` names the sentence, `about` is the row it speaks of.
 
     Kinds: plan, unfinished, declined, offer; preparing, signature, forward, paper, countersign,
-    seal; claim, overdue, issue, countersign_change, settle, wish, extension, changes, dispute,
-    submit, acceptance, settlement, change_signature, gate, payment; done.
+    seal; claim, overdue, issue, countersign_change, settle, reading, objection, wish, extension,
+    changes, dispute, comments, submit, acceptance, settlement, confirmation, change_signature,
+    gate, held, payment, measure; done.
     """
 
     kind: str
@@ -56,7 +60,7 @@ class Step:
 
 
 def step(seen: Overview) -> Step:
-    """What comes next. One query, and only for an active project."""
+    """What comes next. A few queries, and only once it is agreed."""
     if seen.project.state == ProjectState.DRAFT:
         return _drafting(seen)
     if seen.project.state == ProjectState.OFFERED:
@@ -97,21 +101,49 @@ def _active(seen: Overview) -> Iterator[Step]:
     if out is not None and out.state == AgreementState.CLIENT_SIGNED:
         yield Step("countersign_change", out, _facts(out))
     yield from _offers(seen, Side.CLIENT, "settle")
+    yield from _readings(seen, Side.CLIENT, "reading")
+    objection = wishes.open_of(seen.project)
+    if objection is not None:
+        yield Step(objection.kind, objection)
     if seen.project.state == ProjectState.ACTIVE and requests.waiting(seen.project):
         yield Step("wish")
     yield from _extensions(seen)
     yield from _in_state(seen, MilestoneState.CHANGES_REQUESTED, "changes")
     yield from _unoffered(seen)
+    yield from _comments(seen)
     yield from _in_state(seen, MilestoneState.ACTIVE, "submit")
     yield from _in_state(seen, MilestoneState.SUBMITTED, "acceptance")
     yield from _in_state(seen, MilestoneState.PARTLY_ACCEPTED, "acceptance")
     yield from _offers(seen, Side.OWNER, "settlement")
+    yield from _readings(seen, Side.OWNER, "confirmation")
     if out is not None:
         yield Step("change_signature", out, _facts(out))
     yield from _in_state(seen, MilestoneState.AGREED, "gate")
     for each in seen.invoices:
+        if each.invoice.held_until is not None:
+            yield Step("held", each.invoice)
+    for each in seen.invoices:
         if each.is_open:
             yield Step("payment", each)
+    for standing in seen.measures.values():
+        if standing.is_open and standing.waiting is None:
+            yield Step("measure", standing.milestone, {"standing": standing})
+
+
+def _readings(seen: Overview, side: Side, kind: str) -> Iterator[Step]:
+    """Readings of one side that the other has not answered."""
+    for standing in seen.measures.values():
+        reading = standing.waiting if standing.is_open else None
+        if reading is not None and (reading.contact_id is not None) == (side == Side.CLIENT):
+            yield Step(kind, standing.milestone, {"standing": standing})
+
+
+def _comments(seen: Overview) -> Iterator[Step]:
+    """What the client wrote and nobody has read."""
+    for milestone in seen.milestones:
+        counted = seen.comments.get(milestone.id)
+        if counted is not None and counted.unread:
+            yield Step("comments", milestone)
 
 
 def _extensions(seen: Overview) -> Iterator[Step]:
@@ -165,7 +197,7 @@ def _money(seen: Overview) -> Iterator[Step]:
         if each.is_overdue:
             yield Step("overdue", each)
     for each in seen.invoices:
-        if each.state == "draft":
+        if each.state == "draft" and each.invoice.held_until is None:
             yield Step("issue", each.invoice)
 
 

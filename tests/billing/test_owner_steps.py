@@ -1,15 +1,17 @@
 """The owner's next step, in the order of money, changes, work and waiting."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from billing.accepting import reviews
+from billing.accepting import comments, readings, reviews
 from billing.agreeing import signing
+from billing.invoicing.measures import Measure
 from billing.paying import claims, payments
 from billing.planning.plan import Billing
 from billing.reading import overview, owner_steps
-from models import Project
+from models import Business, Project
 from tests import cast as the
 from tests.cast import NOW
 
@@ -85,3 +87,31 @@ def test_when_all_is_paid_nothing_is_left():
     [invoice] = cast.invoices
     payments.record(invoice, invoice.total, NOW.date(), "k", cast.owner, NOW)
     assert step(cast.project).kind == "done"
+
+
+def test_a_reading_is_answered_by_the_other_side_or_waited_for():
+    today = NOW.date()
+    measure = Measure("Sign-ups", "", 0, 1000, "", today, today + timedelta(days=30))
+    cast = the.submitted(the.terms(billing=Billing(metric_share=10_000, measure=measure)))
+    reviews.accept(cast.milestone, cast.contact, NOW)
+    assert (step(cast.project).kind, step(cast.project).waits) == ("measure", True)
+    own = readings.enter(cast.milestone, 500, today, cast.owner, NOW, "a")
+    assert (step(cast.project).kind, step(cast.project).waits) == ("confirmation", True)
+    readings.refuse(own, "Ours says 400", cast.contact, NOW)
+    readings.enter(cast.milestone, 400, today, cast.contact, NOW, "b")
+    assert (step(cast.project).kind, step(cast.project).waits) == ("reading", False)
+
+
+def test_a_comment_is_read_before_the_work_goes_on():
+    cast = the.active()
+    comments.say(cast.milestone, "When?", cast.contact, NOW, "k")
+    assert step(cast.project).kind == "comments"
+    comments.read(cast.milestone)
+    assert step(cast.project).kind == "submit"
+
+
+def test_an_invoice_that_waits_for_the_time_to_undo_is_not_the_owners_to_issue():
+    cast = the.submitted()
+    Business.update(undo_minutes=30).where(Business.owner == cast.owner.id).execute()
+    reviews.accept(cast.milestone, cast.contact, NOW)
+    assert (step(cast.project).kind, step(cast.project).waits) == ("held", True)
