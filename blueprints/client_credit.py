@@ -34,7 +34,7 @@ class RefundForm(Form):
     key = KeyField()
 
     def validate_paid_on(self, field: DayField) -> None:
-        invoice_page.refuse_to_come(field)
+        invoice_page.refuse_other_days(field)
 
     def about(self, standing: list[Standing]) -> "RefundForm":
         """Offer the currencies in which there is credit."""

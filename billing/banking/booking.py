@@ -171,8 +171,11 @@ def _record(
 
 
 def put_aside(line: BankLine, now: datetime) -> None:
-    """It pays no invoice: do not ask about it any more."""
+    """It pays no invoice: do not ask about it any more. Refuses BookedAlready."""
     with write(line):
+        standing, _attempts = _booked(line)
+        if standing is not None:
+            raise BookedAlready(number=standing.invoice.number)
         BankLine.update(dismissed_at=now).where(
             BankLine.id == line.id, BankLine.dismissed_at.is_null()
         ).execute()

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from billing.importing.cells import UnknownCurrency
 from billing.money import CURRENCIES
+from billing.paying import money_days
 from billing.refusals import N_, Refusal
 
 LONGEST_NAME = 200
@@ -34,10 +35,6 @@ class StatementTooLarge(Refusal):
 
 class NoMovement(Refusal):
     sentence = N_("The amount is zero.")
-
-
-class DayToCome(Refusal):
-    sentence = N_("This day has not come yet.")
 
 
 LARGEST = 24 * 1024 * 1024
@@ -98,8 +95,10 @@ def checked(movement: Movement, today: date) -> Movement:
         raise Fault("currency", text, UnknownCurrency(text=text))
     if movement.amount == 0:
         raise Fault("amount", "0", NoMovement())
-    if movement.booked_on > today:
-        raise Fault("booked_on", movement.booked_on.isoformat(), DayToCome())
+    try:
+        money_days.check(movement.booked_on, today)
+    except Refusal as refusal:
+        raise Fault("booked_on", movement.booked_on.isoformat(), refusal) from refusal
     return replace(
         movement,
         account=compact(movement.account)[:40],

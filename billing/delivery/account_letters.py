@@ -16,7 +16,7 @@ def account_document(at: Occasion) -> Said:
     is_receipt = made.kind == AccountKind.RECEIPT
     facts = {
         "is_receipt": is_receipt,
-        "amount": said["amount"] if is_receipt else said["closing"] - said["kept_back"],
+        "amount": said["amount"] if is_receipt else said["closing"] - said.get("kept_back", 0),
         "paid_in": said["currency"],
         "number": said.get("number", ""),
         "day": said["received_on"] if is_receipt else said["last"],

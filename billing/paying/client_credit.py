@@ -6,8 +6,9 @@ from itertools import groupby
 
 from peewee import JOIN, fn
 
-from billing import format
-from billing.paying import credit_entries, payments, withholding
+from billing import clock, format
+from billing.paying import credit_entries, money_days, payments, withholding
+from billing.people import accounts
 from billing.refusals import N_, Conflict, NothingOwed, NotPositive, Refusal, TooMuch, WrongState
 from models import Client, CreditEntry, CreditKind, Invoice, Payment, User, write
 
@@ -148,7 +149,7 @@ def refund(
 ) -> CreditEntry:
     """Record that credit was paid back to the client. A repeat with the same key is one refund.
 
-    Refuses NotPositive, TooLittleCredit.
+    Refuses NotPositive, TooLittleCredit, DayToCome, DayLongPast.
     """
     if amount <= 0:
         raise NotPositive
@@ -160,6 +161,7 @@ def refund(
         left = credit_entries.left(client, currency)
         if amount > left:
             raise TooLittleCredit(left=format.money(left, currency))
+        money_days.check(paid_on, _today(client, now), "paid_on")
         return credit_entries.add(
             client,
             currency,
@@ -170,6 +172,11 @@ def refund(
             now,
             reference=reference.strip(),
         )
+
+
+def _today(client: Client, now: datetime) -> date:
+    """The seller's calendar day."""
+    return clock.local_date(now, str(accounts.business(client.owner).timezone))
 
 
 def take_back(entry: CreditEntry, by: User, now: datetime) -> CreditEntry:

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from peewee import fn
 
-from billing import events, format, outbox
+from billing import clock, events, format, outbox
 from billing.accepting import gates
 from billing.actors import Actor
-from billing.paying import credit_entries, withholding
+from billing.paying import credit_entries, money_days, withholding
 from billing.planning import projects
 from billing.refusals import (
     N_,
@@ -112,7 +112,8 @@ def record(
     It answers the client's open claim once nothing is due any more. Up to `surplus` minor units
     (None: any number of them) may be more than is due, and become credit of the client.
 
-    Refuses NotPositive, NothingOwed, TooMuch, WrongState (a draft), WasWrittenOff.
+    Refuses NotPositive, NothingOwed, TooMuch, WrongState (a draft), WasWrittenOff,
+    DayToCome, DayLongPast.
     """
     if amount <= 0:
         raise NotPositive
@@ -126,6 +127,7 @@ def record(
             if due_now <= 0:
                 raise WasWrittenOff if written_off(invoice) else NothingOwed
             raise TooMuch(due=format.money(due_now, invoice.currency))
+        money_days.check(received_on, _today(invoice, now), "received_on")
         payment = _create(invoice, amount, received_on, method, reference.strip(), key, now)
         kept = _keep(payment, amount - due_now, now) if amount > due_now else None
         told("payment.recorded", payment, by, now)
@@ -243,7 +245,8 @@ def _reverse(payment: Payment, by: User, now: datetime) -> Payment:
 def refund(invoice: Invoice, paid_on: date, key: str, by: User, now: datetime) -> Payment:
     """Book that all that was paid too much, because of a credit note, was paid back.
 
-    A repeat with the same key books nothing more. Refuses NothingToRefund.
+    A repeat with the same key books nothing more. Refuses NothingToRefund,
+    DayToCome, DayLongPast.
     """
     project = invoice.project
     key = f"{invoice.id}:refund:{key}"
@@ -254,9 +257,15 @@ def refund(invoice: Invoice, paid_on: date, key: str, by: User, now: datetime) -
         too_much = -balance(invoice)
         if too_much <= 0:
             raise NothingToRefund
+        money_days.check(paid_on, _today(invoice, now))
         made = _create(invoice, -too_much, paid_on, "bank", "", key, now)
         told("payment.refunded", made, by, now)
     return made
+
+
+def _today(invoice: Invoice, now: datetime) -> date:
+    """The seller's calendar day."""
+    return clock.local_date(now, projects.zone_of(invoice.project))
 
 
 def owed(invoice: Invoice) -> int:

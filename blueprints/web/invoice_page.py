@@ -10,8 +10,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from billing import clock, format
-from billing.paying import account_documents, transfer_codes
+from billing.paying import account_documents, money_days, transfer_codes
 from billing.reading import invoice_overview
+from billing.refusals import Refusal
+from blueprints.web.errors import words
 from blueprints.web.fields import DayField
 from blueprints.web.formatting import zone
 from blueprints.web.forms import Form, KeyField, MoneyField, at_most, optional, required
@@ -38,7 +40,7 @@ class PaymentForm(Form):
     key = KeyField()
 
     def validate_received_on(self, field: Any) -> None:
-        refuse_to_come(field)
+        refuse_other_days(field)
 
 
 class WriteOffForm(Form):
@@ -54,10 +56,13 @@ def today() -> date:
     return clock.local_date(clock.now(), zone())
 
 
-def refuse_to_come(field: Any) -> None:
-    """What was paid was paid by today."""
-    if field.data and field.data > today():
-        raise ValidationError(_l("This day has not come yet."))
+def refuse_other_days(field: Any) -> None:
+    """What was paid was paid by today, and not ages ago."""
+    if field.data:
+        try:
+            money_days.check(field.data, today())
+        except Refusal as refusal:
+            raise ValidationError(words(refusal)) from refusal
 
 
 def show(

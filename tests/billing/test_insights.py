@@ -69,7 +69,7 @@ class TestOfAStory:
         cast = accepted(alice, quick, 0, price=100_000)
         [invoice] = cast.invoices
         day = invoice.issued_on + timedelta(days=6)
-        payments.record(invoice, invoice.total, day, "k", alice, NOW)
+        payments.record(invoice, invoice.total, day, "k", alice, NOW + timedelta(days=9))
         effort.add(cast.milestone, effort.Work(NOW.date(), 7200), alice, NOW, "e")
         work = rates.finished(alice)
         told = insights.acceptances(alice, "UTC")

@@ -150,3 +150,14 @@ def test_another_owners_invoices_and_movements_are_out_of_reach(signed_in, stran
     stranger.get("/bank")
     stranger.post("/bank/booking", {"line": first.id}, status=404)
     stranger.post(f"/bank/lines/{first.id}/aside", status=404)
+
+
+def test_a_movement_recorded_in_another_tab_is_not_put_aside(signed_in, cast):
+    brought(signed_in)
+    taken(signed_in)
+    first = BankLine.select().order_by(BankLine.id).first()
+    typed = {"line": first.id, f"invoice-{first.id}": cast.invoices[0].id}
+    signed_in.follow(signed_in.post("/bank/booking", typed))
+    page = signed_in.post(f"/bank/lines/{first.id}/aside", status=409)
+    assert "booked for INV-0001 already" in read(page)
+    assert BankLine.get_by_id(first.id).dismissed_at is None

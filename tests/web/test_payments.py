@@ -203,3 +203,15 @@ def test_owners_see_the_code_their_client_scans(app):
     payments.record(cast.invoices[0], 500_000, the.NOW.date(), "k", user, the.NOW)
     assert "transfer.svg" not in owner.get(at).text
     owner.get(f"{at}/transfer.svg", status=204)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("0001-01-01", "more than 10 years ago"), ("9999-12-31", "has not come yet")],
+)
+def test_money_of_a_year_that_is_a_slip_is_refused_in_words(signed_in, cast, day, said):
+    [invoice] = cast.invoices
+    typed = {"amount": "10.00", "received_on": day, "method": "bank", "key": "k"}
+    page = signed_in.post(f"/invoices/{invoice.id}/payments", typed, status=422)
+    assert said in page.text
+    assert Payment.select().count() == 0

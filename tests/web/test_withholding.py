@@ -108,8 +108,8 @@ def test_interest_runs_on_what_the_client_was_to_send(cast, alice):
     [invoice] = cast.invoices
     day = invoice.due_on
     assert late._owed(invoice, day) == [(day, 85_000)]
-    payments.record(invoice, 15_000, day, "t", alice, NOW, "withheld")
-    payments.record(invoice, 80_000, day, "p", alice, NOW)
+    payments.record(invoice, 15_000, day, "t", alice, later(days=30), "withheld")
+    payments.record(invoice, 80_000, day, "p", alice, later(days=30))
     assert late._owed(invoice, day) == [(day, 5_000)]
 
 

@@ -1,0 +1,27 @@
+"""On which days money can have moved: by today where the seller is, and not before the window."""
+
+from datetime import date
+
+from billing.refusals import N_, Refusal
+
+YEARS = 10
+"""How far back money is dated. Books are kept for about that long; a year before is a slip."""
+
+
+class DayToCome(Refusal):
+    sentence = N_("This day has not come yet.")
+
+
+class DayLongPast(Refusal):
+    """Facts: `years`."""
+
+    sentence = N_("This day is more than %(years)s years ago. Look at the year.")
+
+
+def check(day: date, today: date, field: str | None = None) -> None:
+    """Refuses DayToCome and DayLongPast of a day on which money was to have moved."""
+    if day > today:
+        raise DayToCome(field)
+    # By year alone, so that no 29 February is in the way.
+    if (day.year, day.month, day.day) < (today.year - YEARS, today.month, today.day):
+        raise DayLongPast(field, years=YEARS)
