@@ -10,8 +10,9 @@ from flask_login import current_user, login_required
 from flask_wtf.file import FileField, FileRequired
 
 from billing import clock
-from billing.banking import booking, matching, movements, statements, tables
+from billing.banking import booking, matching, movements, splitting, statements, tables
 from billing.banking.booking import Order
+from billing.banking.splitting import Parts
 from billing.refusals import Refusal, again
 from blueprints.web.bank_form import BankReadingForm
 from blueprints.web.errors import words
@@ -109,7 +110,9 @@ def book() -> Response:
         told = _("Tick the movements that are right first.")
     if not refused:
         return go(url_for(".index"), told, "ok" if booked else "info")
-    chosen = {each.line.id: each.invoice for each in orders if each.line.id in refused}
+    chosen = {
+        each.line.id: each.invoice for each in orders if each.line.id in refused and each.invoice
+    }
     listed = _listed(StatementForm(formdata=None), chosen)
     return refuse("bank/index.html", 422, refused=refused, told=told if booked else "", **listed)
 
@@ -175,13 +178,29 @@ def _orders() -> list[Order]:
     for typed in request.form.getlist("line")[: booking.PER_PAGE]:
         line = find(BankLine.of(current_user.user), typed)
         chosen = request.form.get(f"invoice-{line.id}", "")
+        is_another = f"another-{line.id}" in request.form
+        if chosen == "parts":
+            found.append(Order(line, None, 0, _parts(line), is_another))
+            continue
         if not chosen:
             continue
         invoice = find(Invoice.of(current_user.user), chosen)
         shown, _sep, surplus = request.form.get(f"agreed-{line.id}", "").partition(":")
         agreed = shown == chosen and surplus.isdecimal() and len(surplus) < 16
-        found.append(Order(line, invoice, int(surplus) if agreed else 0))
+        found.append(Order(line, invoice, int(surplus) if agreed else 0, (), is_another))
     return found
+
+
+def _parts(line: BankLine) -> Parts:
+    """The invoices that were shown for a movement, each with its part; what is none is left out,
+    so that the rest is not the whole any more."""
+    shown = request.form.get(f"parts-{line.id}", "").split(",")[: splitting.MOST]
+    typed = [each.partition(":") for each in shown]
+    return tuple(
+        (find(Invoice.of(current_user.user), number), int(amount))
+        for number, _sep, amount in typed
+        if amount.isdecimal() and len(amount) < 16
+    )
 
 
 def _listed(form: StatementForm, chosen: dict[int, Invoice] | None = None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from models.agreements import (
 )
 from models.audit import Audit, ValuedResult, WorkKind, WorkLabel
 from models.audit_packages import PackageDraft, PackageDraftMilestone
-from models.banking import BankFile, BankFormat, BankLine
+from models.banking import BankFile, BankFormat, BankLine, BankPart
 from models.base import Row, connect, connection, db, is_postgresql, snapshot, write
 from models.brands import Brand
 from models.calendars import CalendarFeed
@@ -156,6 +156,7 @@ TABLES = (
     WriteOff,
     BankFile,
     BankLine,
+    BankPart,
     Claim,
     ReminderPlan,
     ReminderPause,
@@ -213,6 +214,7 @@ __all__ = [
     "BankFile",
     "BankFormat",
     "BankLine",
+    "BankPart",
     "BaseRate",
     "Brand",
     "Business",

@@ -81,3 +81,10 @@ class BankLine(Row):
     def of(cls, user: User) -> Any:
         """The movements of one owner."""
         return cls.select().where(cls.owner == user.id)
+
+
+class BankPart(Row):
+    """A payment that is one part of a movement which pays several invoices."""
+
+    line = ForeignKeyField(BankLine, backref="parts", on_delete="RESTRICT")
+    payment = ForeignKeyField(Payment, unique=True, on_delete="RESTRICT")

@@ -8,9 +8,11 @@ from typing import Any
 from peewee import JOIN, fn
 
 from billing import format
+from billing.banking import twins
+from billing.banking.splitting import Parts
 from billing.paying import payments
-from billing.refusals import N_, Conflict, Refusal, TooMuch
-from models import BankFile, BankLine, Invoice, Payment, User, write
+from billing.refusals import N_, Conflict, NothingOwed, Refusal, TooMuch
+from models import BankFile, BankLine, BankPart, Invoice, Payment, User, write
 
 SHOWS = ("open", "booked", "aside", "outgoing")
 LONGEST = 200
@@ -27,6 +29,30 @@ class InOtherCurrency(Conflict):
 
 class BookedAlready(Conflict):
     sentence = N_("This movement is booked for %(number)s already. Take that back first.")
+
+
+class RecordedBefore(Conflict):
+    """Facts: `number`."""
+
+    sentence = N_(
+        "A payment of the same amount on this day is recorded for %(number)s already. Put the"
+        " movement aside if it is this one, or tick that it is another and record it."
+    )
+
+
+class SplitStale(Conflict):
+    """Facts: `number`."""
+
+    sentence = N_(
+        "%(number)s does not owe its part any more, so nothing of this movement was recorded."
+        " Look at it again."
+    )
+
+
+class SplitWrong(Conflict):
+    sentence = N_(
+        "A movement is shared out whole, over several invoices of one client, each of them once."
+    )
 
 
 class Surplus(TooMuch):
@@ -58,6 +84,11 @@ class Listed:
     lines: list[BankLine]
     number: int
     pages: int
+    parts: dict[int, list[Payment]]
+
+    def paid(self, line: BankLine) -> list[Payment]:
+        """What a booked movement stands as."""
+        return self.parts.get(int(line.id)) or [line.payment]
 
 
 def listed(owner: User, show: str, number: int) -> Listed:
@@ -67,7 +98,26 @@ def listed(owner: User, show: str, number: int) -> Listed:
     found = found.join(Invoice, JOIN.LEFT_OUTER)
     pages = max(1, -(-of(owner, show).count() // PER_PAGE))
     number = min(max(1, number), pages)
-    return Listed(list(found.paginate(number, PER_PAGE)), number, pages)
+    lines = list(found.paginate(number, PER_PAGE))
+    return Listed(lines, number, pages, _parts(lines) if show == "booked" else {})
+
+
+def _parts(lines: list[BankLine]) -> dict[int, list[Payment]]:
+    """The payments of those that paid several invoices, by the movement's id, as far
+    as they stand."""
+    back = Payment.alias("back")
+    taken_back = back.select(back.reverses).where(back.reverses.is_null(False))
+    rows = (
+        BankPart.select(BankPart, Payment, Invoice)
+        .join(Payment)
+        .join(Invoice)
+        .where(BankPart.line.in_([row.id for row in lines]), Payment.id.not_in(taken_back))
+        .order_by(BankPart.id)
+    )
+    found: dict[int, list[Payment]] = {}
+    for row in rows:
+        found.setdefault(row.line_id, []).append(row.payment)
+    return found
 
 
 def counts(owner: User) -> dict[str, int]:
@@ -76,41 +126,112 @@ def counts(owner: User) -> dict[str, int]:
 
 
 def _is_booked() -> Any:
-    """Whether the payment that a movement was booked as still stands."""
+    """Whether a payment that a movement was booked as still stands, of several one at least."""
     back = Payment.alias("back")
     taken_back = back.select(back.reverses).where(back.reverses.is_null(False))
-    return BankLine.payment.is_null(False) & BankLine.payment.not_in(taken_back)
+    parts = BankPart.select(BankPart.line).where(BankPart.payment.not_in(taken_back))
+    one = BankLine.payment.is_null(False) & BankLine.payment.not_in(taken_back)
+    return one | BankLine.id.in_(parts)
 
 
-def book(line: BankLine, invoice: Invoice, by: User, now: datetime, surplus: int = 0) -> Payment:
+def book(
+    line: BankLine,
+    invoice: Invoice,
+    by: User,
+    now: datetime,
+    surplus: int = 0,
+    is_another: bool = False,
+) -> Payment:
     """Record a movement as a payment of an invoice. The same again is the same payment.
 
     Up to `surplus` minor units may be more than is due, and become credit of the client.
-    Refuses WentOut, InOtherCurrency, BookedAlready, Surplus, and what payments.record() refuses.
+    `is_another` is the person's word that it is not the payment which looks the same.
+    Refuses WentOut, InOtherCurrency, BookedAlready, RecordedBefore, Surplus, and what
+    payments.record() refuses.
     """
-    if line.amount < 0:
-        raise WentOut
-    if line.currency != invoice.currency:
-        raise InOtherCurrency(paid=line.currency, asked=invoice.currency)
+    _may_pay(line, invoice)
     with write(line):
         standing, attempts = _booked(line)
-        if standing is not None:
-            if standing.invoice_id != invoice.id:
-                raise BookedAlready(number=standing.invoice.number)
-            payment = standing
+        if standing:
+            if [row.invoice_id for row in standing] != [invoice.id]:
+                raise _already(standing)
+            payment = standing[0]
         else:
+            _look_alike(line, by, is_another)
             payment = _record(line, invoice, attempts, by, now, surplus)
         BankLine.update(payment=payment, dismissed_at=None).where(BankLine.id == line.id).execute()
     return payment
 
 
+def book_split(
+    line: BankLine, parts: Parts, by: User, now: datetime, is_another: bool = False
+) -> list[Payment]:
+    """Record a movement as payments of several invoices, all or none. The same again is the same.
+
+    Refuses SplitWrong, SplitStale, WentOut, InOtherCurrency, BookedAlready, RecordedBefore.
+    """
+    for invoice, _amount in parts:
+        _may_pay(line, invoice)
+    _is_shared_out(line, parts)
+    with write(line):
+        standing, attempts = _booked(line)
+        if standing:
+            if {row.invoice_id: int(row.amount) for row in standing} != {
+                row.id: amount for row, amount in parts
+            }:
+                raise _already(standing)
+            return standing
+        _look_alike(line, by, is_another)
+        # In one order, so that no two wait for each other.
+        order = sorted(parts, key=lambda part: (part[0].project_id, part[0].id))
+        made = [_part(line, row, amount, attempts, by, now) for row, amount in order]
+        for payment in made:
+            BankPart.create(line=line, payment=payment)
+        BankLine.update(payment=made[0], dismissed_at=None).where(BankLine.id == line.id).execute()
+    return made
+
+
+def _may_pay(line: BankLine, invoice: Invoice) -> None:
+    if line.amount < 0:
+        raise WentOut
+    if line.currency != invoice.currency:
+        raise InOtherCurrency(paid=line.currency, asked=invoice.currency)
+
+
+def _is_shared_out(line: BankLine, parts: Parts) -> None:
+    amounts = [amount for _invoice, amount in parts]
+    is_once = len({row.id for row, _amount in parts}) == len(parts) > 1
+    is_whole = sum(amounts) == line.amount and min(amounts, default=0) > 0
+    if not (is_once and is_whole and len({row.client_id for row, _amount in parts}) == 1):
+        raise SplitWrong
+
+
+def _look_alike(line: BankLine, owner: User, is_another: bool) -> None:
+    before = twins.of([line], owner).get(int(line.id))
+    if before is not None and not is_another:
+        raise RecordedBefore(number=before.invoice.number)
+
+
+def _part(
+    line: BankLine, invoice: Invoice, amount: int, attempts: int, by: User, now: datetime
+) -> Payment:
+    key, reference = f"bank:{line.key}:{attempts}", str(line.reference or line.text)[:LONGEST]
+    try:
+        return payments.record(invoice, amount, line.booked_on, key, by, now, "bank", reference)
+    except (TooMuch, NothingOwed, payments.WasWrittenOff) as refused:
+        raise SplitStale(number=invoice.number) from refused
+
+
 @dataclass(frozen=True)
 class Order:
-    """What a person confirms: this movement pays that invoice, `surplus` being more than is due."""
+    """What a person confirms: this movement pays that invoice, `surplus` being more than is due,
+    or several in `parts`; and, with `is_another`, that it is not the payment that looks alike."""
 
     line: BankLine
-    invoice: Invoice
+    invoice: Invoice | None
     surplus: int = 0
+    parts: Parts = ()
+    is_another: bool = False
 
 
 def book_all(
@@ -120,25 +241,35 @@ def book_all(
     booked, refused = [], {}
     for each in orders:
         try:
-            booked.append(book(each.line, each.invoice, by, now, each.surplus))
+            booked += _carry_out(each, by, now)
         except Refusal as refusal:
             refused[int(each.line.id)] = refusal
     return booked, refused
 
 
+def _carry_out(order: Order, by: User, now: datetime) -> list[Payment]:
+    if order.invoice is None:
+        return book_split(order.line, order.parts, by, now, order.is_another)
+    return [book(order.line, order.invoice, by, now, order.surplus, order.is_another)]
+
+
 def take_back(line: BankLine, by: User, now: datetime) -> None:
-    """Take back the payment that a movement was booked as: it is open again.
+    """Take back every payment that a movement was booked as: it is open again.
 
     Refuses what payments.reverse() refuses.
     """
     with write(line):
         standing, _attempts = _booked(line)
-        if standing is not None:
-            payments.reverse(standing, by, now)
+        for payment in standing:
+            payments.reverse(payment, by, now)
 
 
-def _booked(line: BankLine) -> tuple[Payment | None, int]:
-    """The payment that this movement stands as, and how many of it were taken back."""
+def _already(standing: list[Payment]) -> BookedAlready:
+    return BookedAlready(number=", ".join(str(row.invoice.number) for row in standing))
+
+
+def _booked(line: BankLine) -> tuple[list[Payment], int]:
+    """The payments that this movement stands as, and how many of it were taken back."""
     found = (
         Payment.select(Payment, Invoice)
         .join(Invoice)
@@ -147,12 +278,13 @@ def _booked(line: BankLine) -> tuple[Payment | None, int]:
             Payment.key.contains(f":bank:{line.key}:"),
             Payment.reverses.is_null(),
         )
+        .order_by(Invoice.project, Invoice.id)
     )
     rows = list(found)
     back = Payment.select(Payment.reverses).where(Payment.reverses.in_([row.id for row in rows]))
     gone = {number for (number,) in back.tuples()}
     standing = [row for row in rows if row.id not in gone]
-    return next(iter(standing), None), len(gone)
+    return standing, len(gone)
 
 
 def _record(
@@ -174,8 +306,8 @@ def put_aside(line: BankLine, now: datetime) -> None:
     """It pays no invoice: do not ask about it any more. Refuses BookedAlready."""
     with write(line):
         standing, _attempts = _booked(line)
-        if standing is not None:
-            raise BookedAlready(number=standing.invoice.number)
+        if standing:
+            raise _already(standing)
         BankLine.update(dismissed_at=now).where(
             BankLine.id == line.id, BankLine.dismissed_at.is_null()
         ).execute()

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from stdnum import iso11649
 
+from billing.banking import splitting, twins
 from billing.banking.movements import compact
+from billing.banking.splitting import Parts
 from billing.paying import withholding
-from billing.paying.credit_entries import METHOD
 from billing.refusals import N_
 from models import BankLine, Client, Invoice, InvoiceKind, InvoiceState, Payment, User
 
@@ -25,13 +25,17 @@ REASONS = {
     "account": N_("It is exactly what is due, from the account that paid %(before)s."),
     "name": N_("It is exactly what is due, and the payer's name is like %(client)s."),
     "amount": N_("It is exactly what is due of this invoice alone; the name is another."),
+    "numbers": N_("Its text names these invoices."),
+    "numbers_part": N_("Its text names these invoices; it is less than is due of them."),
+    "sum": N_("It is exactly what is due of these invoices of %(client)s together."),
     "payer": N_("The payer's name is like %(client)s, the amount is not what is due."),
 }
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """An invoice for a movement. Money in minor units; `before` is a payment already recorded on
+    """An invoice for a movement, or several with the `parts` of it that they get. Money in minor
+    units; `before` is a payment already recorded on
     that day over that amount, which may be this very movement."""
 
     line: BankLine
@@ -39,6 +43,7 @@ class Suggestion:
     reason: str = ""
     facts: dict[str, str] | None = None
     before: Payment | None = None
+    parts: Parts = ()
 
     @property
     def due(self) -> int:
@@ -57,7 +62,7 @@ class Suggestion:
     @property
     def is_sure(self) -> bool:
         """Whether it is offered ready to be confirmed; the rest waits for a person to choose."""
-        named = self.reason in ("reference", "number", "account", "name")
+        named = self.reason in ("reference", "number", "account", "name", "numbers", "sum")
         return named and not self.surplus and self.before is None
 
 
@@ -92,11 +97,9 @@ class Books:
 
         `chosen` are invoices a person has chosen, by the movement's id.
         """
-        recorded, chosen, found = self._recorded(lines), chosen or {}, []
+        recorded, chosen, found = twins.of(lines, self._owner), chosen or {}, []
         for line in lines:
-            # Two movements of one file are two, whatever they have in common.
-            others = (row for row, file in recorded.get(_same(line), ()) if file != line.source_id)
-            before = next(others, None)
+            before = recorded.get(line.id)
             found.append(
                 Suggestion(line, chosen[line.id], before=before)
                 if line.id in chosen
@@ -104,46 +107,40 @@ class Books:
             )
         return found
 
-    def _recorded(
-        self, lines: Sequence[BankLine]
-    ) -> dict[tuple[Any, ...], list[tuple[Payment, int | None]]]:
-        """Payments on those days by what would make them the same, each with its statement."""
-        rows = list(
-            Payment.select(Payment, Invoice)
-            .join(Invoice)
-            .where(
-                Invoice.owner == self._owner.id,
-                Payment.received_on.in_({line.booked_on for line in lines}),
-                Payment.amount > 0,
-                Payment.method != METHOD,
-            )
-        )
-        files: dict[int, int] = dict(
-            BankLine.select(BankLine.payment, BankLine.source)
-            .where(BankLine.payment.in_([row.id for row in rows]))
-            .tuples()
-        )
-        taken_back = {
-            row.reverses_id
-            for row in Payment.select(Payment.reverses)
-            .join(Invoice)
-            .where(Invoice.owner == self._owner.id, Payment.reverses.is_null(False))
-        }
-        found: dict[tuple[Any, ...], list[tuple[Payment, int | None]]] = {}
-        for row in rows:
-            if row.id not in taken_back:
-                same = row.received_on, int(row.amount), str(row.invoice.currency)
-                found.setdefault(same, []).append((row, files.get(row.id)))
-        return found
-
     def _with(self, line: BankLine, before: Payment | None) -> Suggestion:
         for reason, rule in RULES:
+            parts = self._split(line, reason)
+            if parts:
+                return self._of_parts(line, parts, reason, before)
             found = rule(self, line)
             if found is not None:
                 invoice, facts = found
                 facts = {"client": str(invoice.client.name), **facts}
                 return Suggestion(line, invoice, reason, facts, before)
         return Suggestion(line, before=before)
+
+    def _split(self, line: BankLine, reason: str) -> Parts:
+        """The invoices that a movement pays together, looked for in the order of RULES."""
+        mine = [row for row in self.open if row.currency == line.currency]
+        if reason == "number":
+            text = f"{line.text} {line.reference}".upper()
+            named = [row for row in mine if names(text, str(row.number))]
+            return splitting.of_named(named, int(line.amount))
+        if reason == "amount":
+            known = self._payers.get(str(line.iban)) if line.iban else None
+            theirs = {row.client_id for row in mine if alike(line, row.client)}
+            client = known[0] if known else theirs.pop() if len(theirs) == 1 else None
+            owed = [row for row in mine if row.client_id == client]
+            return splitting.of_sum(owed, int(line.amount))
+        return ()
+
+    @staticmethod
+    def _of_parts(line: BankLine, parts: Parts, rule: str, before: Payment | None) -> Suggestion:
+        is_whole = all(part == withholding.payable(row) for row, part in parts)
+        named = "numbers" if is_whole else "numbers_part"
+        reason = named if rule == "number" else "sum"
+        facts = {"client": str(parts[0][0].client.name)}
+        return Suggestion(line, None, reason, facts, before, parts)
 
     def _named_by(self, line: BankLine, hits: Iterable[Invoice]) -> Invoice | None:
         """Of invoices that a movement names: one still open, the one it would pay exactly first."""
@@ -209,10 +206,6 @@ RULES = (
     ("payer", Books.by_payer),
 )
 """The surest first."""
-
-
-def _same(line: BankLine) -> tuple[Any, ...]:
-    return line.booked_on, int(line.amount), str(line.currency)
 
 
 def core(reference: str) -> str:

@@ -6,9 +6,8 @@ from itertools import groupby
 
 from peewee import JOIN, fn
 
-from billing import clock, format
+from billing import format
 from billing.paying import credit_entries, money_days, payments, withholding
-from billing.people import accounts
 from billing.refusals import N_, Conflict, NothingOwed, NotPositive, Refusal, TooMuch, WrongState
 from models import Client, CreditEntry, CreditKind, Invoice, Payment, User, write
 
@@ -161,7 +160,7 @@ def refund(
         left = credit_entries.left(client, currency)
         if amount > left:
             raise TooLittleCredit(left=format.money(left, currency))
-        money_days.check(paid_on, _today(client, now), "paid_on")
+        money_days.check(paid_on, money_days.begun(now), "paid_on")
         return credit_entries.add(
             client,
             currency,
@@ -172,11 +171,6 @@ def refund(
             now,
             reference=reference.strip(),
         )
-
-
-def _today(client: Client, now: datetime) -> date:
-    """The seller's calendar day."""
-    return clock.local_date(now, str(accounts.business(client.owner).timezone))
 
 
 def take_back(entry: CreditEntry, by: User, now: datetime) -> CreditEntry:

@@ -1,6 +1,6 @@
-"""On which days money can have moved: by today where the seller is, and not before the window."""
+"""On which days money can have moved: by today, and not before the window."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from billing.refusals import N_, Refusal
 
@@ -16,6 +16,12 @@ class DayLongPast(Refusal):
     """Facts: `years`."""
 
     sentence = N_("This day is more than %(years)s years ago. Look at the year.")
+
+
+def begun(now: datetime) -> date:
+    """The latest day that has begun anywhere. A form knows the seller's own; a verb refuses what
+    can be nobody's."""
+    return (now + timedelta(hours=14)).date()
 
 
 def check(day: date, today: date, field: str | None = None) -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from peewee import fn
 
-from billing import clock, events, format, outbox
+from billing import events, format, outbox
 from billing.accepting import gates
 from billing.actors import Actor
 from billing.paying import credit_entries, money_days, withholding
@@ -127,7 +127,7 @@ def record(
             if due_now <= 0:
                 raise WasWrittenOff if written_off(invoice) else NothingOwed
             raise TooMuch(due=format.money(due_now, invoice.currency))
-        money_days.check(received_on, _today(invoice, now), "received_on")
+        money_days.check(received_on, money_days.begun(now), "received_on")
         payment = _create(invoice, amount, received_on, method, reference.strip(), key, now)
         kept = _keep(payment, amount - due_now, now) if amount > due_now else None
         told("payment.recorded", payment, by, now)
@@ -257,15 +257,10 @@ def refund(invoice: Invoice, paid_on: date, key: str, by: User, now: datetime) -
         too_much = -balance(invoice)
         if too_much <= 0:
             raise NothingToRefund
-        money_days.check(paid_on, _today(invoice, now))
+        money_days.check(paid_on, money_days.begun(now))
         made = _create(invoice, -too_much, paid_on, "bank", "", key, now)
         told("payment.refunded", made, by, now)
     return made
-
-
-def _today(invoice: Invoice, now: datetime) -> date:
-    """The seller's calendar day."""
-    return clock.local_date(now, projects.zone_of(invoice.project))
 
 
 def owed(invoice: Invoice) -> int:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from billing import events, format
 from billing.accepting import gates
 from billing.actors import Actor
-from billing.paying import payments
+from billing.paying import money_days, payments
 from billing.planning import projects
 from billing.refusals import N_, NothingOwed, NotPositive, Refusal, TooMuch, WrongState
 from models import Invoice, User, WriteOff, write
@@ -29,7 +29,8 @@ def write_off(
     """Expect `amount` (minor units) less of an invoice. It stays as it is, with its number and
     its tax. A repeat with the same key does nothing more.
 
-    Refuses NotPositive, WriteOffReasonMissing, WrongState (a draft), NothingOwed, TooMuch.
+    Refuses NotPositive, WriteOffReasonMissing, WrongState (a draft), NothingOwed, TooMuch,
+    DayToCome, DayLongPast.
     """
     if amount <= 0:
         raise NotPositive
@@ -45,6 +46,7 @@ def write_off(
             raise NothingOwed
         if amount > owed:
             raise TooMuch(due=format.money(owed, str(invoice.currency)))
+        money_days.check(day, money_days.begun(now))
         made = _create(invoice, amount, reason.strip(), key, day, by, now)
         gates.open_next(invoice.project, by, now)
         projects.close_if_settled(invoice.project, by, now)

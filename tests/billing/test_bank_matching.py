@@ -138,7 +138,7 @@ def test_a_second_transfer_for_a_paid_invoice_is_named_and_becomes_credit_if_agr
     again = line(cast, text="INV-0001 again")
     [found] = matching.Books(cast.owner).suggestions([again])
     assert (found.invoice.number, found.surplus, found.is_sure) == ("INV-0001", 500_000, False)
-    book(cast, again, surplus=500_000)
+    booking.book(again, cast.invoices[0], cast.owner, NOW, 500_000, is_another=True)
     assert credit_entries.left(cast.project.client, "USD") == 500_000
 
 

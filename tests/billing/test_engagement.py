@@ -10,7 +10,7 @@ from billing.paying import payments
 from billing.planning.plan import Billing
 from models import Invoice, InvoiceState, MilestoneState, Project, ProjectState
 from tests import cast as the
-from tests.cast import NOW
+from tests.cast import NOW, later
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
@@ -28,9 +28,9 @@ def test_acceptance_raises_the_invoice_and_payment_closes_the_project():
     )
     assert invoice.due_on == date(2026, 12, 6)
 
-    payments.record(invoice, 200_000, date(2026, 12, 1), "a", cast.owner, NOW)
+    payments.record(invoice, 200_000, date(2026, 12, 1), "a", cast.owner, later(days=10))
     assert payments.due(invoice) == 300_000
-    payments.record(invoice, 300_000, date(2026, 12, 2), "b", cast.owner, NOW)
+    payments.record(invoice, 300_000, date(2026, 12, 2), "b", cast.owner, later(days=10))
     assert Project.get_by_id(cast.project.id).state == ProjectState.CLOSED
     assert events.broken_link(cast.project) is None
 

@@ -1,6 +1,6 @@
 """Claims for late payment: by the owner's choice, of businesses, from rates with their source."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 

@@ -161,3 +161,44 @@ def test_a_movement_recorded_in_another_tab_is_not_put_aside(signed_in, cast):
     page = signed_in.post(f"/bank/lines/{first.id}/aside", status=409)
     assert "booked for INV-0001 already" in read(page)
     assert BankLine.get_by_id(first.id).dismissed_at is None
+
+
+def test_a_transfer_for_two_invoices_is_confirmed_with_its_parts(signed_in, cast):
+    memo = "INV-0001 and INV-0002"
+    content = f"Date,Amount,Currency,Name,Memo\n2026-11-20,5900.00,USD,Cleo,{memo}\n".encode()
+    brought(signed_in, content)
+    taken(signed_in)
+    page = read(signed_in.get("/bank"))
+    assert "Its text names these invoices." in page and "INV-0002: $900.00" in page
+    line, (one, two) = BankLine.get(), cast.invoices
+    typed = {"line": line.id, f"invoice-{line.id}": "parts"}
+    wrong = {**typed, f"parts-{line.id}": f"{one.id}:590000"}
+    assert "shared out whole" in read(signed_in.post("/bank/booking", wrong, status=422))
+    right = {**typed, f"parts-{line.id}": f"{one.id}:500000,{two.id}:90000"}
+    for _ in range(2):
+        signed_in.follow(signed_in.post("/bank/booking", right))
+    assert [payments.due(each) for each in cast.invoices] == [0, 0]
+    told = read(signed_in.get("/bank?show=booked"))
+    assert "INV-0001" in told and "INV-0002" in told
+
+
+def test_the_same_movement_of_another_file_needs_a_word_of_its_own(signed_in, cast):
+    brought(signed_in)
+    taken(signed_in)
+    one, two = cast.invoices
+    first = BankLine.select().order_by(BankLine.id).first()
+    typed = {"line": first.id, f"invoice-{first.id}": one.id}
+    signed_in.follow(signed_in.post("/bank/booking", typed))
+    brought(signed_in, b"Date,Amount,Currency,Memo\n2026-11-20,5000.00,USD,Otherwise\n")
+    taken(signed_in)
+    again = BankLine.get(BankLine.text == "Otherwise")
+    surplus = f"{two.id}:410000"
+    typed = {
+        "line": again.id, f"invoice-{again.id}": two.id, f"agreed-{again.id}": surplus,
+    }  # fmt: skip
+    page = signed_in.post("/bank/booking", typed, status=422)
+    assert "is recorded for INV-0001 already" in read(page)
+    assert f'name="another-{again.id}"' in page.text
+    assert payments.due(two) == 90_000
+    signed_in.follow(signed_in.post("/bank/booking", {**typed, f"another-{again.id}": "1"}))
+    assert payments.due(two) == 0
