@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from billing import clock
-from billing.accepting import deeming, duty_reminders, readings, undoing
+from billing.accepting import deeming, duty_reminders, readings, undoing, uploads
 from billing.actors import CLOCK
 from billing.agreeing import agreements, reminders
 from billing.disputing import offers
@@ -54,6 +54,7 @@ def pass_time(now: datetime) -> None:
     dunning.pass_time(now)
     offers.lapse(now)
     retainers.pass_time(now)
+    uploads.sweep(now)
 
 
 def _waiting(now: datetime) -> list[Project]:

@@ -109,6 +109,7 @@ KINDS: dict[str, Kind] = {
     "duty.supplied": _kind("milestone title duty due_on files", "note"),
     "duty.reopened": _kind("milestone title duty supply", "reason"),
     "comment.made": _kind("milestone title files", "text"),
+    "comment.erased": _kind("milestone title comment"),
     # `amount` is what is in dispute, `accepted` what an offer asks for, `waived` what it gives up.
     "milestone.disputed": _kind(
         "milestone title round dispute side criteria amount currency", "reason"

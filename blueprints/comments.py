@@ -10,7 +10,8 @@ from billing.accepting import comments
 from billing.planning import plan
 from billing.refusals import Refusal
 from blueprints.web import handing
-from blueprints.web.commenting import CommentForm, answer, thread
+from blueprints.web.commenting import CommentForm, ErasureForm, answer, thread
+from blueprints.web.forms import Form
 from models import Milestone, ProjectState
 
 routes = Blueprint("comments", __name__, url_prefix="/projects/<int:project_id>/milestones")
@@ -38,7 +39,11 @@ def _here(milestone: Milestone) -> str:
 @login_required
 def show(project_id: int, milestone_id: int) -> Response:
     milestone = _milestone(project_id, milestone_id)
-    return answer(PAGE, thread(milestone, _here(milestone)))
+    return answer(PAGE, _thread(milestone))
+
+
+def _thread(milestone: Milestone, form: Form | None = None) -> dict[str, Any]:
+    return thread(milestone, _here(milestone), current_user.user, form)
 
 
 @routes.post("/<int:milestone_id>/comments")
@@ -47,14 +52,14 @@ def say(project_id: int, milestone_id: int) -> Response:
     milestone, form = _milestone(project_id, milestone_id), CommentForm()
     here = _here(milestone)
     if not form.validate():
-        return answer(PAGE, thread(milestone, here, form), 422)
+        return answer(PAGE, _thread(milestone, form), 422)
     try:
         by, now = current_user.user, clock.now()
         comments.say(milestone, by=by, now=now, **form.said())
     except Refusal as refusal:
         form.refused(refusal)
-        return answer(PAGE, thread(milestone, here, form), refusal.status)
-    return answer(PAGE, thread(milestone, here), done=here)
+        return answer(PAGE, _thread(milestone, form), refusal.status)
+    return answer(PAGE, _thread(milestone), done=here)
 
 
 @routes.post("/<int:milestone_id>/comments/reading")
@@ -62,4 +67,16 @@ def say(project_id: int, milestone_id: int) -> Response:
 def read(project_id: int, milestone_id: int) -> Response:
     milestone = _milestone(project_id, milestone_id)
     comments.read(milestone)
-    return answer(PAGE, thread(milestone, _here(milestone)), done=_here(milestone))
+    return answer(PAGE, _thread(milestone), done=_here(milestone))
+
+
+@routes.post("/<int:milestone_id>/comments/erasure")
+@login_required
+def erase(project_id: int, milestone_id: int) -> Response:
+    milestone, form = _milestone(project_id, milestone_id), ErasureForm()
+    try:
+        comments.erase(form.chosen(milestone), current_user.user, clock.now())
+    except Refusal as refusal:
+        form.refused(refusal)
+        return answer(PAGE, _thread(milestone, form), refusal.status)
+    return answer(PAGE, _thread(milestone), done=_here(milestone))

@@ -8,7 +8,8 @@ from billing import clock
 from billing.accepting import comments, reviews
 from billing.refusals import Refusal
 from blueprints.web import handing, visiting
-from blueprints.web.commenting import CommentForm, answer, thread
+from blueprints.web.commenting import CommentForm, ErasureForm, answer, thread
+from blueprints.web.forms import Form
 from blueprints.web.visiting import Visit
 from models import Milestone, MilestoneState
 
@@ -38,7 +39,11 @@ def _here(visit: Visit, milestone: Milestone) -> str:
 def show(key: str, milestone_id: int) -> Response:
     visit = visiting.enter(key)
     milestone = _milestone(visit, milestone_id)
-    return answer(PAGE, thread(milestone, _here(visit, milestone)))
+    return answer(PAGE, _thread(visit, milestone))
+
+
+def _thread(visit: Visit, milestone: Milestone, form: Form | None = None) -> dict[str, Any]:
+    return thread(milestone, _here(visit, milestone), visit.contact, form)
 
 
 @routes.post("/p/<key>/milestones/<int:milestone_id>/comments")
@@ -47,10 +52,22 @@ def say(key: str, milestone_id: int) -> Response:
     milestone, form = _milestone(visit, milestone_id), CommentForm()
     here = _here(visit, milestone)
     if not form.validate():
-        return answer(PAGE, thread(milestone, here, form), 422)
+        return answer(PAGE, _thread(visit, milestone, form), 422)
     try:
         comments.say(milestone, by=visit.contact, now=clock.now(), **form.said())
     except Refusal as refusal:
         form.refused(refusal)
-        return answer(PAGE, thread(milestone, here, form), refusal.status)
-    return answer(PAGE, thread(milestone, here), done=here)
+        return answer(PAGE, _thread(visit, milestone, form), refusal.status)
+    return answer(PAGE, _thread(visit, milestone), done=here)
+
+
+@routes.post("/p/<key>/milestones/<int:milestone_id>/comments/erasure")
+def erase(key: str, milestone_id: int) -> Response:
+    visit = visiting.enter(key)
+    milestone, form = _milestone(visit, milestone_id), ErasureForm()
+    try:
+        comments.erase(form.chosen(milestone), visit.contact, clock.now())
+    except Refusal as refusal:
+        form.refused(refusal)
+        return answer(PAGE, _thread(visit, milestone, form), refusal.status)
+    return answer(PAGE, _thread(visit, milestone), done=_here(visit, milestone))

@@ -10,7 +10,7 @@ from peewee import JOIN, fn
 from billing import events, outbox
 from billing.accepting import uploads
 from billing.accepting.uploads import ROOM, Room, Upload
-from billing.refusals import N_, Refusal
+from billing.refusals import N_, Conflict, Refusal
 from models import (
     Attachment,
     Comment,
@@ -22,6 +22,7 @@ from models import (
     Event,
     EventText,
     Milestone,
+    MilestoneState,
     Project,
     User,
     write,
@@ -31,10 +32,25 @@ LONGEST = 5000
 PAUSE = timedelta(minutes=3)
 """How long a letter waits for what else is said, so that a burst is one letter."""
 
+ERASABLE = timedelta(hours=24)
+"""How long one may erase one's own words; later they are what both sides went by."""
+
 
 class NothingSaid(Refusal):
     sentence = N_("Write something, or choose a file.")
     field = "text"
+
+
+class NotYourWords(Conflict):
+    sentence = N_("Only who wrote a comment can erase it.")
+
+
+class TooLateToErase(Conflict):
+    sentence = N_("A comment can be erased for a day. This one stays; write another to correct it.")
+
+
+class StaysAsEvidence(Conflict):
+    sentence = N_("While “%(title)s” is disputed its comments stay, as they are evidence.")
 
 
 @dataclass(frozen=True)
@@ -92,6 +108,54 @@ def say(
             _mark(made)
         _tell(made, now)
     return made
+
+
+def erase(comment: Comment, by: User | Contact, now: datetime) -> None:
+    """Erase the words of one's own comment. Who wrote when, the hash and the files stay.
+
+    Once more changes nothing. Refuses NotYourWords, StaysAsEvidence, TooLateToErase.
+    """
+    contact = by.id if isinstance(by, Contact) else None
+    if comment.contact_id != contact:
+        raise NotYourWords
+    milestone: Milestone = comment.milestone
+    with write(milestone.project):
+        stored: Milestone = Milestone.get_by_id(milestone.id)
+        if stored.state == MilestoneState.DISPUTED:
+            raise StaysAsEvidence(title=stored.title)
+        if now >= comment.said_at + ERASABLE:
+            raise TooLateToErase
+        if EventText.delete().where(EventText.event == comment.event_id).execute():
+            events.record(
+                "comment.erased",
+                milestone.project,
+                by,
+                now,
+                milestone=milestone.id,
+                title=milestone.title,
+                comment=comment.id,
+            )
+
+
+def erasable(milestone: Milestone, by: User | Contact, now: datetime) -> frozenset[int]:
+    """The comments (ids) whose words this person may erase now."""
+    if milestone.state == MilestoneState.DISPUTED:
+        return frozenset()
+    own = Comment.contact == by.id if isinstance(by, Contact) else Comment.contact.is_null()
+    found = Comment.select(Comment.id).where(
+        Comment.milestone == milestone.id, own, Comment.said_at > now - ERASABLE
+    )
+    return frozenset(found.scalars())
+
+
+def of_milestone(milestone: Milestone, comment_id: int) -> Comment | None:
+    """One of a milestone's comments."""
+    found: Comment | None = (
+        Comment.get_or_none(Comment.id == comment_id, Comment.milestone == milestone.id)
+        if comment_id < 2**31
+        else None
+    )
+    return found
 
 
 def _tell(comment: Comment, now: datetime) -> None:

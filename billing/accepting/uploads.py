@@ -6,7 +6,7 @@ and what comes with a comment, is kept at once, in the transaction of the deed i
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from peewee import fn
@@ -27,6 +27,9 @@ from models import (
 )
 
 PREVIEWED = filetypes.PICTURES | {filetypes.PDF}
+
+ABANDONED = timedelta(days=60)
+"""How long what was gathered waits for its round after the last file was added."""
 
 MOST_AT_ONCE = 20
 MOST_DRAFTS = 100
@@ -194,6 +197,30 @@ def remove(attachment: Attachment) -> None:
     with write(project):
         _discard([attachment])
         events.touch(project)
+
+
+def sweep(now: datetime) -> None:
+    """Take out what was gathered and never handed over, and give its room back: some time after
+    the last file was added, and a day after it where no round can follow any more."""
+    last = fn.MAX(Attachment.attached_at)
+    found = (
+        Attachment.select(Attachment.milestone, last.alias("last"))
+        .where(Attachment.kept_at.is_null())
+        .group_by(Attachment.milestone)
+        .having(last < now - timedelta(days=1))
+        .tuples()
+    )
+    for number, latest in list(found):
+        milestone: Milestone = Milestone.get_by_id(number)
+        with write(milestone.project):
+            state = Milestone.select(Milestone.state).where(Milestone.id == number).scalar()
+            goes_on = state in moves.TABLE[Verb.SUBMIT].sources
+            # Another file may have come since: then it is no longer abandoned.
+            rows = drafts(milestone)
+            newest = max((row.attached_at for row in rows), default=latest)
+            if newest < now - (ABANDONED if goes_on else timedelta(days=1)):
+                _discard(rows)
+                events.touch(milestone.project)
 
 
 def _discard(rows: Iterable[Attachment]) -> None:

@@ -38,7 +38,15 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = {
     letter.__name__: letter for letter in (comments_made, comments_by_client)
 }
 
+
+def _is_erased(at: Occasion, by_client: bool) -> bool:
+    return all(each.text is None and not each.files for each in _written(at, by_client))
+
+
 OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {
-    "comments_by_client": lambda at: comments.is_read(at.milestone),
+    "comments_made": lambda at: _is_erased(at, by_client=False),
+    "comments_by_client": lambda at: (
+        comments.is_read(at.milestone) or _is_erased(at, by_client=True)
+    ),
 }
-"""What the owner has read on the page needs no letter."""
+"""What the owner has read on the page needs no letter, nor what was erased meanwhile."""

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, abort
 from flask_babel import lazy_gettext as _l
-from wtforms import MultipleFileField, TextAreaField
+from wtforms import IntegerField, MultipleFileField, TextAreaField
 
+from billing import clock
 from billing.accepting import comments
 from billing.outbox import business_of
 from blueprints.web import handing
 from blueprints.web.forms import Form, KeyField, at_most, optional
 from blueprints.web.hypermedia import is_partial, page, swap
-from models import Milestone
+from models import Comment, Contact, Milestone, User
 
 PARTIAL = "comments/_comments.html"
 
@@ -33,9 +34,22 @@ class CommentForm(Form):
         }
 
 
-def thread(milestone: Milestone, here: str, form: CommentForm | None = None) -> dict[str, Any]:
-    """What the thread tells; a refused form comes along as it was typed."""
-    shown = form or CommentForm(formdata=None)
+class ErasureForm(Form):
+    """Which comment's words are erased."""
+
+    comment = IntegerField()
+
+    def chosen(self, milestone: Milestone) -> Comment:
+        """One of the milestone's; anything else is not there."""
+        found = comments.of_milestone(milestone, self.comment.data or 0)
+        return found or abort(404)
+
+
+def thread(
+    milestone: Milestone, here: str, reader: User | Contact, form: Form | None = None
+) -> dict[str, Any]:
+    """What the thread tells who reads it; a refused form comes along as it was typed."""
+    shown = form if isinstance(form, CommentForm) else CommentForm(formdata=None)
     for each in shown:
         # A page may show the threads of several milestones.
         each.id = each.label.field_id = f"comment_{milestone.id}-{each.name}"
@@ -47,6 +61,7 @@ def thread(milestone: Milestone, here: str, form: CommentForm | None = None) -> 
         "here": here,
         "comment": shown,
         "form": form,
+        "erasable": comments.erasable(milestone, reader, clock.now()),
     }
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from billing import checking
+from billing import checking, events
 from billing.accepting import comments, uploads
 from billing.delivery import letters
 from billing.reading import attention
-from models import Attachment, Comment, Delivery, EventText
+from models import Attachment, Comment, Delivery, EventText, Milestone, MilestoneState
 from tests import cast as the
 from tests.cast import NOW, later
 
@@ -112,3 +112,32 @@ def test_words_can_be_erased_and_the_chain_holds(cast):
     EventText.delete().where(EventText.field == "text").execute()
     [said] = comments.thread(cast.milestone)
     assert said.text is None and not checking.problems()
+
+
+def test_words_are_erased_within_a_day_and_never_while_disputed():
+    cast = the.submitted()
+    early = comments.say(cast.milestone, "Too early", cast.contact, NOW, "1")
+    assert comments.erasable(cast.milestone, cast.contact, later(hours=23)) == {early.id}
+    assert comments.erasable(cast.milestone, cast.owner, NOW) == frozenset()
+    with pytest.raises(comments.TooLateToErase):
+        comments.erase(early, cast.contact, later(hours=24))
+    comments.erase(early, cast.contact, NOW)
+    told = [row.kind for row in events.history(cast.project)]
+    comments.erase(early, cast.contact, NOW)
+    assert [row.kind for row in events.history(cast.project)] == told
+    assert told[0] == "comment.erased"
+    assert [row.text for row in comments.thread(cast.milestone)] == [None]
+    late = comments.say(cast.milestone, "It was promised", cast.contact, NOW, "2")
+    Milestone.update(state=MilestoneState.DISPUTED).execute()
+    with pytest.raises(comments.StaysAsEvidence):
+        comments.erase(late, cast.contact, NOW)
+
+
+def test_who_is_told_of_words_that_are_erased_meanwhile_is_told_nothing(installation):
+    cast = the.submitted()
+    said = comments.say(cast.milestone, "Wrong window", cast.contact, NOW, "1")
+    letter = Delivery.get(Delivery.kind == "comments_by_client")
+    assert not letters.is_overtaken(letter, installation, NOW)
+    comments.erase(said, cast.contact, NOW)
+    assert letters.is_overtaken(letter, installation, NOW)
+    assert checking.problems() == []

@@ -4,13 +4,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from billing import dates
 from billing.accepting import filenames, filetypes, reviews, submissions, uploads
 from billing.accepting.uploads import Room
 from billing.refusals import WrongState
-from models import Attachment, Delivery, File, SubmissionFile, write
+from models import (
+    Attachment,
+    Delivery,
+    File,
+    Milestone,
+    MilestoneState,
+    SubmissionFile,
+    write,
+)
 from tests import cast as the
 from tests import files
-from tests.cast import NOW
+from tests.cast import NOW, later
 from tests.properties import examples
 
 KINDS = [
@@ -221,3 +230,35 @@ def test_what_comes_with_a_deed_is_kept_at_once_or_not_at_all():
             cast.milestone, [uploads.looked_at("c.txt", b"3" * 9)], cast.contact, NOW, Room(quota=5)
         )
     assert Attachment.given(cast.project).count() == 2
+
+
+@pytest.mark.storage
+@pytest.mark.usefixtures("database")
+def test_what_was_never_handed_over_goes_after_some_time_and_gives_its_room_back():
+    cast = the.active()
+    room = Room(quota=10)
+    for days, content in ((0, b"one"), (30, b"two")):
+        given = uploads.looked_at(f"{days}.txt", content, room)
+        uploads.attach(cast.milestone, given, cast.owner, later(days=days), room)
+    dates.pass_time(later(days=90))
+    assert uploads.used(cast.project) == 6
+    dates.pass_time(later(days=90, minutes=1))
+    assert (uploads.used(cast.project), uploads.drafts(cast.milestone)) == (0, [])
+    assert File.select().where(~File.kept).count() == 0
+
+
+@pytest.mark.storage
+@pytest.mark.usefixtures("database")
+def test_what_was_gathered_for_work_that_was_stopped_goes_with_it_and_what_was_given_stays():
+    cast = the.active()
+    kept = uploads.looked_at("kept.txt", b"kept")
+    uploads.attach(cast.milestone, kept, cast.owner, NOW)
+    submissions.submit(cast.milestone, "", [], the.shown(cast.milestone), cast.owner, NOW)
+    unmet = [cast.milestone.criteria[0].id]
+    reviews.ask_for_changes(cast.milestone, "More", unmet, cast.contact, NOW)
+    uploads.attach(cast.milestone, uploads.looked_at("b.txt", b"b"), cast.owner, NOW)
+    Milestone.update(state=MilestoneState.CANCELLED).execute()
+    uploads.sweep(later(days=1))
+    assert Attachment.select().count() == 2
+    uploads.sweep(later(days=1, minutes=1))
+    assert [row.name for row in Attachment.select()] == ["kept.txt"]

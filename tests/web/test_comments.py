@@ -80,3 +80,25 @@ def test_before_anything_is_signed_there_is_no_thread(signed_in, alice):
     draft = the.project(alice)
     [milestone] = draft.milestones
     signed_in.get(f"/projects/{draft.id}/milestones/{milestone.id}/comments", 404)
+
+
+def erase(page_of, there, number, status=303):
+    return page_of.post(f"{there}/erasure", {"comment": str(number)}, status)
+
+
+def test_ones_own_words_are_erased_for_both_sides_and_their_trace_stays(signed_in, cast, as_client):
+    client = as_client(cast.project, cast.contact)
+    there = f"{client.home}milestones/{cast.milestone.id}/comments"
+    client.get(there)
+    client.post(there, {"text": "Our password is 1234", "key": "1"})
+    [comment] = Comment.select()
+    assert "Erase…" in client.get(there).text
+    page = signed_in.get(at(cast)).text
+    assert "1234" in page and "Erase…" not in page
+    assert "Only who wrote a comment" in erase(signed_in, at(cast), comment.id, 409).text
+    client.follow(erase(client, there, comment.id))
+    erase(client, there, comment.id)
+    for page in (client.get(there).text, signed_in.get(at(cast)).text):
+        assert "1234" not in page and "This comment was erased." in page
+    assert "1234" not in signed_in.get(f"/projects/{cast.project.id}").text
+    erase(client, there, comment.id + 1, 404)
