@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 
 import models
 from app import create_app
@@ -71,10 +72,10 @@ def idle_press(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def built(tmp_path_factory: pytest.TempPathFactory, templates: str) -> Flask:
     """The app; `tests.application.pointed_at` gives it a database."""
     directory = tmp_path_factory.mktemp("built")
-    return create_app(
+    made = create_app(
         Installation(
             data_dir=directory,
             database_url=f"sqlite:///{directory / 'none.db'}",
@@ -82,6 +83,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
             secret=b"a secret for tests",
         )
     )
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(templates)
+    return made
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where all processes of this run find a template that one of them has compiled."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "compiled"
+    place.mkdir(exist_ok=True)
+    return str(place)
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,7 @@ class MilestonesForm(Form):
     def offer(self, names: Sequence[str]) -> "MilestonesForm":
         """The tiers that milestones can be part of."""
         named = [SelectChoice(at, name) for at, name in enumerate(names, start=1)]
-        self.recommended.choices = [SelectChoice(0, _("None")), *named]
+        self.recommended.choices = [SelectChoice(0, _("No recommendation")), *named]
         for entry in self.rows:
             entry.form.tier.choices = [SelectChoice(0, _("Every choice")), *named]
         return self

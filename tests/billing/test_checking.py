@@ -15,7 +15,7 @@ from models import (
     is_postgresql,
 )
 from tests import cast as the
-from tests import story
+from tests import retelling
 from tests.billing.tamperings import ALL
 from tests.cast import NOW
 from tests.properties import DEPTH
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.storage
 
 @pytest.fixture
 def whole(database: object) -> Story:
-    return story.told()
+    return retelling.told()
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ import pytest
 from pysqlite3 import dbapi2 as pysqlite3
 
 from models import db, is_postgresql
-from tests import story
+from tests import retelling
 from tests.contents import contents
+from tests.story import Story
 
 pytestmark = pytest.mark.storage
 
@@ -87,18 +88,18 @@ Statement = Callable[[str], None]
 
 
 @pytest.fixture
-def whole(database: object) -> story.Story:
-    return story.told()
+def whole(database: object) -> Story:
+    return retelling.told()
 
 
 @pytest.fixture
-def plainly(whole: story.Story, database_url: str) -> Statement:
+def plainly(whole: Story, database_url: str) -> Statement:
     """Runs a statement on a plain connection of the database's own driver."""
     return _plainly(database_url, sqlite3)
 
 
 @pytest.fixture
-def refused(whole: story.Story, database_url: str) -> Iterator[Statement]:
+def refused(whole: Story, database_url: str) -> Iterator[Statement]:
     """Runs a statement on plain connections, which a guard must refuse; nothing has changed."""
     before = contents()
     drivers = [sqlite3] if is_postgresql() else [sqlite3, pysqlite3]

@@ -13,7 +13,7 @@ from billing.paying import payments
 from billing.planning.plan import Billing
 from models import Delivery, DeliveryState, Invoice, InvoiceState, Project
 from tests import cast as the
-from tests import press, story
+from tests import press, retelling
 from tests.cast import NOW
 from tests.house.walk import Walk
 from tests.web.conftest import app, frozen, nothing_stale
@@ -44,7 +44,7 @@ def _texts(walk: Walk) -> dict[str, str]:
 
 @pytest.mark.parametrize("shift", [AHEAD, BEHIND], ids=["40 days ahead", "2 days behind"])
 def test_every_page_opens_and_no_age_is_negative(app, frozen, shift):
-    whole = story.told("alice@example.com")
+    whole = retelling.told("alice@example.com")
     if shift < timedelta(0):
         # Whoever is signed in stays so; forty days end every session.
         walk = Walk(app, whole)

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from tests import story
+from tests import retelling
 from tests.house.walk import Walk
 from tests.web.conftest import app, frozen, nobody, nothing_stale
 
@@ -13,4 +13,4 @@ __all__ = ["app", "frozen", "nobody", "nothing_stale"]
 @pytest.fixture
 def walk(app: Flask) -> Walk:
     """Alice's whole story, and everybody who may come to her pages."""
-    return Walk(app, story.told("alice@example.com"))
+    return Walk(app, retelling.told("alice@example.com"))
