@@ -49,7 +49,8 @@ class ReplayMoney(Row):
 class ReplayKind(Row):
     """What is assumed of one kind of work in one currency, in minor units.
 
-    Rate and price are NULL where they are what the past says, worth and seats where there are none.
+    Rate and price are NULL where they are what the past says, worth and seats where there are none,
+    and the floor where it is that of its package, or else of the currency.
     """
 
     # The unique index by owner serves this one too.
@@ -61,6 +62,7 @@ class ReplayKind(Row):
     saved = IntegerField(default=50, constraints=[Check("saved BETWEEN 0 AND 95")])
     worth = BigIntegerField(null=True, constraints=[Check("worth >= 0")])
     seats = IntegerField(null=True, constraints=[Check("seats BETWEEN 0 AND 100000")])
+    floor = BigIntegerField(null=True, constraints=[Check("floor >= 0")])
 
     class Meta:
         indexes = ((("owner", "kind", "currency"), True),)

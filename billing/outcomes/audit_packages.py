@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from billing.outcomes import audit_jobs, audit_pricing, audit_proposals
+from billing.outcomes import audit_jobs, audit_pricing, audit_proposals, floors
 from billing.outcomes.audit_jobs import PastJob
 from billing.outcomes.audit_pricing import WHOLE, Assumptions, Reckoned
 from billing.planning import packages
@@ -113,7 +113,7 @@ def begin(kind: WorkKind, currency: str, by: User, now: datetime) -> PackageDraf
             kind=kind,
             name=kind.name,
             currency=currency,
-            hourly_cost=audit_proposals.hourly_cost(by, currency),
+            hourly_cost=floors.to_begin_with(by, currency),
             quantile=QUANTILE,
             margin=MARGIN,
             exclusions=audit_proposals.exclusions(kind),

@@ -13,7 +13,7 @@ from typing import Any
 from peewee import fn
 
 from billing.money import allocate
-from billing.outcomes import audit_editing, audit_jobs
+from billing.outcomes import audit_editing
 from billing.outcomes.audit_jobs import PastJob
 from billing.outcomes.audit_pricing import WHOLE
 from billing.refusals import N_
@@ -110,10 +110,3 @@ def value(owner: User, jobs: Sequence[PastJob]) -> str:
     named: dict[Any, str] = audit_editing.valued(owner)
     found = (named.get((job.client, job.project)) for job in jobs)
     return "\n".join(dict.fromkeys(each for each in found if each))
-
-
-def hourly_cost(owner: User, currency: str) -> int | None:
-    """What an hour of all past work in a currency brought: a place to begin, not a cost."""
-    jobs = [job for job in audit_jobs.past_jobs(owner) if job.currency == currency]
-    rows = audit_jobs.added_up(jobs, lambda _job: 0, lambda _job: "")
-    return rows[0].rate if rows else None

@@ -78,7 +78,7 @@ class KindTerms:
 
     `rate` is minor units per hour, `price` what one job is sold for, `saved` the percent of hours
     that AI takes away. `worth` is what a result is worth to the client, None if not known; `seats`
-    are None where nothing is sold by them.
+    are None where nothing is sold by them. `floor` is minor units an hour, None for that of all.
     """
 
     rate: int
@@ -86,6 +86,7 @@ class KindTerms:
     saved: int
     worth: int | None = None
     seats: int | None = None
+    floor: int | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ class Terms:
     base: int = 50
     value_share: int = 10
     reached: int = 50
+
+    def floor_of(self, kind: int) -> int:
+        """What an hour of a kind of work must bring."""
+        own = self.kinds[kind].floor
+        return self.floor if own is None else own
 
 
 @dataclass(frozen=True)
@@ -226,10 +232,10 @@ def _figures(
 ) -> Figures:
     brought = [revenue(job, terms, model, case) for job in jobs]
     took = [parts(job.seconds, terms.kinds[job.kind], terms, case) for job in jobs]
-    # Compared without dividing, so that a job just at the floor is not below it.
+    # Both are rounded to the cent alike, so that a job just at the floor is not below it.
     below = sum(
-        amount * HOUR * PART < terms.floor * time
-        for amount, time in zip(brought, took, strict=True)
+        amount < share(terms.floor_of(job.kind), time, HOUR * PART)
+        for job, amount, time in zip(jobs, brought, took, strict=True)
     )
     found = _range(jobs, terms, model, case, drawn) if drawn else None
     return Figures(model, case, len(jobs), sum(took), sum(brought), below, found)

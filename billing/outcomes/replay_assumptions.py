@@ -6,13 +6,9 @@ What is not changed follows the imported hours: rate, price and floor are NULL u
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from billing.money import share
 from billing.outcomes import replay
 from billing.outcomes.replay import Job, KindTerms, Terms
 from models import Replay, ReplayKind, ReplayMoney, User, WorkKind, write
-
-FLOOR = 80
-"""Percent of what an hour brought that the floor begins with."""
 
 SAVED = 50
 """Percent of the hours that AI is first assumed to save."""
@@ -48,6 +44,7 @@ class OfKind:
     saved: int = SAVED
     worth: int | None = None
     seats: int | None = None
+    floor: int | None = None
 
 
 Place = tuple[int, str]
@@ -72,7 +69,7 @@ def of(owner: User) -> Assumptions:
         {each.currency: InCurrency(each.floor, each.seat_price) for each in ReplayMoney.of(owner)},
         {
             (each.kind_id, each.currency): OfKind(
-                each.rate, each.price, each.saved, each.worth, each.seats
+                each.rate, each.price, each.saved, each.worth, each.seats, each.floor
             )
             for each in ReplayKind.of(owner)
         },
@@ -119,13 +116,17 @@ def suggested(jobs: Iterable[Job]) -> dict[int, KindTerms]:
     return {kind: replay.started(of_kind, SAVED) for kind, of_kind in by_kind.items()}
 
 
-def suggested_floor(jobs: Iterable[Job]) -> int:
-    """FLOOR percent of billed / hours, in minor units per hour."""
-    return share(replay.rate_of(jobs), FLOOR, 100)
+def terms(
+    jobs: list[Job],
+    currency: str,
+    assumed: Assumptions,
+    floor: int,
+    of_packages: Mapping[int, int],
+) -> Terms:
+    """What the replay of one currency reckons with: what is assumed, else what the past says.
 
-
-def terms(jobs: list[Job], currency: str, assumed: Assumptions) -> Terms:
-    """What the replay of one currency reckons with: what is assumed, else what the past says."""
+    `floor` is what is suggested for an hour, `of_packages` what packages say of kinds of work.
+    """
     money = assumed.money.get(currency, InCurrency())
     kinds = {}
     for kind, past in suggested(jobs).items():
@@ -136,7 +137,7 @@ def terms(jobs: list[Job], currency: str, assumed: Assumptions) -> Terms:
             said.saved,
             said.worth,
             said.seats,
+            of_packages.get(kind) if said.floor is None else said.floor,
         )
     rest = {name: value for name, value in asdict(assumed.general).items() if name != "seed"}
-    floor = suggested_floor(jobs) if money.floor is None else money.floor
-    return Terms(kinds, floor, money.seat_price, **rest)
+    return Terms(kinds, floor if money.floor is None else money.floor, money.seat_price, **rest)

@@ -4,19 +4,23 @@ A job counts if it is grouped into a kind of work and known of all its time what
 Jobs of two currencies are never put together. This room writes nothing.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from billing.outcomes import audit_jobs, replay, replay_assumptions
+from billing.money import share
+from billing.outcomes import audit_jobs, floors, replay, replay_assumptions
 from billing.outcomes.audit_jobs import PastJob
 from billing.outcomes.replay import CASES, Case, Figures, Job, KindTerms, Terms
 from billing.outcomes.replay_assumptions import Assumptions
-from models import User
+from models import PackageDraft, User
 
 
 @dataclass(frozen=True)
 class KindOfPast:
-    """One kind of work in one currency: how many jobs, the seconds of all, and what it suggests."""
+    """One kind of work in one currency: how many jobs, the seconds of all, and what it suggests.
+
+    `package` is the one in the making that says what an hour of it costs, if one does.
+    """
 
     id: int
     name: str
@@ -24,6 +28,7 @@ class KindOfPast:
     seconds: int
     suggested: KindTerms
     is_drawn: bool
+    package: PackageDraft | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,19 @@ class Replayed:
     def highest(self) -> int:
         """The most that any model brings an hour, so that all plots have one scale."""
         tops = [each.range.high if each.range else 0 for each in self.figures]
-        return max([each.rate for each in self.figures] + tops + [self.terms.floor], default=0)
+        return max([each.rate for each in self.figures] + tops + [self.floor], default=0)
+
+    @property
+    def floor(self) -> int:
+        """What an hour must bring over all kinds of work, by the hours that each took."""
+        seconds = sum(job.seconds for job in self.past.jobs)
+        needed = sum(self.terms.floor_of(job.kind) * job.seconds for job in self.past.jobs)
+        return share(needed, 1, seconds) if seconds else self.terms.floor
+
+    @property
+    def has_floors(self) -> bool:
+        """Whether kinds of work have floors of their own."""
+        return any(each.floor is not None for each in self.terms.kinds.values())
 
     @property
     def most(self) -> int:
@@ -77,23 +94,34 @@ def pasts(owner: User) -> tuple[list[Past], LeftOut]:
     known = audit_jobs.past_jobs(owner)
     grouped = [job for job in known if job.kind_id is not None]
     priced = [job for job in grouped if job.is_priced]
+    packages = floors.of_packages(owner)
     found = [
-        _past(currency, [job for job in priced if job.currency == currency])
+        _past(
+            currency,
+            [job for job in priced if job.currency == currency],
+            floors.suggested(known, currency) or 0,
+            {kind: row for (kind, code), row in packages.items() if code == currency},
+        )
         for currency in sorted({job.currency for job in priced})
     ]
     return found, LeftOut(len(known) - len(grouped), len(grouped) - len(priced))
 
 
-def _past(currency: str, known: list[PastJob]) -> Past:
+def _past(
+    currency: str, known: list[PastJob], floor: int, packages: Mapping[int, PackageDraft]
+) -> Past:
     jobs = [_job(each) for each in known]
     names = {int(each.kind_id or 0): each.kind for each in known}
     suggested = replay_assumptions.suggested(jobs)
     kinds = [
-        _kind(number, names[number], [job for job in jobs if job.kind == number], terms)
+        replace(
+            _kind(number, names[number], [job for job in jobs if job.kind == number], terms),
+            package=packages.get(number),
+        )
         for number, terms in suggested.items()
     ]
     kinds.sort(key=lambda each: (-each.seconds, each.name, each.id))
-    return Past(currency, jobs, kinds, replay_assumptions.suggested_floor(jobs))
+    return Past(currency, jobs, kinds, floor)
 
 
 def _job(past: PastJob) -> Job:
@@ -112,7 +140,8 @@ def replayed(found: Iterable[Past], assumed: Assumptions) -> list[Replayed]:
 
 
 def _replayed(past: Past, assumed: Assumptions) -> Replayed:
-    terms = replay_assumptions.terms(past.jobs, past.currency, assumed)
+    said = {each.id: int(each.package.hourly_cost) for each in past.kinds if each.package}
+    terms = replay_assumptions.terms(past.jobs, past.currency, assumed, past.floor, said)
     drawn = replay.draw(past.jobs, assumed.general.seed)
     figures = replay.replay(past.jobs, terms, drawn)
     return Replayed(past, terms, figures, drawn.is_enough)

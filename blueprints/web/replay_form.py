@@ -79,6 +79,7 @@ class KindForm(Form):
     price = AmountField(_l("Price of a piece"))
     saved = Percent(_l("Hours that AI saves"), 95)
     worth = AmountField(_l("Worth to the client"), [optional()])
+    floor = AmountField(_l("Floor of this kind of work: an hour must bring"), [optional()])
     seats = CountField(
         _l("Seats"),
         [optional(), NumberRange(0, 100_000, _l("Write a whole number of seats."))],
@@ -118,6 +119,8 @@ class AssumptionsForm:
         form = KindForm(self.typed, prefix=f"{currency}-{kind.id}", data=told, meta=PLAIN)
         form.rate.about(currency, country, kind.suggested.rate, given.rate)
         form.price.about(currency, country, kind.suggested.price, given.price)
+        own = int(kind.package.hourly_cost) if kind.package else None
+        form.floor.about(currency, country, own, given.floor)
         form.worth.about(currency, country, None, given.worth)
         return form
 
@@ -150,4 +153,11 @@ class AssumptionsForm:
 
 
 def _said(form: KindForm) -> OfKind:
-    return OfKind(form.rate.own, form.price.own, form.saved.data, form.worth.own, form.seats.data)
+    return OfKind(
+        form.rate.own,
+        form.price.own,
+        form.saved.data,
+        form.worth.own,
+        form.seats.data,
+        form.floor.own,
+    )

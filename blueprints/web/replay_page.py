@@ -68,7 +68,7 @@ def lanes(shown: Replayed, figures: list[Figures]) -> list[Lane]:
             _across(each.rate, shown.highest),
             _line(each.range, shown.highest),
             # A mark at the very end is still to be seen.
-            min(99.4, _across(shown.terms.floor, shown.highest)),
+            min(99.4, _across(shown.floor, shown.highest)),
             _across(each.revenue, shown.most),
             at * ROW,
         )

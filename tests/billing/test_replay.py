@@ -1,16 +1,19 @@
 """The replay, against figures worked out by hand and by a plain spreadsheet of fractions."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.outcomes import replay, replay_assumptions, replay_reading
+from billing.outcomes import audit_packages, replay, replay_assumptions, replay_reading
+from billing.outcomes.audit_pricing import Assumptions as Pricing
 from billing.outcomes.replay import CASES, Case, Job, KindTerms, Model, Terms
 from billing.outcomes.replay_assumptions import Assumptions, General, InCurrency, OfKind
-from models import Replay, ReplayKind, WorkKind
+from models import PackageDraft, Replay, ReplayKind, WorkKind
 from tests import cast as the
+from tests.cast import NOW
 from tests.tracked import HOUR, Tracked, grouped, imported, newsletters, websites
 
 TODAY, AI, WORSE, AI_WORSE = CASES
@@ -182,9 +185,37 @@ def test_the_own_past_is_replayed_and_nothing_of_it_is_added_across_currencies(o
     assert today[Model.HOURLY].seconds == (70 + 12 * 4) * HOUR
     assert today[Model.HOURLY].revenue == pytest.approx(500_000 + 12 * 28_000, abs=17)
     assert today[Model.PROJECT].revenue == 500_000 + 12 * 28_000
-    floor = round(Fraction(836_000 * 80, 118 * 100))
-    assert euro.terms.floor == floor
-    assert today[Model.PROJECT].below == 1, "the website that got out of hand"
+    assert euro.terms.floor == euro.floor == round(Fraction(836_000, 118)), "as a package begins"
+    assert today[Model.PROJECT].below == 1 + 12, "a website out of hand, and all newsletters"
+    assert yen.terms.floor == 10_000 and {each.below for each in yen.of(TODAY)} == {0}
+
+
+@pytest.mark.storage
+def test_the_floor_of_a_package_is_that_of_its_kind_of_work(owner):
+    imported(owner, [*websites(), *newsletters()])
+    grouped(owner)
+    site = WorkKind.of(owner).where(WorkKind.name == "Website build").get()
+    draft = audit_packages.begin(site, "EUR", owner, NOW)
+    audit_packages.reprice(draft, "Website", 9_000, Pricing(0, 80, 2000))
+
+    def replayed(assumed):
+        [found] = replay_reading.replayed(replay_reading.pasts(owner)[0], assumed)
+        return found
+
+    kept = replay_assumptions.of(owner)
+    euro = replayed(kept)
+    assert euro.terms.floor_of(site.id) == 9_000 and euro.has_floors
+    assert euro.floor == round(Fraction(9_000 * 70 + euro.terms.floor * 48, 118))
+    priced = audit_packages.offer(PackageDraft.get_by_id(draft.id)).reckoned
+    assert priced.floor == round(9_000 * priced.covered / HOUR)
+    sold = replace(kept, kinds={(site.id, "EUR"): OfKind(price=priced.floor)})
+    below = {each.model: each for each in replayed(sold).of(TODAY)}[Model.PROJECT].below - 12
+    assert below == sum(hours * HOUR > priced.covered for hours in (8, 10, 10, 12, 30))
+    own = replayed(replace(kept, kinds={(site.id, "EUR"): OfKind(floor=1)}))
+    assert own.terms.floor_of(site.id) == 1
+    replay_assumptions.keep(owner, Assumptions(money={"EUR": InCurrency(floor=4_000)}))
+    text = WorkKind.of(owner).where(WorkKind.name == "Newsletter").get()
+    assert audit_packages.begin(text, "EUR", owner, NOW).hourly_cost == 4_000
 
 
 @pytest.mark.storage
@@ -195,15 +226,15 @@ def test_assumptions_are_kept_and_gone_on_with(owner):
     wanted = Assumptions(
         General(seed=5, longer=80),
         {"EUR": InCurrency(floor=4_000, seat_price=900)},
-        {(kind, "EUR"): OfKind(price=120_000, saved=20, worth=7, seats=2)},
+        {(kind, "EUR"): OfKind(price=120_000, saved=20, worth=7, seats=2, floor=3_000)},
     )
     replay_assumptions.keep(owner, wanted)
     replay_assumptions.keep(owner, wanted)
     assert replay_assumptions.of(owner) == wanted
     found, _left_out = replay_reading.pasts(owner)
-    terms = replay_assumptions.terms(found[0].jobs, "EUR", wanted)
+    [terms] = [each.terms for each in replay_reading.replayed(found, wanted)]
     assert (terms.floor, terms.longer, terms.seat_price) == (4_000, 80, 900)
-    assert terms.kinds[kind] == KindTerms(7_143, 120_000, 20, 7, 2), "the rate is the past's"
+    assert terms.kinds[kind] == KindTerms(7_143, 120_000, 20, 7, 2, 3_000), "the rate is the past's"
     stranger = the.owner()
     replay_assumptions.keep(stranger, wanted)
     assert replay_assumptions.of(stranger).kinds == {}, "nobody assumes of another's work"

@@ -2,7 +2,10 @@
 
 import pytest
 
+from billing.outcomes import audit_packages
+from billing.outcomes.audit_pricing import Assumptions
 from models import Replay, ReplayKind, ReplayMoney, WorkKind
+from tests.cast import NOW
 from tests.tracked import Tracked, grouped, imported, newsletters, websites
 
 HERE = "/outcomes/replay"
@@ -94,6 +97,20 @@ def test_draws_are_told_with_their_seed(signed_in, alice, past):
     page = signed_in.get(HERE).text
     assert "seed 1: the same seed gives the same draws" in page
     assert "Four in five draws" in page
+
+
+def test_the_floor_of_a_package_is_shown_and_can_be_chosen_anew(signed_in, alice, past):
+    site = WorkKind.get_by_id(past["Website build"])
+    audit_packages.reprice(
+        audit_packages.begin(site, "EUR", alice, NOW), "Site", 9_000, Assumptions(0, 80, 0)
+    )
+    page = signed_in.get(HERE).text
+    assert "What an hour costs you in your package “Site”." in page
+    assert "your floors over all kinds of work" in page and 'value="90.00"' in page
+    signed_in.post(HERE, typed(**saved(past), **{f"EUR-{site.id}-floor": "50"}))
+    assert ReplayKind.get(ReplayKind.kind == site).floor == 5_000
+    signed_in.post(HERE, typed(**saved(past), **{f"EUR-{site.id}-floor": "90"}))
+    assert ReplayKind.get(ReplayKind.kind == site).floor is None, "what the package says"
 
 
 def test_a_stranger_sees_their_own_past_only(signed_in, stranger, past):
