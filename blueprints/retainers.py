@@ -6,11 +6,13 @@ from flask_login import current_user, login_required
 
 from billing import clock
 from billing.planning import retainers
+from billing.reading import months_to_send
 from blueprints.web.hypermedia import go, page
 from blueprints.web.scoping import find
 from models import Retainer
 
 routes = Blueprint("retainers", __name__, url_prefix="/retainers")
+routes.add_app_template_global(months_to_send.retainer_of, "retainer_of")
 
 
 @routes.get("")

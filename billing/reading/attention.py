@@ -8,7 +8,7 @@ from typing import Any
 from billing.accepting import comments, moves
 from billing.agreeing import wishes
 from billing.paying import withholding
-from billing.reading import disputed, spare_credit, unconfirmed
+from billing.reading import disputed, months_to_send, spare_credit, unconfirmed
 from billing.refusals import N_
 from models import (
     Agreement,
@@ -305,10 +305,15 @@ def _unsent(owner: User, _today: date) -> Iterator[Need]:
         )
 
 
+def _months(owner: User, today: date) -> Iterator[Need]:
+    for sentence, facts, verb, project in months_to_send.needs(owner, today, AT_MOST):
+        yield Need(sentence, facts, verb, "project", project, "draft")
+
+
 def _plans(owner: User, _today: date) -> Iterator[Need]:
     query = (
         Project.of(owner)
-        .where(Project.state == ProjectState.DRAFT)
+        .where(Project.state == ProjectState.DRAFT, ~months_to_send.is_month())
         .order_by(Project.id.desc())
         .limit(AT_MOST)
     )
@@ -336,6 +341,7 @@ FINDERS = (
     _extensions,
     _changes,
     _said,
+    _months,
     _due,
     _unsent,
     _plans,

@@ -7,6 +7,7 @@ import pytest
 from billing.agreeing import agreements, signing
 from billing.people import clients
 from billing.planning import packages, projects, retainers
+from billing.reading import attention
 from models import Agreement, Milestone, Package, Project, Retainer, RetainerMonth
 from tests import cast as the
 from tests.cast import NOW
@@ -129,3 +130,16 @@ def test_an_archived_client_is_left_alone(owner, first):
     clients.archive(first.client, NOW)
     retainers.pass_time(DUE)
     assert len(months()) == 1
+
+
+def test_a_month_that_is_prepared_is_told_until_it_is_sent(owner, first):
+    today = DUE.date()
+    [need] = attention.needs(owner, today)
+    assert "the month began on" in need.sentence and need.row == first
+    signed(first)
+    made = retainers.go_on(Retainer.get(), DUE)
+    [need] = [each for each in attention.needs(owner, today) if each.about == "project"]
+    assert "the month begins on" in need.sentence and need.row == made
+    assert need.facts["day"] == datetime(2026, 12, 1).date()
+    agreements.send(agreements.compose(made, NOW), owner, NOW)
+    assert not [each for each in attention.needs(owner, today) if each.about == "project"]

@@ -20,6 +20,10 @@ def test_a_package_that_repeats_begins_a_retainer(signed_in, stranger, alice):
     chosen = {"client": client.id, "title": "Care of the site", "package": Package.get().id}
     page = signed_in.follow(signed_in.post("/projects/new", chosen)).text
     assert "Care of the site – November 2026" in page
+    assert "a month of" in page and f"/retainers#retainer_{Retainer.get().id}" in page
+    assert "from the package" in page and f"/packages/{Package.get().id}" in page
+    home = signed_in.get("/").text
+    assert "Look it over and send it" in home and "is not sent yet" not in home
     page = signed_in.get("/retainers").text
     assert f'href="/projects/{Project.get().id}"' in page and "Nov 24, 2026" in page
     here = f"/retainers/{Retainer.get().id}/ending"
