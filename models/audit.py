@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from peewee import BooleanField, Check, DateTimeField, TextField
+from peewee import (
+    SQL,
+    BooleanField,
+    Check,
+    DateTimeField,
+    IntegerField,
+    JSONField,
+    TextField,
+)
 
 from models.base import Row
 from models.jobs import Job
@@ -11,11 +19,17 @@ from models.references import ForeignKeyField
 
 
 class Audit(Row):
-    """One for each owner: the words that tell rework, one a line, and the last grouping."""
+    """One for each owner: the words that tell rework, one a line, and the last grouping.
+
+    `changes` counts those of hours and their groups; `figures` are what was added up, and after
+    which of them.
+    """
 
     owner = ForeignKeyField(User, backref="audits", unique=True, on_delete="CASCADE")
     rework_words = TextField(default="")
     job = ForeignKeyField(Job, null=True, on_delete="SET NULL")
+    changes = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    figures = JSONField(null=True)
 
     @classmethod
     def of(cls, user: User) -> Any:

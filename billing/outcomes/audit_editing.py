@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from peewee import fn
 
-from billing.outcomes import audit_grouping, audit_labels
+from billing.outcomes import audit_figures, audit_grouping, audit_labels
 from billing.outcomes.audit_labels import ReworkWords
 from billing.refusals import N_, Conflict, Refusal
 from models import Audit, HoursEntry, PackageDraft, User, ValuedResult, WorkKind, WorkLabel, write
@@ -47,7 +47,7 @@ class KindIsItself(Refusal):
 
 def rename(kind: WorkKind, name: str) -> None:
     """Refuses KindUnnamed, KindNameTaken."""
-    with write(kind.owner):
+    with audit_figures.changing(kind.owner):
         _refuse_taken(kind.owner, name, kind)
         WorkKind.update(name=name, kept=True).where(WorkKind.id == kind.id).execute()
 
@@ -59,7 +59,7 @@ def merge(kind: WorkKind, into: WorkKind) -> None:
     """
     if kind.id == into.id:
         raise KindIsItself
-    with write(kind.owner):
+    with audit_figures.changing(kind.owner):
         WorkLabel.update(kind=into).where(WorkLabel.kind == kind.id).execute()
         PackageDraft.update(kind=into).where(PackageDraft.kind == kind.id).execute()
         WorkKind.update(kept=True).where(WorkKind.id == into.id).execute()
@@ -70,7 +70,7 @@ def move(kind: WorkKind, chosen: Collection[int], to: WorkKind) -> int:
     """Move labels (ids) of a kind to another; how many. Refuses NothingChosen, KindIsItself."""
     if kind.id == to.id:
         raise KindIsItself
-    with write(kind.owner):
+    with audit_figures.changing(kind.owner):
         return _move(kind, chosen, to)
 
 
@@ -79,7 +79,7 @@ def split(kind: WorkKind, chosen: Collection[int], name: str, now: datetime) -> 
 
     Refuses NothingChosen, KindUnnamed, KindNameTaken.
     """
-    with write(kind.owner):
+    with audit_figures.changing(kind.owner):
         _refuse_taken(kind.owner, name, None)
         made: WorkKind = WorkKind.create(owner=kind.owner, name=name, kept=True, created_at=now)
         _move(kind, chosen, made)
@@ -151,7 +151,7 @@ def judge(kind: WorkKind, chosen: Collection[int], is_rework: bool) -> int:
 
     Refuses NothingChosen.
     """
-    with write(kind.owner):
+    with audit_figures.changing(kind.owner):
         done = (
             WorkLabel.update(rework=is_rework, judged=True)
             .where(WorkLabel.kind == kind.id, WorkLabel.id.in_(list(chosen)))
@@ -166,7 +166,7 @@ def reword(owner: User, typed: str) -> None:
     """Set the words that tell rework, one a line; what was judged by hand stays so."""
     words = audit_labels.lines(typed)
     told = ReworkWords(words)
-    with write(owner):
+    with audit_figures.changing(owner):
         audit = audit_grouping.of(owner) or Audit.create(owner=owner)
         Audit.update(rework_words="\n".join(words)).where(Audit.id == audit.id).execute()
         labels = WorkLabel.of(owner).where(~WorkLabel.judged)

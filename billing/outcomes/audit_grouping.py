@@ -5,7 +5,7 @@ label is most like it (rapidfuzz, deterministic), or leads a new one. What an ow
 moved or split stays as it is, and draws what is like it when more hours come.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from peewee import fn
 
 from billing import jobs
-from billing.outcomes import audit_labels
+from billing.outcomes import audit_figures, audit_labels
 from billing.outcomes.audit_labels import REWORK_WORDS, ReworkWords, Said
 from billing.refusals import N_, Conflict, Refusal
 from models import Audit, HoursEntry, Job, User, WorkKind, WorkLabel, write
@@ -25,6 +25,12 @@ CHUNK = 1000
 
 LABELS = 2000
 """Labels that find their kind in one transaction."""
+
+LEFT = 10_000
+"""Labels that go to the rest in one transaction."""
+
+COMPARED = 10_000
+"""Labels that one grouping compares with the kinds, those with the most hours first."""
 
 ALIKE = 72
 """How alike (0 to 100) the cores of two labels of one kind are at least."""
@@ -64,6 +70,13 @@ def waiting(owner: User) -> int:
     return int(HoursEntry.of(owner).where(loose).count())
 
 
+def uncompared(job: Job | None) -> int:
+    """How many labels a grouping put to the rest without comparing them."""
+    if job is None or "compared" not in job.facts:
+        return 0
+    return max(0, int(job.facts["labels"] or 0) - int(job.facts["compared"]))
+
+
 def start(owner: User, anew: bool, now: datetime) -> Job:
     """Group what is in no kind yet; `anew` takes back what was only suggested first.
 
@@ -75,6 +88,7 @@ def start(owner: User, anew: bool, now: datetime) -> Job:
         audit = of(owner) or Audit.create(owner=owner, rework_words="\n".join(REWORK_WORDS))
         if audit.job is not None and not audit.job.is_over:
             raise AuditRunning
+        audit_figures.changed(owner)
         if anew:
             _take_back(owner)
         entries = HoursEntry.of(owner).where(HoursEntry.label.is_null()).count()
@@ -97,7 +111,10 @@ def advance(job: Job, now: datetime) -> bool:
     if job.facts["labels"] is None:
         _label_entries(job, owner)
         return True
-    return _place_labels(job, owner, now)
+    if _place_labels(job, owner, now):
+        return True
+    audit_figures.keep(owner)
+    return False
 
 
 def _label_entries(job: Job, owner: User) -> None:
@@ -114,14 +131,25 @@ def _label_entries(job: Job, owner: User) -> None:
     words = ReworkWords(rework_words(owner))
     with write():
         labels = _labels(owner, {each.key: each for each in told.values()}, words)
+        by_label: dict[int, list[int]] = defaultdict(list)
         for number, each in told.items():
-            _SET_LABEL.run(labels[each.key], number)
+            by_label[labels[each.key]].append(number)
+        for label, numbers in by_label.items():
+            _set_label(label, numbers)
+        audit_figures.changed(owner)
         jobs.advance(job, len(rows))
         if len(rows) < CHUNK:
             loose = int(_loose(owner).count())
             Job.update(facts={"labels": loose}, total=Job.done + loose).where(
                 Job.id == job.id
             ).execute()
+
+
+def _set_label(label: int, numbers: Sequence[int]) -> None:
+    if len(numbers) > 1:
+        HoursEntry.update(label=label).where(HoursEntry.id.in_(numbers)).execute()
+    else:
+        _SET_LABEL.run(label, numbers[0])
 
 
 _SET_LABEL = Once(
@@ -171,11 +199,31 @@ def _loose(owner: User) -> Any:
 
 
 def _place_labels(job: Job, owner: User, now: datetime) -> bool:
-    labels = list(_loose(owner).limit(LABELS))
+    compared = int(job.facts.get("compared", 0))
+    if compared >= COMPARED:
+        return _leave_to_the_rest(job, owner, now)
+    labels = list(_loose(owner).limit(min(LABELS, COMPARED - compared)))
     with write(owner):
         _Placing(owner, now).place(labels)
+        audit_figures.changed(owner)
         jobs.advance(job, len(labels))
-        if len(labels) == LABELS:
+        facts = {**job.facts, "compared": compared + len(labels)}
+        Job.update(facts=facts).where(Job.id == job.id).execute()
+        if len(labels) == LABELS or compared + len(labels) == COMPARED:
+            return True
+        name_kinds(owner)
+    return False
+
+
+def _leave_to_the_rest(job: Job, owner: User, now: datetime) -> bool:
+    """What was not compared goes to the rest; whether there is more of it."""
+    loose = WorkLabel.of(owner).select(WorkLabel.id).where(WorkLabel.kind.is_null())
+    numbers = [number for (number,) in loose.order_by(WorkLabel.id).limit(LEFT).tuples()]
+    with write(owner):
+        _Placing(owner, now).leave(numbers)
+        audit_figures.changed(owner)
+        jobs.advance(job, len(numbers))
+        if len(numbers) == LEFT:
             return True
         name_kinds(owner)
     return False
@@ -198,19 +246,27 @@ class _Placing:
     def place(self, labels: Sequence[WorkLabel]) -> None:
         """In the caller's write()."""
         cores = [core for core, _kind in self.leaders]
+        placed: dict[int, list[int]] = defaultdict(list)
         for label in labels:
             core = str(label.core)
             found = most_alike(core, cores)
             if found is not None:
-                _SET_KIND.run(self.leaders[found][1], False, label.id)
+                placed[self.leaders[found][1]].append(label.id)
             elif core and self.kinds < MOST:
                 kind = self._make(str(label.sample)[:80])
                 self.kinds += 1
                 self.leaders.append((core, kind))
                 cores.append(core)
-                _SET_KIND.run(kind, True, label.id)
+                WorkLabel.update(kind=kind, leads=True).where(WorkLabel.id == label.id).execute()
             else:
-                _SET_KIND.run(self._rest(), False, label.id)
+                placed[self._rest()].append(label.id)
+        for kind, numbers in placed.items():
+            WorkLabel.update(kind=kind, leads=False).where(WorkLabel.id.in_(numbers)).execute()
+
+    def leave(self, numbers: Sequence[int]) -> None:
+        """Put labels (ids) to the rest. In the caller's write()."""
+        if numbers:
+            WorkLabel.update(kind=self._rest()).where(WorkLabel.id.in_(numbers)).execute()
 
     def _make(self, name: str, rest: bool = False) -> int:
         made = WorkKind.create(
@@ -244,13 +300,6 @@ def most_alike(core: str, others: Sequence[str]) -> int | None:
     return None if best is None else int(best[2])
 
 
-_SET_KIND = Once(
-    lambda kind, leads, number: WorkLabel.update(kind=kind, leads=leads).where(
-        WorkLabel.id == number
-    )
-)
-
-
 def name_kinds(owner: User) -> None:
     """Name what was suggested by the words its labels share, and let go of what is empty.
 
@@ -258,13 +307,15 @@ def name_kinds(owner: User) -> None:
     """
     taken = {fold(row.name) for row in WorkKind.of(owner).where(WorkKind.kept)}
     for kind in WorkKind.of(owner).where(~WorkKind.kept).order_by(WorkKind.id):
-        labels = list(kind.labels.order_by(WorkLabel.leads.desc(), WorkLabel.id))
-        if not labels:
+        if not kind.labels.exists():
             kind.delete_instance()
             continue
-        name = REST if kind.rest else _shared(labels)
-        if fold(name) in taken:
-            name = str(labels[0].sample)[:80]
+        name = REST
+        if not kind.rest:
+            labels = list(kind.labels.order_by(WorkLabel.leads.desc(), WorkLabel.id))
+            name = _shared(labels)
+            if fold(name) in taken:
+                name = str(labels[0].sample)[:80]
         taken.add(fold(name))
         WorkKind.update(name=name).where(WorkKind.id == kind.id).execute()
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -104,7 +105,7 @@ def quantile(values: Sequence[float], percent: int) -> float:
 
 @dataclass
 class JobSum:
-    """Jobs added up, all of one currency."""
+    """Jobs added up, all of one currency; each sum is made once, when all jobs are in."""
 
     name: str
     currency: str
@@ -115,37 +116,41 @@ class JobSum:
         return sum(of(job) for job in self.jobs)
 
     @property
+    def count(self) -> int:
+        return len(self.jobs)
+
+    @cached_property
     def seconds(self) -> int:
         return self._sum(lambda job: job.seconds)
 
-    @property
+    @cached_property
     def known_seconds(self) -> int:
         return self._sum(lambda job: job.known_seconds)
 
-    @property
+    @cached_property
     def unbilled_seconds(self) -> int:
         return self._sum(lambda job: job.unbilled_seconds)
 
-    @property
+    @cached_property
     def rework_seconds(self) -> int:
         return self._sum(lambda job: job.rework_seconds)
 
-    @property
+    @cached_property
     def billed(self) -> int:
         return self._sum(lambda job: job.billed)
 
-    @property
+    @cached_property
     def rate(self) -> int | None:
         """Minor units per hour; None where it is not known what the hours brought."""
         known = self.known_seconds
         return share(self.billed, HOUR, known) if known and self.currency else None
 
-    @property
+    @cached_property
     def rework_share(self) -> int:
         """Basis points of the time that came back as rework."""
         return share(self.rework_seconds, 10_000, self.seconds)
 
-    @property
+    @cached_property
     def spread(self) -> HoursSpread | None:
         return spread([job.seconds for job in self.jobs])
 

@@ -11,7 +11,7 @@ from peewee import fn
 from billing import files, jobs
 from billing.importing import tabular
 from billing.importing.tabular import Table
-from billing.outcomes import entries, mapping
+from billing.outcomes import audit_figures, entries, mapping
 from billing.outcomes.entries import Entry, Problem
 from billing.outcomes.mapping import Reading
 from billing.refusals import N_, Conflict, Refusal, again
@@ -92,10 +92,12 @@ def advance(job: Job, _now: datetime) -> bool:
             refused=HoursFile.refused + len(refused),
         ).where(HoursFile.id == file.id).execute()
         jobs.advance(job, len(rows))
+        audit_figures.changed(file.owner)
     _under_way[int(job.id)] = (int(job.done), _under_way[int(job.id)][1])
     if len(rows) == CHUNK:
         return True
     del _under_way[int(job.id)]
+    audit_figures.keep(file.owner)
     return False
 
 
@@ -155,7 +157,7 @@ def _note(file: HoursFile, refused: list[Problem]) -> None:
 
 def forget(file: HoursFile) -> None:
     """Take a file back with all that was imported from it. Refuses ImportRunning."""
-    with write():
+    with audit_figures.changing(file.owner):
         stored: HoursFile = HoursFile.get_by_id(file.id)
         if stored.job is not None and not stored.job.is_over:
             raise ImportRunning

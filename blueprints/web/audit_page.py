@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,17 +12,21 @@ from wtforms.validators import ValidationError
 
 from billing.outcomes import (
     audit_editing,
+    audit_figures,
     audit_findings,
     audit_grouping,
     audit_jobs,
     importing,
 )
+from billing.outcomes.audit_figures import Sum
 from billing.outcomes.audit_jobs import JobSum
 from blueprints.web import plots
 from blueprints.web.fields import choices
 from blueprints.web.forms import Form, at_most, optional, required
 from models import User, WorkKind
 from models.folding import fold
+
+AnySum = TypeVar("AnySum", JobSum, Sum)
 
 SHOWN = 100
 """Jobs, descriptions or projects of one page."""
@@ -91,18 +95,19 @@ def told(owner: User, words: WordsForm | None = None) -> dict[str, Any]:
     """What the audit's page shows."""
     audit = audit_grouping.of(owner)
     job = audit.job if audit else None
-    jobs = audit_jobs.past_jobs(owner) if job is None or job.is_over else []
+    figures = audit_figures.of(owner) if job is None or job.is_over else None
     typed = "\n".join(audit_grouping.rework_words(owner))
     return {
         "totals": importing.totals(owner),
         "job": job,
         "waiting": audit_grouping.waiting(owner),
-        "count": len(jobs),
-        "findings": audit_findings.findings(jobs),
-        "kinds": by_currency(audit_jobs.by_kind(jobs)),
-        "clients": by_currency(audit_jobs.by_client(jobs)),
+        "uncompared": audit_grouping.uncompared(job),
+        "compared": audit_grouping.COMPARED,
+        "count": figures.count if figures else 0,
+        "findings": figures.findings if figures else [],
+        "kinds": by_currency(figures.kinds if figures else []),
+        "clients": by_currency(figures.clients if figures else []),
         "boxes": plots.boxes,
-        "fixed": audit_findings.fixed_price,
         "fewest": audit_jobs.FEWEST,
         "words": words or WordsForm(formdata=None, data={"words": typed}),
     }
@@ -157,9 +162,9 @@ def projects_told(owner: User, client: str, refused: ResultForm | None = None) -
     }
 
 
-def by_currency(rows: Iterable[JobSum]) -> dict[str, list[JobSum]]:
+def by_currency(rows: Iterable[AnySum]) -> dict[str, list[AnySum]]:
     """Sums of each currency, those without any money last."""
-    found: dict[str, list[JobSum]] = {}
+    found: dict[str, list[AnySum]] = {}
     for row in rows:
         found.setdefault(row.currency, []).append(row)
     return {

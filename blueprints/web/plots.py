@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from billing.changes.waterfall import Level
+from billing.outcomes.audit_figures import Sum
 from billing.outcomes.audit_jobs import HoursSpread, JobSum
 from billing.reading.cashflow import Month
 
@@ -124,7 +125,7 @@ class Box:
     y: int
 
 
-def boxes(rows: Iterable[JobSum]) -> list[Box]:
+def boxes(rows: Iterable[JobSum | Sum]) -> list[Box]:
     """Kinds of work with enough jobs below each other, scaled to the longest line."""
     told = [(row.name, row.spread) for row in rows if row.spread and row.spread.quartiles]
     longest = max((spread.p90 or 0 for _name, spread in told if spread), default=0) or 1

@@ -1,0 +1,123 @@
+"""What the audit's page says, added up when hours or their groups change and not at each visit.
+
+A hundred thousand entries take seconds to add up. So what follows from them is kept as data under
+the number of changes there were; kept under an older number it counts for nothing. Of few entries
+nothing is kept: they are added up at once.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import Any
+
+from billing.outcomes import audit_findings, audit_jobs
+from billing.outcomes.audit_findings import Finding
+from billing.outcomes.audit_jobs import HoursSpread, JobSum
+from models import Audit, HoursEntry, User, write
+
+FEW = 5_000
+"""Entries up to which all is added up at each visit."""
+
+FORM = 1
+"""The form in which figures are kept; those of another are added up anew."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Jobs of a client or a kind of work added up, see audit_jobs.JobSum; `count` of them."""
+
+    name: str
+    currency: str
+    key: Any
+    count: int
+    seconds: int
+    unbilled_seconds: int
+    billed: int
+    rate: int | None
+    rework_share: int
+    spread: HoursSpread | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many jobs there are, what stands out, and sums by kind of work and by client."""
+
+    count: int
+    findings: Sequence[Finding]
+    kinds: Sequence[Sum]
+    clients: Sequence[Sum]
+
+
+def of(owner: User) -> Figures:
+    """What was kept, if nothing changed since, or else what is added up now."""
+    audit = Audit.of(owner).first()
+    kept = audit.figures if audit else None
+    if not kept or (kept["form"], kept["changes"]) != (FORM, audit.changes):
+        kept = _added_up(owner)
+    return Figures(
+        kept["count"],
+        [Finding(**each) for each in kept["findings"]],
+        [_sum(each) for each in kept["kinds"]],
+        [_sum(each) for each in kept["clients"]],
+    )
+
+
+def _sum(kept: Mapping[str, Any]) -> Sum:
+    told = kept["spread"]
+    return Sum(**{**kept, "spread": _spread(told) if told else None})
+
+
+def _spread(kept: Mapping[str, Any]) -> HoursSpread:
+    quartiles = tuple(kept["quartiles"]) if kept["quartiles"] else None
+    return HoursSpread(**{**kept, "quartiles": quartiles})
+
+
+@contextmanager
+def changing(owner: User) -> Iterator[None]:
+    """One change of an owner's hours or their groups, after which all is added up and kept."""
+    with write(owner):
+        yield
+        changed(owner)
+    keep(owner)
+
+
+def changed(owner: User) -> None:
+    """What was kept counts no more. In the caller's write()."""
+    Audit.update(changes=Audit.changes + 1).where(Audit.owner == owner.id).execute()
+
+
+def keep(owner: User) -> None:
+    """Add up and keep, unless there is little to add up or something changes meanwhile."""
+    audit = Audit.of(owner).first()
+    if audit is None or HoursEntry.of(owner).count() <= FEW:
+        return
+    found = {"form": FORM, "changes": audit.changes, **_added_up(owner)}
+    with write(owner):
+        Audit.update(figures=found).where(
+            Audit.id == audit.id, Audit.changes == audit.changes
+        ).execute()
+
+
+def _added_up(owner: User) -> dict[str, Any]:
+    """All figures as plain data."""
+    jobs = audit_jobs.past_jobs(owner)
+    return {
+        "count": len(jobs),
+        "findings": [_plain(each.__dict__) for each in audit_findings.findings(jobs)],
+        "kinds": [_row(each) for each in audit_jobs.by_kind(jobs)],
+        "clients": [_row(each) for each in audit_jobs.by_client(jobs)],
+    }
+
+
+def _row(row: JobSum) -> dict[str, Any]:
+    return {name: _plain(getattr(row, name)) for name in Sum.__dataclass_fields__}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, JobSum):
+        return {"name": value.name, "rate": value.rate}
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    return list(value) if isinstance(value, tuple) else value
