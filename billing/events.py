@@ -150,8 +150,9 @@ KINDS: dict[str, Kind] = {
     "payment.claimed": _kind("invoice number claim", "reference"),
     "payment.claim_declined": _kind("invoice number claim"),
     # A letter of the owner to the client, about no milestone; `text_sha256` tells its words.
-    "letter.sent": _kind("letter text_sha256", "recipient"),
-    "letter.copied": _kind("letter text_sha256", "recipient"),
+    # `on` is when it went out, where that was before the client's first project.
+    "letter.sent": _kind("letter text_sha256", "recipient", may="on"),
+    "letter.copied": _kind("letter text_sha256", "recipient", may="on"),
     "link.made": _kind("link generation", "contact"),
     "link.copied": _kind("link generation", "contact"),
     "link.requested": _kind("link generation", "contact"),

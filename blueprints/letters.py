@@ -62,7 +62,10 @@ def show(client_id: int, letter_id: int) -> Response:
     client = _client(client_id)
     sent = find(ClientLetter.of(current_user.user).where(Client.id == client.id), letter_id)
     letter = letter_page.sent_letter(sent.contact, sent.id)
-    return page("letters/show.html", client=client, sent=sent, letter=letter)
+    is_on_record = client_letters.is_on_record(client)
+    return page(
+        "letters/show.html", client=client, sent=sent, letter=letter, is_on_record=is_on_record
+    )
 
 
 def _let_go(client: Client, way: LetterWay) -> Response:

@@ -108,8 +108,8 @@ def send(
     """Freeze the letter and mail it to the contact, or have it copied. One press sends it once:
     the same key with another text, contact or way is another letter.
 
-    It is on record with the client's project, if there is one. Refuses LetterUnwritten,
-    NotTheirContact.
+    It is on record with the client's project, or with their first one as soon as there is one.
+    Refuses LetterUnwritten, NotTheirContact.
     """
     client: Client = contact.client
     if contact.removed_at is not None or client.owner_id != by.id:
@@ -170,7 +170,25 @@ def _project(client: Client) -> Project | None:
     return found
 
 
-def _record(letter: ClientLetter, project: Project, by: User, now: datetime) -> None:
+def put_on_record(project: Project, now: datetime) -> None:
+    """Take into a client's first project the letters that went out before there was one, each
+    with its own day. In the caller's write().
+    """
+    others = Project.select().where(Project.client == project.client_id, Project.id != project.id)
+    if others.exists():
+        return
+    letters = ClientLetter.select().where(ClientLetter.client == project.client_id)
+    for letter in letters.order_by(ClientLetter.id):
+        on = letter.sent_at.date().isoformat()
+        _record(letter, project, letter.owner, now, on=on)
+
+
+def is_on_record(client: Client) -> bool:
+    """Whether the client has a project that their letters are on record with."""
+    return _project(client) is not None
+
+
+def _record(letter: ClientLetter, project: Project, by: User, now: datetime, **facts: str) -> None:
     events.record(
         f"letter.{'sent' if letter.way == LetterWay.MAIL else 'copied'}",
         project,
@@ -179,6 +197,7 @@ def _record(letter: ClientLetter, project: Project, by: User, now: datetime) -> 
         letter=letter.id,
         text_sha256=_digest(Words(str(letter.subject), str(letter.text))),
         recipient=letter.contact.email,
+        **facts,
     )
 
 

@@ -7,6 +7,7 @@ from billing.actors import Actor
 from billing.agreeing import agreements
 from billing.invoicing import charges, rates, tax_modes
 from billing.outbox import business_of
+from billing.outcomes import client_letters
 from billing.planning import options, plan, tiers
 from billing.planning.package_terms import outcome
 from billing.planning.terms import Terms
@@ -69,6 +70,7 @@ def start(
             created_at=now,
         )
         events.record("project.created", project, by, now, title=title)
+        client_letters.put_on_record(project, now)
         chosen_from = _offered(package, project)
         first = begins or clock.local_date(now, business.timezone)
         for terms in _planned(package, first, chosen_from):

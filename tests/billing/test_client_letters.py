@@ -1,11 +1,14 @@
 """A letter to a client: what it may tell, and that one press sends it once."""
 
+from datetime import timedelta
+
 import pytest
 
 from billing import events
 from billing.delivery import by_hand, letters
 from billing.outcomes import audit_editing, client_letters, letter_facts
 from billing.outcomes.client_letters import LetterUnwritten, NotTheirContact, Words
+from billing.planning import projects
 from models import Client, ClientLetter, Delivery, DeliveryState, LetterWay
 from tests import cast as the
 from tests.cast import NOW
@@ -132,6 +135,23 @@ def test_it_is_on_record_with_the_clients_project():
     ]
     assert events.length(cast.project) == before + 2
     assert events.broken_link(cast.project) is None
+    assert Delivery.select().where(Delivery.kind == "client_letter").count() == 1
+
+
+def test_what_went_out_before_the_first_project_is_on_record_with_it(owner, client, contact):
+    made = send(contact)
+    assert not client_letters.is_on_record(client)
+    later = NOW + timedelta(days=3)
+    first = projects.start(client, "First", owner, later)
+    told = events.history(first)[0]
+    assert (told.kind, told.facts["letter"], told.facts["on"]) == (
+        "letter.sent",
+        made.id,
+        NOW.date().isoformat(),
+    )
+    assert events.broken_link(first) is None and client_letters.is_on_record(client)
+    second = projects.start(client, "Second", owner, later)
+    assert [each.kind for each in events.history(second)] == ["project.created"], "once"
     assert Delivery.select().where(Delivery.kind == "client_letter").count() == 1
 
 
