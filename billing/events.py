@@ -144,7 +144,7 @@ KINDS: dict[str, Kind] = {
     "invoice.written_off": _kind("invoice number write_off amount currency due"),
     "invoice.expected_again": _kind("invoice number write_off amount currency due"),
     # `step` is in days from the due date.
-    "invoice.reminded": _kind("invoice number reminder step due currency"),
+    "invoice.reminded": _kind("invoice number reminder step due currency", may="sent_with"),
     "invoice.reminders_paused": _kind("invoice number", may="until"),
     "invoice.reminders_resumed": _kind("invoice number"),
     "payment.claimed": _kind("invoice number claim", "reference"),

@@ -203,6 +203,12 @@ def _to_client(letter: str, subject: str, role: str) -> Announcement:
     return queue
 
 
+def _payment_reminder(project: Project, facts: dict[str, Any], now: datetime) -> None:
+    """One letter of all that are due at once: that of the first."""
+    if "sent_with" not in facts:
+        _to_client("payment_reminder", "reminder", "payer")(project, facts, now)
+
+
 def _to_signer(letter: str, subject: str = "agreement") -> Announcement:
     def queue(project: Project, facts: dict[str, Any], now: datetime) -> None:
         signer = Agreement.get_by_id(facts["agreement"]).signer
@@ -329,7 +335,7 @@ CAUSED: dict[str, tuple[Announcement, ...]] = {
         _document("credit_note"),
         _to_client("credit_note_issued", "credit_note", "payer"),
     ),
-    "invoice.reminded": (_to_client("payment_reminder", "reminder", "payer"),),
+    "invoice.reminded": (_payment_reminder,),
     "payment.recorded": (_to_client("payment_recorded", "payment", "payer"),),
     "payment.claimed": (_to_owner("payment_claimed", "claim"),),
     "link.reissued": (_to_holder("link_reissued"),),

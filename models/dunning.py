@@ -40,12 +40,14 @@ class ReminderPause(Row):
 
 class PaymentReminder(Row):
     """The client's payers were reminded of an invoice: once for each `step`, in days from the
-    due date. `due` is what was owed then, in minor units."""
+    due date. `due` is what was owed then, in minor units. Several of a project that are due at
+    once share one letter: that of the one they are `sent_with`."""
 
     invoice = ForeignKeyField(Invoice, backref="reminders", on_delete="RESTRICT")
     step = IntegerField()
     due = BigIntegerField(constraints=[Check("due > 0")])
     written_at = DateTimeField()
+    sent_with = ForeignKeyField("self", null=True, backref="others", on_delete="RESTRICT")
 
     class Meta:
         indexes = ((("invoice", "step"), True),)
@@ -54,3 +56,8 @@ class PaymentReminder(Row):
     def of(cls, invoice: Invoice) -> Any:
         """Those of one invoice."""
         return cls.select().where(cls.invoice == invoice.id)
+
+    @property
+    def letter_of(self) -> int:
+        """The id of the reminder whose letter tells of it."""
+        return int(self.sent_with_id or self.id)

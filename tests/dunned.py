@@ -10,7 +10,7 @@ from tests.cast import NOW, later
 def told(owner: User, client: Client, invoice: Invoice) -> None:
     """Of one invoice the client was reminded once; now it rests, as all of theirs do."""
     plans.save(True, (3, 10), owner)
-    reminders.remind(invoice, later(days=17, hours=6))
+    reminders.remind([invoice], later(days=17, hours=6))
     pauses.pause_invoice(invoice, date(2027, 1, 31), NOW.date(), owner, NOW)
     pauses.pause_client(client, None, NOW.date(), NOW)
     plans.save(False, (3, 10), owner)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from billing.delivery.occasion import Occasion, Said
+from billing.delivery.occasion import Occasion, Said, bill
 from billing.dunning import reminders
 from billing.invoicing import invoices
 from models import Contact, Delivery, Invoice
@@ -13,13 +13,26 @@ INSISTING = 10
 
 
 def payment_reminder(at: Occasion) -> Said:
-    """What is still to pay, since or until when, with the invoice itself."""
-    invoice = at.invoice
-    today = reminders.hours_of(invoice.client).day(at.now)
-    document = invoices.document(invoice)
-    late = (today - invoice.due_on).days
-    facts = {**at.bill(), "late": late, "insists": late > INSISTING}
-    return Said(at.portal(), facts, (document,) if document else ())
+    """What is still to pay, since or until when, with the invoices themselves."""
+    found = _told(at) or [at.invoice]
+    today = reminders.hours_of(found[0].client).day(at.now)
+    documents = [invoices.document(invoice) for invoice in found]
+    late = (today - min(invoice.due_on for invoice in found)).days
+    bills = [bill(invoice) for invoice in found]
+    facts = {
+        **bills[0],
+        "due": sum(each["due"] for each in bills),
+        "bills": bills,
+        "late": late,
+        "insists": late > INSISTING,
+    }
+    return Said(at.portal(), facts, tuple(each for each in documents if each))
+
+
+def _told(at: Occasion) -> list[Invoice]:
+    """What the letter is about as it goes out; of one that is only looked at, its invoice."""
+    reminder = at.about.get("reminder")
+    return reminders.told(reminder, at.now) if reminder else [at.invoice]
 
 
 LETTERS: dict[str, Callable[[Occasion], Said]] = {"payment_reminder": payment_reminder}
@@ -42,7 +55,7 @@ def previewed(invoice: Invoice, contact: Contact, moment: datetime) -> Delivery:
 
 
 def _is_answered(at: Occasion) -> bool:
-    return reminders.is_overtaken(at.invoice, at.about["reminder"], at.now)
+    return not _told(at)
 
 
 OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {"payment_reminder": _is_answered}

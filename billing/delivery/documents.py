@@ -91,7 +91,8 @@ def _account(account_id: int, _installation: Installation, now: datetime) -> Non
     if made.document_id is not None:
         return
     said = account_documents.said(made)
-    printed = pdf.render(f"{made.kind}.html", said, said["language"])
+    dressed = {**said, "brand": brands.printed(brands.of(made.owner_id))}
+    printed = pdf.render(f"{made.kind}.html", dressed, said["language"])
     with write(made.client):
         named = account_documents.name(made)
         account_documents.keep(made, files.document(made.owner, named, printed, now))

@@ -242,12 +242,17 @@ class Occasion:
 
     def bill(self) -> dict[str, Any]:
         """What an invoice comes to, and what of it is still to come."""
-        return {
-            "number": self.invoice.number,
-            "total": self.invoice.total,
-            "due": payments.payable(self.invoice),
-            "due_on": self.invoice.due_on.isoformat(),
-        }
+        return bill(self.invoice)
+
+
+def bill(invoice: Invoice) -> dict[str, Any]:
+    """What an invoice comes to, and what of it is due from the client now."""
+    return {
+        "number": invoice.number,
+        "total": invoice.total,
+        "due": payments.payable(invoice),
+        "due_on": invoice.due_on.isoformat(),
+    }
 
 
 def _total(said: dict[str, Any]) -> int | tuple[int, int]:

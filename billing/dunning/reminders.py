@@ -4,7 +4,7 @@ What is due is read from what settles the invoice, at writing and again when the
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -60,7 +60,7 @@ def course(invoice: Invoice, now: datetime) -> Course:
     hours = hours_of(invoice.client)
     today = hours.day(now)
     return Course(
-        written=[(row, outbox.about(LETTER, row.id)) for row in written],
+        written=[(row, outbox.about(LETTER, row.letter_of)) for row in written],
         coming=schedule.coming(_facts(invoice, plan, hours, written), now),
         obstacle=obstacle(invoice, plan, today),
         pause=pauses.of_invoice(invoice, today),
@@ -101,50 +101,80 @@ def pass_time(now: datetime) -> None:
     written: dict[int, list[PaymentReminder]] = {}
     for row in _written(owed):
         written.setdefault(row.invoice_id, []).append(row)
+    due: dict[int, list[Invoice]] = {}
     for invoice in owed:
         try:
             plan = known[invoice.owner_id]
             if _turn(invoice, plan, written.get(invoice.id, []), now) is not None:
-                remind(invoice, now)
+                due.setdefault(invoice.project_id, []).append(invoice)
         except Exception:
             log.exception("the reminder of invoice %s", invoice.id)
+    for together in due.values():
+        try:
+            remind(together, now)
+        except Exception:
+            log.exception("the reminders of project %s", together[0].project_id)
 
 
-def remind(invoice: Invoice, now: datetime) -> PaymentReminder | None:
-    """Write the reminder that is due, with its letters, once; None where none is (any more)."""
-    with write(invoice.project):
-        stored: Invoice = Invoice.get_by_id(invoice.id)
-        stored.project = Project.get_by_id(invoice.project_id)
-        plan, today = plans.of(stored.owner_id), hours_of(stored.client).day(now)
-        turn = _turn(stored, plan, _written([stored]), now)
-        if turn is None or obstacle(stored, plan, today):
-            return None
-        due = payments.payable(stored)
-        made: PaymentReminder = PaymentReminder.create(
-            invoice=stored, step=turn.step, due=due, written_at=now
-        )
-        events.record(
-            "invoice.reminded",
-            stored.project,
-            CLOCK,
-            now,
-            invoice=stored.id,
-            number=stored.number,
-            reminder=made.id,
-            step=turn.step,
-            due=due,
-            currency=stored.currency,
-        )
+def remind(invoices: Sequence[Invoice], now: datetime) -> list[PaymentReminder]:
+    """Write the reminders of one project's invoices that are due, each once, with one letter of
+    them all to each payer. Those that are not due (any more) are left out."""
+    made: list[PaymentReminder] = []
+    with write(invoices[0].project):
+        project = Project.get_by_id(invoices[0].project_id)
+        for invoice in sorted(invoices, key=lambda row: (row.due_on, row.id)):
+            stored: Invoice = Invoice.get_by_id(invoice.id)
+            stored.project = project
+            row = _write(stored, made[0] if made else None, now)
+            if row is not None:
+                made.append(row)
     return made
 
 
-def is_overtaken(invoice: Invoice, reminder: int, now: datetime) -> bool:
-    """Whether a letter that waited is not to go out: something stands in its way by now, or a
-    later reminder was written."""
+def _write(
+    invoice: Invoice, first: PaymentReminder | None, now: datetime
+) -> PaymentReminder | None:
+    """Runs in the caller's write()."""
+    plan, today = plans.of(invoice.owner_id), hours_of(invoice.client).day(now)
+    turn = _turn(invoice, plan, _written([invoice]), now)
+    if turn is None or obstacle(invoice, plan, today):
+        return None
+    due = payments.payable(invoice)
+    made: PaymentReminder = PaymentReminder.create(
+        invoice=invoice, step=turn.step, due=due, written_at=now, sent_with=first
+    )
+    facts = {"sent_with": first.id} if first is not None else {}
+    events.record(
+        "invoice.reminded",
+        invoice.project,
+        CLOCK,
+        now,
+        invoice=invoice.id,
+        number=invoice.number,
+        reminder=made.id,
+        step=turn.step,
+        due=due,
+        currency=invoice.currency,
+        **facts,
+    )
+    return made
+
+
+def told(reminder: int, now: datetime) -> list[Invoice]:
+    """The invoices that a letter still has to tell of, the first due first: those it was written
+    for, without what something stands in the way of by now or a later reminder told of."""
+    rows = PaymentReminder.select().where(
+        (PaymentReminder.id == reminder) | (PaymentReminder.sent_with == reminder)
+    )
+    return [row.invoice for row in rows.order_by(PaymentReminder.id) if not _is_overtaken(row, now)]
+
+
+def _is_overtaken(row: PaymentReminder, now: datetime) -> bool:
+    invoice = row.invoice
     today = hours_of(invoice.client).day(now)
     if obstacle(invoice, plans.of(invoice.owner_id), today) not in {"", "nobody"}:
         return True
-    return bool(_written([invoice])[-1].id != reminder)
+    return bool(_written([invoice])[-1].id != row.id)
 
 
 def _turn(

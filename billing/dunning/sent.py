@@ -11,5 +11,5 @@ def any_of(invoice: Invoice) -> bool:
     return any(
         letter.state == DeliveryState.DONE
         for row in PaymentReminder.of(invoice)
-        for letter in outbox.about(LETTER, row.id)
+        for letter in outbox.about(LETTER, row.letter_of)
     )

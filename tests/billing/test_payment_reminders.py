@@ -10,6 +10,7 @@ from billing.accepting import reviews
 from billing.delivery import bill_letters, letters, worker
 from billing.dunning import pauses, plans, reminders, schedule, sent
 from billing.dunning.schedule import Facts, Hours
+from billing.invoicing import invoices
 from billing.paying import account_documents, claims, payments, write_offs
 from models import Client, Contact, Delivery, DeliveryState, Invoice, PaymentReminder
 from tests import cast as the
@@ -106,7 +107,7 @@ def test_never_two_within_three_days(cast):
 
 def test_two_workers_write_one(cast):
     invoice = cast.invoices[0]
-    at_once(4, lambda _number: reminders.remind(Invoice.get_by_id(invoice.id), at(9)))
+    at_once(4, lambda _number: reminders.remind([Invoice.get_by_id(invoice.id)], at(9)))
     assert steps() == [3]
     assert Delivery.select().where(Delivery.kind == "payment_reminder").count() == 1
 
@@ -185,6 +186,32 @@ def test_the_letter_says_what_is_due_as_it_goes_out(cast, installation):
     assert len(letter.text.split("\n\n", 1)[1].split()) < 90
     payments.record(cast.invoices[0], 300_000, NOW.date(), "rest", cast.owner, NOW)
     assert letters.is_overtaken(mail, installation, at(9))
+
+
+def test_what_is_due_at_once_is_one_letter_with_each_live_balance(cast, installation):
+    [first] = cast.invoices
+    lines = [invoices.Line("A talk", 90_000)]
+    second = invoices.bill(cast.project, lines, cast.owner, NOW, key="talk")
+    third = invoices.bill(cast.project, lines, cast.owner, NOW, key="walk")
+    reminders.pass_time(at(9))
+    rows = list(PaymentReminder.select().order_by(PaymentReminder.id))
+    assert [row.invoice_id for row in rows] == [first.id, second.id, third.id]
+    [mail] = Delivery.select().where(Delivery.kind == "payment_reminder")
+    # Each invoice shows the letter as its own.
+    assert [reminders.course(row, at(9)).written[0][1] for row in (first, second)] == [[mail]] * 2
+    payments.record(second, 40_000, NOW.date(), "some", cast.owner, NOW)
+    payments.record(third, 90_000, NOW.date(), "all", cast.owner, NOW)
+    letter = letters.compose(mail, installation, at(9))
+    assert "5.500,00" in letter.subject and first.number in letter.text
+    assert f"{second.number}: 500,00" in letter.text.replace("\xa0", " ")
+    assert third.number not in letter.text
+    payments.record(first, 500_000, NOW.date(), "all", cast.owner, NOW)
+    letter = letters.compose(mail, installation, at(9))
+    assert second.number in letter.subject and first.number not in letter.text
+    assert not letters.is_overtaken(mail, installation, at(9))
+    payments.record(second, 50_000, NOW.date(), "rest", cast.owner, NOW)
+    assert letters.is_overtaken(mail, installation, at(9))
+    assert checking.problems() == []
 
 
 def test_a_letter_can_be_read_before_it_goes(cast, installation):

@@ -50,7 +50,7 @@ def test_the_invoice_says_what_was_sent_and_what_comes(signed_in, on):
     [invoice] = on.invoices
     here = f"/invoices/{invoice.id}"
     assert "3 days before it is due" in read(signed_in.get(here))
-    reminders.remind(invoice, later(days=17, hours=6))
+    reminders.remind([invoice], later(days=17, hours=6))
     assert [row.step for row in PaymentReminder.select()] == [3]
     page = read(signed_in.get(here))
     assert "3 days after it was due, $5,000.00" in page
