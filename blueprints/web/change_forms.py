@@ -14,11 +14,18 @@ from billing.changes import drafts, typed
 from billing.changes.redline import Outcome
 from billing.planning import duties
 from billing.planning.terms import Billing, Terms
-from blueprints.web.fields import CountField, DayField, ShareField
+from blueprints.web import measured
+from blueprints.web.fields import CountField, DayField, ShareField, ValueField
 from blueprints.web.forms import Form, MoneyField, at_most, optional, required
 from models import Agreement, Change, ChangeRequest, Contact, Project
 
-SHARES = ("signing_share", "start_share", "date_share", "billed_on")
+MEASURED = ("name", "unit", "source", "baseline", "target", "from", "to", "floor", "fallback")
+"""How a measure decides."""
+
+SHARES = (
+    *("signing_share", "start_share", "date_share", "billed_on", "metric_share"),
+    *(f"metric_{name}" for name in MEASURED),
+)
 """When a milestone is billed: only asked of one that is new."""
 
 
@@ -49,6 +56,16 @@ class TermsForm(Form):
     start_share = ShareField(_l("Billed when work starts"), [optional()])
     date_share = ShareField(_l("Billed on a date"), [optional()])
     billed_on = DayField(_l("That date"), [optional()])
+    metric_share = ShareField(_l("Billed by a measure"), [optional()])
+    metric_name = StringField(_l("Measure, like sign-ups"), [optional(), at_most(120)])
+    metric_unit = StringField(_l("Unit"), [optional(), at_most(40)])
+    metric_source = StringField(_l("Where it is read"), [optional(), at_most(300)])
+    metric_baseline = ValueField(_l("Baseline"), [optional()])
+    metric_target = ValueField(_l("Target"), [optional()])
+    metric_from = DayField(_l("First day to read it"), [optional()])
+    metric_to = DayField(_l("Last day to read it"), [optional()])
+    metric_floor = MoneyField(_l("At least"), [optional()])
+    metric_fallback = MoneyField(_l("Without a reading"), [optional()])
     change = HiddenField()
 
     @classmethod
@@ -57,7 +74,8 @@ class TermsForm(Form):
     ) -> "TermsForm":
         """The form as posted, else with what is `kept`; `plan` is what it has its place in."""
         form = cls(**kept)
-        form.price.understand(str(project.currency), country)
+        for amount in (form.price, form.metric_floor, form.metric_fallback):
+            amount.understand(str(project.currency), country)
         form.place.choices = [SelectChoice("", _("Where it is"))] + [
             SelectChoice(
                 str(number), _("%(number)s, before “%(title)s”", number=number, title=each["title"])
@@ -101,7 +119,14 @@ class TermsForm(Form):
             start_share=self.start_share.points,
             date_share=self.date_share.points,
             billed_on=self.billed_on.data,
+            metric_share=self.metric_share.points,
+            measure=measured.typed(self),
         )
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether anything was typed of a measure."""
+        return any(each.data for each in self if each.short_name.startswith("metric_"))
 
     @property
     def to_place(self) -> int | None:
@@ -127,6 +152,19 @@ def kept(terms: Terms, currency: str, place: int | None = None) -> dict[str, Any
         "start_share": f"{billing.start_share / 100:g}" if billing.start_share else "",
         "date_share": f"{billing.date_share / 100:g}" if billing.date_share else "",
         "billed_on": billing.billed_on,
+        **_measured(billing, currency),
+    }
+
+
+def _measured(billing: Billing, currency: str) -> dict[str, Any]:
+    measure = billing.measure
+    if measure is None:
+        return {}
+    return {
+        **measured.texts(measure, currency),
+        "metric_share": f"{billing.metric_share / 100:g}",
+        "metric_from": measure.window_from,
+        "metric_to": measure.window_to,
     }
 
 

@@ -178,6 +178,9 @@ def answer(place: Place, offer_id: int, takes: bool) -> Response:
             return refuse(place.template("dispute"), **_standing(place, form))
         offers.decline(offer, form.why.data, place.by, now)
     except Refusal as refusal:
+        if takes and isinstance(refusal, offers.OfferTaken):
+            # Sent twice, or by somebody else of this side: what was wanted is done.
+            return go(place.home, words(refusal), "info")
         form.refused(refusal)
         return refuse(place.template("dispute"), refusal.status, **_standing(place, form))
     return go(place.url("show"), _("The offer is declined. %(name)s is told.", name=place.other))

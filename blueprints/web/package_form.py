@@ -11,11 +11,11 @@ from wtforms import BooleanField, FormField, HiddenField, StringField, TextAreaF
 from wtforms.validators import NumberRange, ValidationError
 
 from billing import format
-from billing.invoicing import measures
 from billing.planning import package_terms, packages
 from billing.planning.package_terms import Measured
 from billing.planning.terms import WHOLE, Terms
 from billing.refusals import Refusal
+from blueprints.web import measured
 from blueprints.web.choices import CurrencyField
 from blueprints.web.fields import MOST_ROWS, CountField, PriceField, Rows, ShareField, ValueField
 from blueprints.web.forms import Form, MoneyField, at_most, obey, optional, required
@@ -253,18 +253,11 @@ def _measured(said: packages.Outcome, currency: str) -> dict[str, Any]:
     measure = said.measure
     if measure is None:
         return {}
-    fallback = measure.fallback
     return {
+        **measured.texts(measure, currency),
         "metric_share": f"{said.metric_share / 100:g}",
-        "metric_name": measure.name,
-        "metric_unit": measure.unit,
-        "metric_source": measure.source,
-        "metric_baseline": measures.plain(measure.baseline),
-        "metric_target": measures.plain(measure.target),
         "metric_from": measure.from_days,
         "metric_to": measure.to_days,
-        "metric_floor": format.plain(measure.floor, currency) if measure.floor else "",
-        "metric_fallback": "" if fallback is None else format.plain(fallback, currency),
     }
 
 

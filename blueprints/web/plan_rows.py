@@ -14,12 +14,12 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from billing import format
-from billing.invoicing import measures
 from billing.invoicing.measures import Measure
 from billing.planning import duties
 from billing.planning.duties import Duty
 from billing.planning.terms import Billing, Terms, terms_of
 from billing.refusals import EditedElsewhere
+from blueprints.web import measured
 from blueprints.web.fields import CountField, DayField, PriceField, ShareField, ValueField, choices
 from blueprints.web.forms import Form, MoneyField, at_most
 from models import Milestone, Option, OptionKind, TriggerDelivery
@@ -146,7 +146,7 @@ class MilestoneForm(Form):
                 acceptance_delivery=self.acceptance_delivery.data,
                 metric_share=self.metric_share.points,
                 metric_delivery=self.metric_delivery.data,
-                measure=self._measure(),
+                measure=measured.typed(self),
             ),
         )
 
@@ -155,24 +155,6 @@ class MilestoneForm(Form):
         if "duties" not in request.form:
             return duties.read(self.milestone.duties)
         return duties.parse(self.duties.data or "")
-
-    def _measure(self) -> Measure | None:
-        """What was typed of a measure; None where it is not enough for one."""
-        baseline, target = self.metric_baseline.thousandths, self.metric_target.thousandths
-        first, last = self.metric_from.data, self.metric_to.data
-        if baseline is None or target is None or first is None or last is None:
-            return None
-        return Measure(
-            name=" ".join((self.metric_name.data or "").split()),
-            unit=" ".join((self.metric_unit.data or "").split()),
-            baseline=baseline,
-            target=target,
-            source=" ".join((self.metric_source.data or "").split()),
-            window_from=first,
-            window_to=last,
-            floor=self.metric_floor.minor or 0,
-            fallback=self.metric_fallback.minor,
-        )
 
     def _option(self) -> int | None:
         """What was chosen; a page from before there were options says nothing of it."""
@@ -316,17 +298,10 @@ def _measured(measure: Measure | None, currency: str) -> dict[str, str]:
     """A measure as the row's inputs hold it."""
     if measure is None:
         return dict.fromkeys(MEASURED, "")
-    fallback = measure.fallback
     return {
-        "metric_name": measure.name,
-        "metric_unit": measure.unit,
-        "metric_baseline": measures.plain(measure.baseline),
-        "metric_target": measures.plain(measure.target),
-        "metric_source": measure.source,
+        **measured.texts(measure, currency),
         "metric_from": _iso(measure.window_from),
         "metric_to": _iso(measure.window_to),
-        "metric_floor": format.plain(measure.floor, currency) if measure.floor else "",
-        "metric_fallback": "" if fallback is None else format.plain(fallback, currency),
     }
 
 

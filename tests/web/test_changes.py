@@ -3,9 +3,10 @@
 import pytest
 
 from billing.accepting import judging
-from billing.agreeing import agreements
+from billing.agreeing import agreements, versions
 from billing.changes import drafts, outlook
-from models import AgreementState, Change
+from billing.delivery import pdf
+from models import AgreementState, Change, Trigger, TriggerKind
 from tests import cast as the
 from tests import changes
 
@@ -190,3 +191,34 @@ def test_a_wish_beyond_the_rounds_is_a_prefilled_change_order(signed_in, alice):
     [change] = Change.of(cast.project)
     assert change.terms["price"] == 40_000
     assert cast.milestone.state == "submitted"
+
+
+MEASURED = {
+    "title": "Sign-ups doubled",
+    "criteria": "The page is live",
+    "metric_share": "40",
+    "metric_name": "Sign-ups",
+    "metric_unit": "a week",
+    "metric_baseline": "100",
+    "metric_target": "200.5",
+    "metric_from": "2026-12-01",
+    "metric_to": "2026-12-31",
+    "metric_fallback": "500.00",
+}
+
+
+def test_a_milestone_is_added_with_a_share_that_a_measure_decides(cast, signed_in):
+    here = url(cast, "/addition")
+    signed_in.get(here)
+    page = signed_in.post(here, {**TERMS, **MEASURED, "metric_target": ""}, status=422).text
+    assert "Say which share a measure decides" in page and 'value="Sign-ups"' in page
+    signed_in.post(here, {**TERMS, **MEASURED})
+    [change] = Change.select()
+    page = signed_in.get(f"{here}?change={change.id}").text
+    assert 'value="200.5"' in page and 'value="2026-12-31"' in page
+    page = signed_in.get(url(cast, "/sending")).text
+    assert "By its measure" in page and "Jan 14, 2027" in page
+    printed = pdf.compose("change_order.html", versions.read(changes.in_force(cast)), "en")
+    assert "read from Dec 1, 2026 to Dec 31, 2026" in printed
+    [trigger] = [row for row in Trigger.select() if row.kind == TriggerKind.ON_METRIC]
+    assert (trigger.measure["target"], trigger.measure["fallback"]) == (200_500, 50_000)
