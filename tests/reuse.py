@@ -73,6 +73,7 @@ class Reused:
     def __init__(self, template: str) -> None:
         self._server, _, self._template = template.rpartition("/")
         self._url = ""
+        self._admin: psycopg.Connection[Any] | None = None
 
     def url(self) -> str:
         """An empty database, for one test."""
@@ -84,15 +85,32 @@ class Reused:
         """Make it ready for the next test, or drop it if its schema is no longer the same."""
         if not self._url:
             return
-        with psycopg.connect(self._url, autocommit=True) as admin:
-            # A thread that a test left behind may hold locks.
-            admin.execute(LEFT_OVER)
-            admin.execute("SET lock_timeout = '10s'")
-            [is_as_new] = admin.execute("SELECT upkeep.emptied()").fetchone() or [False]
+        try:
+            is_as_new = self._emptied()
+        except psycopg.OperationalError:
+            # A test has cut all connections, this one too.
+            self._hang_up()
+            is_as_new = self._emptied()
         if not is_as_new:
             self.drop()
 
+    def _emptied(self) -> bool:
+        """On a connection that stays, as a new one has to read the whole catalogue first."""
+        if self._admin is None:
+            self._admin = psycopg.connect(self._url, autocommit=True)
+            self._admin.execute("SET lock_timeout = '10s'")
+        # A thread that a test left behind may hold locks.
+        self._admin.execute(LEFT_OVER)
+        [is_as_new] = self._admin.execute("SELECT upkeep.emptied()").fetchone() or [False]
+        return bool(is_as_new)
+
+    def _hang_up(self) -> None:
+        if self._admin is not None:
+            self._admin.close()
+        self._admin = None
+
     def drop(self) -> None:
+        self._hang_up()
         if self._url:
             drop(self._url)
         self._url = ""

@@ -84,7 +84,7 @@ PARTIAL = {
 }
 
 MESSAGE = "rows are frozen"
-Statement = Callable[[str], None]
+Statement = Callable[[str], object]
 
 
 @pytest.fixture
@@ -93,9 +93,10 @@ def whole(database: object) -> Story:
 
 
 @pytest.fixture
-def plainly(whole: Story, database_url: str) -> Statement:
+def plainly(whole: Story, database_url: str) -> Iterator[Statement]:
     """Runs a statement on a plain connection of the database's own driver."""
-    return _plainly(database_url, sqlite3)
+    with closing(_plain(database_url, sqlite3)) as connection:
+        yield connection.execute
 
 
 @pytest.fixture
@@ -103,31 +104,28 @@ def refused(whole: Story, database_url: str) -> Iterator[Statement]:
     """Runs a statement on plain connections, which a guard must refuse; nothing has changed."""
     before = contents()
     drivers = [sqlite3] if is_postgresql() else [sqlite3, pysqlite3]
+    plain = [_plain(database_url, driver) for driver in drivers]
 
     def run(statement: str) -> None:
-        for driver in drivers:
+        for connection in plain:
             try:
-                _plainly(database_url, driver)(statement)
+                connection.execute(statement)
             except (sqlite3.Error, pysqlite3.Error, psycopg.Error) as error:
                 assert MESSAGE in str(error), statement
             else:
                 pytest.fail(f"not refused: {statement}")
 
     yield run
+    for connection in plain:
+        connection.close()
     assert contents() == before
 
 
-def _plainly(url: str, driver: Any) -> Statement:
-    def run(statement: str) -> None:
-        if url.startswith("postgresql"):
-            with psycopg.connect(url) as plain:
-                plain.execute(statement)
-            return
-        with closing(driver.connect(url.removeprefix("sqlite:///"))) as plain:
-            plain.execute(statement)
-            plain.commit()
-
-    return run
+def _plain(url: str, driver: Any) -> Any:
+    """A connection on which every statement is a transaction of its own."""
+    if url.startswith("postgresql"):
+        return psycopg.connect(url, autocommit=True)
+    return driver.connect(url.removeprefix("sqlite:///"), isolation_level=None)
 
 
 def _rows(table: str, frozen: str) -> list[int]:
