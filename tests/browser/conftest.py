@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import models
@@ -24,6 +24,10 @@ from models import User
 from tests import cast as the
 from tests.application import pointed_at
 
+PATIENCE = 20_000
+"""Milliseconds in which what a test waits for must come, on a machine that is busy with others."""
+
+expect.set_options(timeout=PATIENCE)
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -166,7 +170,7 @@ def window(chromium: Browser, live: Live) -> Iterator[Callable[..., Page]]:
         if of is not None:
             _sign_in(context, live, of)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", note("console"))
         page.on("pageerror", note("page"))
         page.goto(path)

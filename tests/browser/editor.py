@@ -47,7 +47,7 @@ def titles(project: Project) -> list[str]:
 
 def eventually(page: Page, what: Callable[[], object], is_: object) -> None:
     """Wait until the database holds what it should."""
-    for _ in range(50):
+    for _ in range(200):
         if what() == is_:
             return
         page.wait_for_timeout(100)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from billing import clock
 from billing.accepting import reviews, submissions
@@ -139,11 +140,11 @@ def test_errors_take_the_focus_and_keep_what_was_typed(live, window):
     summary = page.get_by_role("alert")
     summary.wait_for()
     refused(window)
-    assert summary.evaluate("each => each === document.activeElement")
-    assert page.get_by_label("Your full name").input_value() == "Cleo Zając"
+    expect(summary).to_be_focused()
+    expect(page.get_by_label("Your full name")).to_have_value("Cleo Zając")
     assert violations(page) == []
     summary.get_by_role("link").first.click()
-    assert page.get_by_role("checkbox").first.evaluate("each => each === document.activeElement")
+    expect(page.get_by_role("checkbox").first).to_be_focused()
 
 
 def test_copying_the_account(live, window):

@@ -1,5 +1,7 @@
 """A draft is edited line by line in place; its settings and the payer's page look right."""
 
+from playwright.sync_api import expect
+
 from billing.invoicing import invoices
 from billing.invoicing.lines import Line
 from billing.people import links
@@ -20,7 +22,7 @@ def test_a_draft_gets_a_line_and_a_discount(live, window, alice, tmp_path):
     page.get_by_label("Discount on everything").fill("10 %")
     page.get_by_role("button", name="Add it up").click()
     page.get_by_text("$225.00").first.wait_for()
-    assert second.get_by_label("What").input_value() == "Workshop"
+    expect(second.get_by_label("What")).to_have_value("Workshop")
     looks_right(page, "the draft")
     page.screenshot(path=tmp_path / "draft.png", full_page=True)
     page.get_by_role("button", name="Save draft").click()

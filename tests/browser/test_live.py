@@ -9,6 +9,7 @@ from billing.accepting import submissions
 from billing.people import links
 from models import write
 from tests import cast as the
+from tests.browser.editor import eventually
 
 TYPED = """() => {
   const form = document.createElement("form");
@@ -32,9 +33,9 @@ def test_a_change_shows_while_somebody_types(live, window, cast):
     page.get_by_label("Note").press_sequentially("half a wo")
     milestone = cast.milestone
     submissions.submit(milestone, "", [], the.shown(milestone), cast.owner, the.NOW)
-    page.get_by_role("link", name="Ask for changes").first.wait_for(timeout=4000)
+    page.get_by_role("link", name="Ask for changes").first.wait_for()
     page.keyboard.type("rd")
-    assert page.get_by_label("Note").input_value() == "half a word"
+    expect(page.get_by_label("Note")).to_have_value("half a word")
     assert page.evaluate("document.activeElement.name") == "note"
     expect(page.locator("#live")).to_contain_text("Updated: ")
 
@@ -49,10 +50,13 @@ def test_a_page_without_a_stream_asks_now_and_then(live, window, cast):
     page.goto(f"{live.url}/p/{link.key}/")
     milestone = cast.milestone
     submissions.submit(milestone, "", [], the.shown(milestone), cast.owner, the.NOW)
-    for _ in range(12):
+    shown = page.get_by_role("link", name="Ask for changes").first
+
+    def is_asked() -> bool:
         page.clock.fast_forward(timedelta(seconds=6).seconds * 1000)
-        page.wait_for_timeout(100)
-    page.get_by_role("link", name="Ask for changes").first.wait_for(timeout=4000)
+        return shown.is_visible()
+
+    eventually(page, is_asked, True)
 
 
 def _asked_alone(route):
@@ -81,7 +85,7 @@ def test_each_side_sees_what_the_other_does_while_it_types(live, window):
     client.get_by_role("button", name="Accept and get invoice").click()
     client.get_by_text("is accepted.").first.wait_for()
     first = owner.locator(f"#milestone_{cast.milestone.id}")
-    first.get_by_text("Accepted on").wait_for(timeout=4000)
+    first.get_by_text("Accepted on").wait_for()
     owner.keyboard.type("rd")
     assert note.input_value() == "half a word"
     assert owner.evaluate("document.activeElement.name") == "note"
@@ -89,6 +93,6 @@ def test_each_side_sees_what_the_other_does_while_it_types(live, window):
     client.evaluate(TYPED)
     client.get_by_label("Note").press_sequentially("half a wo")
     submissions.submit(second, "", [], the.shown(second), cast.owner, the.NOW)
-    client.get_by_role("link", name="Ask for changes").first.wait_for(timeout=4000)
+    client.get_by_role("link", name="Ask for changes").first.wait_for()
     client.keyboard.type("rd")
     assert client.get_by_label("Note").input_value() == "half a word"
