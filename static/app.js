@@ -9,6 +9,11 @@
     if (text) setTimeout(() => ($("#live").textContent = text), 80);
   };
 
+  // What is opened while one types stays open when an answer takes the page's place.
+  globalThis.htmx?.registerExtension("stays", {
+    htmx_before_morph_attr: (it, { attrName, newValue }) => !(attrName === "open" && newValue === null && "stays" in it.dataset),
+  });
+
   const markTheme = () => {
     const choice = $(`[data-theme-switch] [value=${root.dataset.theme ?? "system"}]`);
     if (choice) choice.checked = true;

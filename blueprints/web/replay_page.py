@@ -14,7 +14,7 @@ from blueprints.web.plots import ROW
 from blueprints.web.replay_form import AssumptionsForm
 from models import User
 
-OPEN = 4
+OPEN = 3
 """Kinds of work whose assumptions are not folded."""
 
 

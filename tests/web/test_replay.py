@@ -50,6 +50,7 @@ def test_looking_keeps_nothing_and_keeping_is_one_press_more(signed_in, past):
     site = past["Website build"]
     wanted = typed(**saved(past), **{f"EUR-{site}-worth": "20000", "EUR-floor": "50"})
     page = signed_in.get(HERE, query_string=wanted).text
+    assert "data-stays open" in page, "what is folded and filled is seen"
     assert "By value" in page and "This is only shown, not kept yet." in page
     assert Replay.select().count() == ReplayKind.select().count() == 0
     page = signed_in.follow(signed_in.post(HERE, wanted)).text
