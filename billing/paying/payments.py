@@ -180,7 +180,7 @@ def _keep(overpaid: Payment, surplus: int, now: datetime) -> Payment:
 def settled(payment: Payment, by: Actor, now: datetime) -> None:
     """What follows when an invoice is paid a little more. Runs in the caller's write()."""
     invoice = payment.invoice
-    if not due(invoice):
+    if not payable(invoice):
         # A part of what is due is not what the client says to have paid.
         Claim.update(answered_at=now, payment=payment).where(
             Claim.invoice == invoice.id, Claim.answered_at.is_null()

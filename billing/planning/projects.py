@@ -8,6 +8,7 @@ from billing.agreeing import agreements
 from billing.invoicing import charges, rates, tax_modes
 from billing.outbox import business_of
 from billing.outcomes import client_letters
+from billing.paying import withholding
 from billing.planning import options, plan, tiers
 from billing.planning.package_terms import outcome
 from billing.planning.terms import Terms
@@ -173,7 +174,7 @@ def _owed(project: Project) -> bool:
         Invoice.select()
         .where(
             Invoice.project == project.id,
-            (Invoice.state == InvoiceState.DRAFT) | Invoice.is_owed(),
+            (Invoice.state == InvoiceState.DRAFT) | withholding.is_asked(),
         )
         .exists()
     )

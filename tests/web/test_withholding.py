@@ -6,7 +6,15 @@ from billing.books import quarters
 from billing.dunning import late
 from billing.invoicing import credit_notes, invoices
 from billing.invoicing.invoices import Line
-from billing.paying import account_documents, claims, payments, settlement, withholding
+from billing.paying import (
+    account_documents,
+    claims,
+    client_credit,
+    payments,
+    settlement,
+    withholding,
+)
+from billing.planning import projects
 from billing.reading import attention, ladder
 from billing.refusals import NothingOwed
 from models import Invoice, Project
@@ -121,3 +129,23 @@ def test_a_statement_says_what_of_it_is_kept_back(cast, alice):
     assert (said["closing"], said["kept_back"]) == (100_000, 15_000)
     payments.record(invoice, 15_000, day, "t", alice, NOW, "withheld")
     assert withholding.kept_back_on(client, "USD", day) == 0
+
+
+def test_the_clients_word_is_answered_and_the_work_done_once_all_they_send_is_there(cast, alice):
+    [invoice] = cast.invoices
+    claims.claim(invoice, "", cast.contact, NOW)
+    payments.record(invoice, 85_000, NOW.date(), "p", alice, NOW)
+    assert claims.open_claim(invoice) is None
+    assert not projects._owed(cast.project)
+    payments.record(invoice, 15_000, NOW.date(), "t", alice, NOW, "withheld")
+    assert payments.due(invoice) == 0
+
+
+def test_credit_is_offered_for_what_is_due_from_the_client_alone(signed_in, cast, alice):
+    [invoice] = cast.invoices
+    payments.record(invoice, 80_000, NOW.date(), "p", alice, NOW)
+    other = invoices.bill(cast.project, [Line("More", 10_000)], alice, NOW, key="more")
+    payments.record(other, 50_000, NOW.date(), "q", alice, NOW, surplus=None)
+    page = read(signed_in.get(f"/invoices/{invoice.id}"))
+    assert "$50.00" in page
+    assert client_credit.usable(Invoice.get_by_id(invoice.id)) == 5_000
