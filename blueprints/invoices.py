@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from billing import clock
 from billing.invoicing import finished, invoices
-from billing.paying import settlement
+from billing.paying import money_days, settlement
 from billing.people import accounts
 from billing.reading import ledger
 from billing.refusals import Refusal
@@ -46,6 +46,9 @@ class WorkForm(Form):
         default="",
     )
     key = KeyField()
+
+    def validate_delivered_on(self, field: DayField) -> None:
+        invoice_page.refuse_other_days(field, money_days.check_supply)
 
     @property
     def work(self) -> finished.Work:

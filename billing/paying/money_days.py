@@ -18,6 +18,10 @@ class DayLongPast(Refusal):
     sentence = N_("This day is more than %(years)s years ago. Look at the year.")
 
 
+class DayFarOff(Refusal):
+    sentence = N_("This day is more than a year ahead. Look at the year.")
+
+
 def begun(now: datetime) -> date:
     """The latest day that has begun anywhere. A form knows the seller's own; a verb refuses what
     can be nobody's."""
@@ -28,6 +32,17 @@ def check(day: date, today: date, field: str | None = None) -> None:
     """Refuses DayToCome and DayLongPast of a day on which money was to have moved."""
     if day > today:
         raise DayToCome(field)
+    _check_past(day, today, field)
+
+
+def check_supply(day: date, today: date, field: str | None = None) -> None:
+    """Refuses DayFarOff and DayLongPast of a day of supply, which may be one to come."""
+    if (day.year, day.month, day.day) > (today.year + 1, today.month, today.day):
+        raise DayFarOff(field)
+    _check_past(day, today, field)
+
+
+def _check_past(day: date, today: date, field: str | None) -> None:
     # By year alone, so that no 29 February is in the way.
     if (day.year, day.month, day.day) < (today.year - YEARS, today.month, today.day):
         raise DayLongPast(field, years=YEARS)

@@ -14,8 +14,10 @@ from billing.invoicing import rates, revising
 from billing.invoicing.lines import Taxed
 from billing.invoicing.revising import Draft, Entry, NotAQuantity
 from billing.invoicing.tax import Totals
+from billing.paying import money_days
 from billing.people import businesses
 from billing.refusals import Refusal
+from blueprints.web import invoice_page
 from blueprints.web.business_form import RateField
 from blueprints.web.errors import words
 from blueprints.web.fields import CountField, DayField, Rows, choices
@@ -117,6 +119,9 @@ class DraftForm(Form):
     withholding_rate = RateField(_l("Tax the client keeps back"), [optional()])
     note = TextAreaField(_l("Note on the invoice"), [optional(), at_most(2000)])
     seen = HiddenField()
+
+    def validate_supplied_on(self, field: DayField) -> None:
+        invoice_page.refuse_other_days(field, money_days.check_supply)
 
     taxes: dict[str, Taxed]
     charged: dict[int, InvoiceLine]

@@ -86,6 +86,8 @@ def test_more_work_opens_a_closed_project_again_until_it_is_paid(signed_in, acce
         ("terms_days", "366", "Enter a number of days from 0 to 365."),
         ("terms_days", "soon", "Enter a number of days from 0 to 365."),
         ("delivered_on", "yesterday", "Write the date like 2026-12-31."),
+        ("delivered_on", "0001-01-01", "more than 10 years ago"),
+        ("delivered_on", "9999-12-31", "more than a year ahead"),
     ],
 )
 def test_what_was_typed_stays_when_something_is_wrong(signed_in, alice, field, typed, words):
