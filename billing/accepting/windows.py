@@ -124,6 +124,33 @@ def if_extended(window: Window, days: int, now: datetime) -> Reading:
     return review_clock.read(facts, now)
 
 
+def if_submitted(milestones: Sequence[Milestone], now: datetime) -> dict[int, Reading]:
+    """The clocks of rounds that would be handed over now, by the milestones' ids."""
+    overdue = owed.paused(milestones, now) if milestones else {}
+    return {
+        row.id: review_clock.read(_facts(row, now, tuple(overdue.get(row.id, ())), None), now)
+        for row in milestones
+    }
+
+
+def _facts(
+    milestone: Milestone,
+    since: datetime,
+    pauses: tuple[Pause, ...],
+    extension: review_clock.Extension | None,
+) -> Facts:
+    """What the clock of a round that was handed over at a moment goes by."""
+    client = milestone.project.client
+    return Facts(
+        submitted_at=since,
+        days=int(milestone.review_days),
+        calendar=workdays.calendar(str(client.country), str(client.region)),
+        zone=clients.zone_of(client),
+        pauses=pauses,
+        extension=extension,
+    )
+
+
 def _reminders(submissions: Iterable[Submission]) -> dict[int, list[ReviewReminder]]:
     found: dict[int, list[ReviewReminder]] = {}
     ids = [row.id for row in submissions]
@@ -176,15 +203,8 @@ def _window(
     now: datetime,
 ) -> Window:
     extension = next((row for row in more if row.agreed), None)
-    client = milestone.project.client
-    facts = Facts(
-        submitted_at=submission.submitted_at,
-        days=int(milestone.review_days),
-        calendar=workdays.calendar(str(client.country), str(client.region)),
-        zone=clients.zone_of(client),
-        pauses=pauses,
-        extension=_agreed(extension, submission),
-    )
+    agreed = _agreed(extension, submission)
+    facts = _facts(milestone, submission.submitted_at, pauses, agreed)
     return Window(
         milestone=milestone,
         submission=submission,

@@ -9,7 +9,8 @@ from typing import Any
 from peewee import PREFETCH_TYPE, Load
 
 from billing import clock, events
-from billing.accepting import comments, consequences, gates, moves, owed, readings, undoing
+from billing.accepting import comments, consequences, gates, moves, owed, readings, undoing, windows
+from billing.accepting.review_clock import Reading
 from billing.agreeing import composing, picking
 from billing.invoicing import rates, tax_modes
 from billing.outbox import business_of, contacts
@@ -137,13 +138,25 @@ class Overview:
 
     @cached_property
     def consequences(self) -> dict[int, consequences.Consequence]:
-        """What accepting would do, by the id of each milestone that waits for it."""
-        waiting = [row for row in self.milestones if row.state in moves.IN_REVIEW]
+        """What accepting would do, by the id of each milestone in review or in work."""
+        states = (*moves.IN_REVIEW, *moves.IN_WORK)
+        waiting = [row for row in self.milestones if row.state in states]
         if not waiting:
             return {}
         payers = list(contacts(self.project, "payer"))
         day, facts = undoing.billed_on(self.business, self.now), self.gates.facts
         return {row.id: consequences.on(row, day, payers, facts=facts) for row in waiting}
+
+    @cached_property
+    def if_submitted(self) -> dict[int, Reading]:
+        """Until when the client would have to decide on what is handed over now."""
+        working = [row for row in self.milestones if row.state in moves.IN_WORK]
+        return windows.if_submitted(working, self.now)
+
+    @cached_property
+    def deems(self) -> bool:
+        """Whether silence counts as acceptance."""
+        return windows.may_deem(self.project)
 
     @property
     def is_draft(self) -> bool:

@@ -140,3 +140,10 @@ def test_more_time_is_told_with_the_day_that_then_is_the_last():
     told = windows.if_extended(window, 4, NOW).last_day
     extensions.answer(asked, True, "", cast.owner, NOW)
     assert windows.of(Milestone.get_by_id(cast.milestone.id), NOW).reading.last_day == told
+
+
+def test_until_when_the_client_decides_is_told_before_it_is_handed_over():
+    cast = the.active(the.terms())
+    told = windows.if_submitted(cast.milestones, NOW)[cast.milestone.id].last_day
+    submissions.submit(cast.milestone, "", [], the.shown(cast.milestone), cast.owner, NOW)
+    assert windows.of(Milestone.get_by_id(cast.milestone.id), NOW).reading.last_day == told
