@@ -17,7 +17,7 @@ from billing.planning.tiers import Tier
 from billing.refusals import N_
 from models import PackageDraft, PackageDraftMilestone
 
-SMALL, COMPLETE, FOLLOWED = N_("Essential"), N_("Complete"), N_("Complete with follow-up")
+SMALL, COMPLETE, FOLLOWED = N_("Essential"), N_("Complete"), N_("With follow-up")
 
 SMALLER = N_("%(title)s, smaller version")
 

@@ -45,7 +45,7 @@ def test_of_three_outcomes_the_smallest_choice_has_half_of_the_last(owner):
     assert [(each.title, each.count, each.share) for each in found.choices] == [
         ("Essential", 3, 8500),
         ("Complete", 3, 10_000),
-        ("Complete with follow-up", 4, 11_000),
+        ("With follow-up", 4, 11_000),
     ]
     assert found.left_out == ""
 

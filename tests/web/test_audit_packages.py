@@ -162,7 +162,7 @@ def test_proposed_choices_are_taken_and_taken_back_without_javascript(signed_in,
     typed = {**rows("30", "30", "40"), "change": "propose"}
     page = signed_in.follow(signed_in.post(at(draft, "milestones"), typed)).text
     assert "Outcome 3, smaller version" in page and "Take these choices" not in page
-    assert "Choice “Complete with follow-up”" in page
+    assert "Choice “With follow-up”" in page
     kept = PackageDraft.get().milestones
     typed = {"tiers": "Essential\nComplete\nMore", "change": "single"}
     for at_, row in enumerate(kept):
