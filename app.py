@@ -1,6 +1,5 @@
 """Milepost: the application, put together from its parts."""
 
-import gc
 import logging
 import time
 from datetime import timedelta
@@ -10,7 +9,7 @@ from pkgutil import iter_modules
 from secrets import token_hex
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_compress import Compress
 
 import blueprints
@@ -22,7 +21,7 @@ from models import connect, db
 
 log = logging.getLogger("milepost")
 
-PROCESS, numbers = token_hex(3), count(1)
+numbers = count(1)
 
 
 class Milepost(Flask):
@@ -34,13 +33,13 @@ class Milepost(Flask):
 
 def create_app(installation: Installation | None = None) -> Flask:
     """The WSGI application. Without an installation it reads one from the environment."""
-    serves = installation is None
     if installation is None:
         installation = from_environment()
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     app = Milepost(__name__)
     app.url_map.converters["int"] = RowNumber
     app.config["INSTALLATION"] = installation
+    app.config["PROCESS"] = token_hex(3)
     app.config["SECRET_KEY"] = installation.secret
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     connect(installation.database_url)
@@ -55,24 +54,20 @@ def create_app(installation: Installation | None = None) -> Flask:
     app.before_request(_begin)
     app.after_request(_finish)
     app.teardown_request(_give_back_connection)
-    if serves:
-        streams.end_with_server(app)
-        _settle_in()
     return app
 
 
-def _settle_in() -> None:
-    """Let collections of garbage pass over what stays as long as the process: all that is here.
-
-    Looking through it again and again cost a tenth of every request.
-    """
-    gc.collect()
-    gc.freeze()
+def begin(app: Flask) -> Flask:
+    """Let the application begin to answer, in the web process that was forked for it."""
+    # Or the ids of its requests would be those of the other processes' too.
+    app.config["PROCESS"] = token_hex(3)
+    streams.end_with_server(app)
+    return app
 
 
 def _begin() -> None:
     g.began = time.perf_counter()
-    g.request_id = f"{PROCESS}-{next(numbers)}"
+    g.request_id = f"{current_app.config['PROCESS']}-{next(numbers)}"
     if request.endpoint != "static":
         db.connect(reuse_if_open=True)
 

@@ -13,17 +13,22 @@ def children(pid: int) -> list[int]:
 
 
 def web(supervisor: int) -> list[int]:
-    """The processes that answer requests; the outbox and its press are not among them."""
-    return [pid for pid in children(supervisor) if b"spawn_main" in _command(pid)]
+    """The processes that answer requests; the outbox is begun before any of them."""
+    return sorted(children(supervisor), key=_begun_at)[1:]
 
 
-def _command(pid: int) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
+def _begun_at(pid: int) -> int:
+    return int(_fields(pid)[19])
+
+
+def _fields(pid: int) -> list[str]:
+    """What the kernel says of a process, from its state on."""
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
 
 
 def cpu_seconds(pid: int) -> float:
     """User and system time of one process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    fields = _fields(pid)
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 

@@ -1,16 +1,14 @@
 """Running an installation: preparing its database, serving pages, working off the outbox.
 
-Each web process imports this module once more, so what only one command needs is imported
-by that command.
+What only one command needs is imported by that command.
 """
 
 import logging
-import multiprocessing
 import os
-import signal
 import sys
-import threading
-from typing import Any
+from functools import partial
+from importlib import import_module
+from typing import Any, NoReturn
 
 import models
 from billing.installation import Installation
@@ -39,23 +37,26 @@ def prepare(installation: Installation) -> int:
 
 
 def serve(installation: Installation) -> int:
-    """Serve until SIGTERM or SIGINT. The outbox runs in a thread of the supervising process."""
+    """Serve until SIGTERM or SIGINT.
+
+    All is loaded once, here; the web processes and the outbox are forks that share its memory.
+    """
+    from billing import forking
     from billing.delivery import worker
 
-    # Threads that each keep a heap of their own would hold a third more than they need.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "1")
-    # A forked process would share our open database connections, which SQLite forbids.
-    multiprocessing.set_start_method("spawn")
     prepare(installation)
-    stop = threading.Event()
-    outbox = threading.Thread(target=worker.run, args=(installation, stop), daemon=True)
-    outbox.start()
+    # By its name, as billing knows nothing of the web.
+    web = import_module("app")
+    app = web.create_app(installation)
+    forking.share()
+    outbox = forking.Beside(partial(worker.run, installation))
     _say(f"Milepost is at {installation.base_url}")
     if not installation.sends_mail:
         _say("No mail server is configured: messages wait in the outbox to be copied.")
-    _server(installation).serve()
-    stop.set()
-    outbox.join(timeout=10)
+    try:
+        _server(installation).serve(target_loader=partial(web.begin, app), wrap_loader=False)
+    finally:
+        outbox.end()
     return 0
 
 
@@ -65,8 +66,7 @@ def _server(installation: Installation) -> Any:
     from granian.log import LogLevels
 
     return Granian(
-        "app:create_app",
-        factory=True,
+        "app",
         address=installation.host,
         port=installation.port,
         interface=Interfaces.WSGI,
@@ -80,13 +80,11 @@ def _server(installation: Installation) -> Any:
 
 def work(installation: Installation) -> int:
     """Work off the outbox until SIGTERM or SIGINT."""
+    from billing import forking
     from billing.delivery import worker
 
     prepare(installation)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    worker.run(installation, stop)
+    forking.until_told(partial(worker.run, installation))
     return 0
 
 
@@ -122,7 +120,7 @@ def reset(installation: Installation, email: str) -> int:
     return 0
 
 
-def demo(installation: Installation) -> int:
+def demo(installation: Installation) -> NoReturn:
     """Fill an empty installation with the scenarios, then serve it."""
     from billing import scenarios
 
@@ -130,7 +128,8 @@ def demo(installation: Installation) -> int:
     with models.connection():
         report = scenarios.fill(installation)
     _say(report)
-    return serve(installation)
+    # Begun afresh, without the memory that filling has taken.
+    os.execv(sys.executable, [sys.executable, "-m", "billing", "serve"])  # noqa: S606
 
 
 def _say(text: str) -> None:
