@@ -53,18 +53,20 @@ def _forget_signals() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def until_told(run: Callable[[Event], None]) -> None:
-    """Run in a thread until SIGTERM, SIGINT or the end of the process that began this one.
+def until_told(run: Callable[[Event], None], parent: int | None = None) -> None:
+    """Run in a thread until SIGTERM or SIGINT; a fork until SIGTERM or its parent's end.
 
-    Handlers only note the signal: an Event that is waited for cannot be set by one.
+    Handlers only note the signal: to set an Event from one may wait for itself for ever.
     """
     told: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda given, _frame: told.append(given))
-    stop, parent = Event(), os.getppid()
+    signal.signal(signal.SIGTERM, lambda given, _frame: told.append(given))
+    # A terminal sends it to all processes; the parent then tells a fork.
+    interrupt = signal.SIG_IGN if parent else lambda given, _frame: told.append(given)
+    signal.signal(signal.SIGINT, interrupt)
+    stop = Event()
     thread = Thread(target=run, args=(stop,), name="outbox", daemon=True)
     thread.start()
-    while not told and os.getppid() == parent and thread.is_alive():
+    while not told and thread.is_alive() and parent in (None, os.getppid()):
         time.sleep(GLANCE)
     stop.set()
     thread.join(PATIENCE)
@@ -77,11 +79,12 @@ class Beside:
         self._run = run
         self._is_over = Event()
         self._process = self._begun()
-        Thread(target=self._watch, name="beside", daemon=True).start()
+        self._watcher = Thread(target=self._watch, name="beside", daemon=True)
+        self._watcher.start()
 
     def _begun(self) -> ForkProcess:
         process = multiprocessing.get_context("fork").Process(
-            target=until_told, args=(self._run,), name="outbox", daemon=True
+            target=until_told, args=(self._run, os.getpid()), name="outbox", daemon=True
         )
         process.start()
         return process
@@ -100,6 +103,6 @@ class Beside:
         """Tell it to end, and wait for that."""
         self._is_over.set()
         self._process.terminate()
-        self._process.join(PATIENCE)
-        if self._process.is_alive():
+        self._watcher.join(PATIENCE)
+        if self._watcher.is_alive():
             self._process.kill()

@@ -16,7 +16,7 @@ from models.schema import migrate
 
 log = logging.getLogger("milepost")
 
-THREADS = 320
+THREADS = 360
 """Most blocking threads per web process, started as they are needed.
 
 live.MOST of them may wait for news on behalf of an open page; the rest answer requests.
@@ -123,11 +123,14 @@ def reset(installation: Installation, email: str) -> int:
 def demo(installation: Installation) -> NoReturn:
     """Fill an empty installation with the scenarios, then serve it."""
     from billing import scenarios
+    from billing.delivery.pdf_press import press
 
     prepare(installation)
     with models.connection():
         report = scenarios.fill(installation)
     _say(report)
+    models.db.close_all()
+    press.close()
     # Begun afresh, without the memory that filling has taken.
     os.execv(sys.executable, [sys.executable, "-m", "billing", "serve"])  # noqa: S606
 
