@@ -41,10 +41,11 @@ def serve(installation: Installation) -> int:
 
     All is loaded once, here; the web processes and the outbox are forks that share its memory.
     """
-    from billing import forking
+    from billing import forking, workdays
     from billing.delivery import worker
 
     prepare(installation)
+    workdays.load()
     # By its name, as billing knows nothing of the web.
     web = import_module("app")
     app = web.create_app(installation)

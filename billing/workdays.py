@@ -59,6 +59,11 @@ def calendar(country: str, region: str = "") -> Calendar:
     return Calendar(country, _subdivisions(country).get(fold(region.strip()), ""))
 
 
+def load() -> None:
+    """Read all that is known of countries now: it takes 18 MB, which forks can share."""
+    _countries()
+
+
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, list[str]]:
     found: dict[str, list[str]] = holidays.list_supported_countries()
