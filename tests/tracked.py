@@ -10,6 +10,7 @@ from billing import files
 from billing.delivery import jobs
 from billing.outcomes import audit_grouping
 from models import HoursEntry, HoursFile, User
+from tests import cast as the
 from tests.cast import NOW
 
 HOUR = 3600
@@ -60,6 +61,14 @@ def grouped(owner: User, anew: bool = False) -> None:
     audit_grouping.start(owner, anew, NOW)
     while jobs.work_once(NOW):
         pass
+
+
+def seasoned() -> User:
+    """An owner with a past of both kinds, grouped."""
+    user = the.owner()
+    imported(user, [*websites(), *newsletters()])
+    grouped(user)
+    return user
 
 
 def websites(billed: int = 100_000, times: Iterable[float] = (8, 10, 10, 12, 30)) -> list[Tracked]:

@@ -160,12 +160,8 @@ def _measured(billing: Billing, currency: str) -> dict[str, Any]:
     measure = billing.measure
     if measure is None:
         return {}
-    return {
-        **measured.texts(measure, currency),
-        "metric_share": f"{billing.metric_share / 100:g}",
-        "metric_from": measure.window_from,
-        "metric_to": measure.window_to,
-    }
+    window = (measure.window_from, measure.window_to)
+    return measured.held(measure, billing.metric_share, window, currency)
 
 
 def typed_before(change: Change | None, currency: str) -> dict[str, Any]:

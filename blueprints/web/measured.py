@@ -38,3 +38,14 @@ def texts(measure: Any, currency: str) -> dict[str, Any]:
         "metric_floor": format.plain(measure.floor, currency) if measure.floor else "",
         "metric_fallback": "" if fallback is None else format.plain(fallback, currency),
     }
+
+
+def held(measure: Any, share: int, window: tuple[Any, Any], currency: str) -> dict[str, Any]:
+    """What the fields of a form begin with for a measure, its share in basis points, its window."""
+    opens, closes = window
+    return {
+        **texts(measure, currency),
+        "metric_share": f"{share / 100:g}",
+        "metric_from": opens,
+        "metric_to": closes,
+    }

@@ -253,12 +253,8 @@ def _measured(said: packages.Outcome, currency: str) -> dict[str, Any]:
     measure = said.measure
     if measure is None:
         return {}
-    return {
-        **measured.texts(measure, currency),
-        "metric_share": f"{said.metric_share / 100:g}",
-        "metric_from": measure.from_days,
-        "metric_to": measure.to_days,
-    }
+    window = (measure.from_days, measure.to_days)
+    return measured.held(measure, said.metric_share, window, currency)
 
 
 def blank(currency: str) -> dict[str, Any]:

@@ -9,19 +9,15 @@ from billing.outcomes.audit_packages import Outcome
 from billing.outcomes.audit_pricing import WHOLE
 from billing.planning.tiers import Tier
 from models import PackageDraft, WorkKind
-from tests import cast as the
 from tests.cast import NOW
-from tests.tracked import grouped, imported, newsletters, websites
+from tests.tracked import seasoned
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
 
 @pytest.fixture
 def owner():
-    user = the.owner()
-    imported(user, [*websites(), *newsletters()])
-    grouped(user)
-    return user
+    return seasoned()
 
 
 def begun(owner, *outcomes, name="Website build"):

@@ -9,17 +9,14 @@ from billing.outcomes import audit_editing, audit_findings, audit_grouping, audi
 from models import WorkKind, WorkLabel
 from tests import cast as the
 from tests.cast import NOW
-from tests.tracked import HOUR, Tracked, grouped, imported, newsletters, websites
+from tests.tracked import HOUR, Tracked, grouped, imported, newsletters, seasoned, websites
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
 
 @pytest.fixture
 def owner():
-    user = the.owner()
-    imported(user, [*websites(), *newsletters()])
-    grouped(user)
-    return user
+    return seasoned()
 
 
 def named(name):

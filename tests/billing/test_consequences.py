@@ -8,10 +8,10 @@ from billing.agreeing import signing
 from billing.changes import consequences as changing
 from billing.changes import drafts
 from billing.disputing import disputes
-from billing.paying import payments
 from billing.planning.plan import Billing
 from models import Business, Milestone, Side, TriggerDelivery
 from tests import cast as the
+from tests.advance import handed_over, pay
 from tests.cast import NOW, later
 from tests.changes import signed
 from tests.disputes import ALL, NOTHING, offered, opened, part, take
@@ -21,21 +21,6 @@ pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
 ADVANCE = Billing(signing_share=10_000)
 ON_START = Billing(start_share=4000)
-
-
-def pay(cast, invoice):
-    payments.record(invoice, invoice.total, NOW.date(), f"pay{invoice.id}", cast.owner, NOW)
-
-
-def handed_over(*planned, **options):
-    """Plans of which the first is in review and its deposit paid."""
-    cast = the.active(*planned, **options)
-    for invoice in cast.invoices:
-        pay(cast, invoice)
-    if cast.milestone.state == "agreed":
-        gates.override(cast.milestone, cast.owner, NOW)
-    submissions.submit(cast.milestone, "", [], the.shown(cast.milestone), cast.owner, NOW)
-    return cast
 
 
 def test_what_was_paid_in_advance_lets_the_next_begin_and_bill():

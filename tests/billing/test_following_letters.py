@@ -2,33 +2,18 @@
 
 import pytest
 
-from billing.accepting import consequences, following, gates, reviews, submissions
+from billing.accepting import consequences, following, reviews
 from billing.delivery import letters
-from billing.paying import payments
 from billing.planning.plan import Billing
 from models import Business, Client, Delivery
 from tests import cast as the
+from tests.advance import handed_over, pay
 from tests.cast import NOW, later
 from tests.disputes import ALL, offered, opened, take
 
 pytestmark = pytest.mark.usefixtures("database", "idle_press")
 
 ADVANCE = Billing(signing_share=10_000)
-
-
-def handed_over(*planned, **options):
-    """Plans of which the first is in review and its deposit paid."""
-    cast = the.active(*planned, **options)
-    for invoice in cast.invoices:
-        pay(cast, invoice)
-    if cast.milestone.state == "agreed":
-        gates.override(cast.milestone, cast.owner, NOW)
-    submissions.submit(cast.milestone, "", [], the.shown(cast.milestone), cast.owner, NOW)
-    return cast
-
-
-def pay(cast, invoice, now=NOW):
-    payments.record(invoice, invoice.total, now.date(), f"pay{invoice.id}", cast.owner, now)
 
 
 def written(kind, installation, now=NOW):
