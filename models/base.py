@@ -26,6 +26,9 @@ SQLITE_PRAGMAS = {
 }
 
 
+NO_KEY = "FOR NO KEY UPDATE"
+"""The lock of PostgreSQL against writers that still lets foreign keys be checked."""
+
 WAIT_FOR_CONNECTION = 30  # seconds until a thread gives up on the pool
 
 
@@ -91,14 +94,24 @@ def connection() -> Iterator[None]:
 def write(lock: "Row | None" = None) -> Iterator[None]:
     """One durable transaction; with `lock`, the only one writing to that row's affairs.
 
-    SQLite takes the write lock at BEGIN IMMEDIATE. On PostgreSQL the row is locked
-    FOR UPDATE, so that verbs on one project queue up instead of deadlocking.
+    SQLite takes the write lock at BEGIN IMMEDIATE. On PostgreSQL the row is locked, so that
+    verbs on one project queue up; rows that only refer to it are written meanwhile.
     """
     with db.atomic():
         if lock is not None and is_postgresql():
             model = type(lock)
-            model.select(model.id).where(model.id == lock.id).for_update().execute()
+            model.select(model.id).where(model.id == lock.id).for_update(NO_KEY).execute()
         yield
+
+
+def alone(purpose: int, of: int = 0) -> None:
+    """Let nobody else at `purpose` (any number of 31 bits) of a row `of` until commit.
+
+    For what has no row yet that write() could lock. Runs in the caller's write(); SQLite lets
+    one writer in as it is.
+    """
+    if is_postgresql():
+        db.execute_sql("SELECT pg_advisory_xact_lock(%s, %s)", (purpose, of))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from billing.refusals import N_, Refusal
-from models import Invoice, InvoiceKind, Series, SeriesGap, User, write
+from models import Invoice, InvoiceKind, Series, SeriesGap, User, alone, write
 from models.once import Once
 
 PATTERNS = {InvoiceKind.INVOICE: "INV-{n:04}", InvoiceKind.CREDIT_NOTE: "CN-{n:04}"}
@@ -17,6 +17,9 @@ PATTERNS = {InvoiceKind.INVOICE: "INV-{n:04}", InvoiceKind.CREDIT_NOTE: "CN-{n:0
 
 RUNNING = 0
 """The year of a series that runs on."""
+
+LOCK = 7_305_004
+"""Under which a series is begun or changed; any number, the same in every process."""
 
 LONGEST_PATTERN = 40
 LARGEST = 10**9
@@ -121,16 +124,16 @@ def take(owner: int, kind: str, day: date) -> tuple[int, str, int]:
 
 def _begin(owner: int, kind: str, year: int) -> int:
     """The series that a day falls in, made where it is the first of its year; answers its year."""
+    # Who came first may have made it since it was looked for.
+    alone(LOCK, owner)
     latest = _latest(owner, kind)
-    if latest is not None and latest.year > year:
-        # A day before the series began, as after a change of zone: its numbers go on.
-        return int(latest.year)
-    of_year = RUNNING if latest is None else year
-    pattern = PATTERNS[InvoiceKind(kind)] if latest is None else latest.pattern
-    Series.insert(
-        owner=owner, kind=kind, year=of_year, pattern=pattern
-    ).on_conflict_ignore().execute()
-    return year
+    if latest is None:
+        Series.create(owner=owner, kind=kind, year=RUNNING, pattern=PATTERNS[InvoiceKind(kind)])
+        return year
+    if RUNNING < latest.year < year:
+        Series.create(owner=owner, kind=kind, year=year, pattern=latest.pattern)
+    # A day before the series began, as after a change of zone: its numbers go on.
+    return max(year, int(latest.year))
 
 
 def _latest(owner: int, kind: str) -> Series | None:
@@ -245,6 +248,7 @@ def revise(owner: User, kind: InvoiceKind, wanted: Wanted, day: date, now: datet
     NumberTaken, NumberGone, and GapUnexplained for numbers left out after the first.
     """
     with write(owner):
+        alone(LOCK, owner.id)
         check(owner, kind, wanted, day)
         before = of(owner, kind, day)
         series = _series_on(owner, kind, day)

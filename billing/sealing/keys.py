@@ -16,7 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from billing.installation import Installation
 from billing.sealing import certificates, wrapping
-from models import Certificate, CertificateRole, SealKey, db, is_postgresql, write
+from models import Certificate, CertificateRole, SealKey, alone, write
 
 Private = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -59,7 +59,7 @@ def _first(installation: Installation, now: datetime) -> Certificate:
     root = _root(installation)
     leaf = _leaf(installation, root)
     with write():
-        _alone()
+        alone(LOCK)
         # Another process may have been first.
         if certificates.current() is None:
             _store(root, CertificateRole.ROOT, installation, now)
@@ -79,7 +79,7 @@ def rotate(installation: Installation, now: datetime) -> Certificate:
     root, is_new = _own_root(installation)
     leaf = _leaf(installation, root)
     with write():
-        _alone()
+        alone(LOCK)
         _retire(now)
         if is_new:
             _forget(CertificateRole.ROOT)
@@ -93,7 +93,7 @@ def bring(bundle: bytes, passphrase: str, installation: Installation, now: datet
     if certificates.by_fingerprint(fingerprint(pair.certificate)):
         raise NotUsable("This certificate is known here already.")
     with write():
-        _alone()
+        alone(LOCK)
         _retire(now)
         chain = "".join(map(_pem, others))
         return _store(pair, CertificateRole.BROUGHT, installation, now, chain)
@@ -101,12 +101,6 @@ def bring(bundle: bytes, passphrase: str, installation: Installation, now: datet
 
 def fingerprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA256()).hex()
-
-
-def _alone() -> None:
-    """SQLite lets one writer in; PostgreSQL has to be asked to. Runs in the caller's write()."""
-    if is_postgresql():
-        db.execute_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
 
 
 def _store(

@@ -16,6 +16,7 @@ from tests.crowd import at_once
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
 TODAY = NOW.date()
+NEXT_YEAR = datetime(2027, 3, 1)
 LINE = invoices.Line("Landing page copy", 90_000)
 YEARLY = "{year}-{n:04}"
 
@@ -26,6 +27,26 @@ def bill(owner, project, now=NOW):
 
 def revise(owner, pattern, yearly=False, number=1, reason="", kind=InvoiceKind.INVOICE, day=TODAY):
     numbering.revise(owner, kind, Wanted(pattern, yearly, number, reason), day, NOW)
+
+
+@pytest.mark.parametrize("yearly", [False, True])
+def test_a_series_begun_while_it_is_looked_for_is_the_only_one(monkeypatch, yearly):
+    owner = the.owner()
+    project = the.project(owner)
+    revise(owner, YEARLY, yearly=yearly)
+    if not yearly:
+        Series.delete().execute()
+    begin = numbering._begin
+
+    def late(*which):
+        monkeypatch.undo()
+        bill(owner, project, NEXT_YEAR)
+        return begin(*which)
+
+    monkeypatch.setattr(numbering, "_begin", late)
+    later = bill(owner, project, NEXT_YEAR)
+    assert later == ("2027-0002" if yearly else "INV-0002")
+    assert bill(owner, project, NEXT_YEAR) == ("2027-0003" if yearly else "INV-0003")
 
 
 def test_the_year_is_the_sellers():
