@@ -13,12 +13,12 @@ def children(pid: int) -> list[int]:
 
 
 def web(supervisor: int) -> list[int]:
-    """The processes that answer requests; the outbox is begun before any of them."""
-    return sorted(children(supervisor), key=_begun_at)[1:]
+    """The processes that answer requests: those that are forks, unlike the press."""
+    return [pid for pid in children(supervisor) if _program(pid) == _program(supervisor)]
 
 
-def _begun_at(pid: int) -> int:
-    return int(_fields(pid)[19])
+def _program(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _fields(pid: int) -> list[str]:

@@ -192,8 +192,8 @@ class Stage:
 
     @property
     def every(self) -> list[int]:
-        """The supervisor, the outbox and the web processes; not the PDF press."""
-        return [self.servers[0].pid, *processes.children(self.servers[0].pid)]
+        """The supervisor with its outbox and the web processes; not the PDF press."""
+        return [self.servers[0].pid, *self.web]
 
     def web_seconds(self) -> float:
         """CPU seconds of the web processes so far."""

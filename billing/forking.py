@@ -1,7 +1,7 @@
 """Processes that are forks of one which has loaded everything, and so share its memory.
 
-The supervising process watches and works on nothing itself: what its threads had locked in the
-moment of a fork would stay locked there.
+Beside them the supervising process works off the outbox, in a thread that rests while a fork is
+made: what a thread has locked in that moment would stay locked in the fork for ever.
 """
 
 import ctypes
@@ -13,8 +13,8 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing.context import ForkProcess
-from threading import Event, Thread
+from functools import partial
+from threading import Event, Thread, current_thread
 
 import models
 
@@ -23,11 +23,14 @@ log = logging.getLogger("milepost")
 M_ARENA_MAX = -8
 """glibc's number of the option (malloc.h)."""
 
+PR_SET_PDEATHSIG = 1
+"""Linux's number of the option (sys/prctl.h)."""
+
 GLANCE = 0.25
 """Seconds between two looks whether a process is to end."""
 
-RECOVERY = 5.0
-"""Seconds before a process that failed is begun again."""
+A_MOMENT = 1.0
+"""Seconds between a fork and work beside it: they come in bunches, and wait for what is begun."""
 
 PATIENCE = 10.0
 """Seconds that a process has to end when it is told to."""
@@ -36,7 +39,7 @@ PATIENCE = 10.0
 def share() -> None:
     """Make what is loaded by now fit to be shared with forks of this process."""
     multiprocessing.set_start_method("fork")
-    os.register_at_fork(after_in_child=_forget_signals)
+    os.register_at_fork(after_in_child=partial(_be_a_fork_of, os.getpid()))
     with suppress(AttributeError):
         # Threads that each keep a heap of their own would hold a third more than they need.
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
@@ -47,62 +50,70 @@ def share() -> None:
     gc.freeze()
 
 
-def _forget_signals() -> None:
-    """Until a fork has handlers of its own a signal ends it; inherited ones would swallow it."""
+def _be_a_fork_of(parent: int) -> None:
+    """Until a fork has handlers of its own a signal ends it; inherited ones would swallow it.
+
+    Where the system can, it is also told to end when its parent was killed: it would keep the
+    port from the next one.
+    """
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
+    with suppress(AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
-def until_told(run: Callable[[Event], None], parent: int | None = None) -> None:
-    """Run in a thread until SIGTERM or SIGINT; a fork until SIGTERM or its parent's end.
+def until_told(run: Callable[[Event], None]) -> None:
+    """Run in a thread until SIGTERM or SIGINT.
 
     Handlers only note the signal: to set an Event from one may wait for itself for ever.
     """
     told: list[int] = []
-    signal.signal(signal.SIGTERM, lambda given, _frame: told.append(given))
-    # A terminal sends it to all processes; the parent then tells a fork.
-    interrupt = signal.SIG_IGN if parent else lambda given, _frame: told.append(given)
-    signal.signal(signal.SIGINT, interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda given, _frame: told.append(given))
     stop = Event()
     thread = Thread(target=run, args=(stop,), name="outbox", daemon=True)
     thread.start()
-    while not told and thread.is_alive() and parent in (None, os.getppid()):
+    while not told and thread.is_alive():
         time.sleep(GLANCE)
     stop.set()
     thread.join(PATIENCE)
 
 
 class Beside:
-    """A process beside those that answer requests, begun again if it ends by itself."""
+    """A thread beside the forks of this process. It begins after the first of them.
+
+    `run` must let go of its connection when it is told to stop, and soon: a fork waits for it.
+    """
 
     def __init__(self, run: Callable[[Event], None]) -> None:
         self._run = run
-        self._is_over = Event()
-        self._process = self._begun()
-        self._watcher = Thread(target=self._watch, name="beside", daemon=True)
-        self._watcher.start()
+        self._process = os.getpid()
+        self._stop = Event()
+        self._thread: Thread | None = None
+        os.register_at_fork(before=self._rest, after_in_parent=self._work)
 
-    def _begun(self) -> ForkProcess:
-        process = multiprocessing.get_context("fork").Process(
-            target=until_told, args=(self._run, os.getpid()), name="outbox", daemon=True
-        )
-        process.start()
-        return process
+    def _rest(self) -> None:
+        if os.getpid() != self._process or self._thread in (None, current_thread()):
+            return
+        self._stop.set()
+        self._thread.join()
+        models.db.close_all()
 
-    def _watch(self) -> None:
-        while True:
-            self._process.join()
-            if self._is_over.is_set():
-                return
-            log.error("the outbox ended with %s and is begun again", self._process.exitcode)
-            if self._is_over.wait(RECOVERY):
-                return
-            self._process = self._begun()
+    def _work(self) -> None:
+        if os.getpid() != self._process or self._thread is current_thread():
+            return
+        self._stop = Event()
+        self._thread = Thread(target=self._begin, args=(self._stop,), name="outbox", daemon=True)
+        self._thread.start()
+
+    def _begin(self, stop: Event) -> None:
+        if not stop.wait(A_MOMENT):
+            self._run(stop)
 
     def end(self) -> None:
-        """Tell it to end, and wait for that."""
-        self._is_over.set()
-        self._process.terminate()
-        self._watcher.join(PATIENCE)
-        if self._watcher.is_alive():
-            self._process.kill()
+        """Tell it to stop, and wait for that."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(PATIENCE)

@@ -39,7 +39,7 @@ def prepare(installation: Installation) -> int:
 def serve(installation: Installation) -> int:
     """Serve until SIGTERM or SIGINT.
 
-    All is loaded once, here; the web processes and the outbox are forks that share its memory.
+    All is loaded once, here; the web processes are forks that share its memory.
     """
     from billing import forking, workdays
     from billing.delivery import worker

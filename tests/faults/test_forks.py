@@ -1,10 +1,7 @@
-"""The process beside the web processes: begun again when it is killed, and never left alone."""
+"""What works beside forks: it rests while one is made, and no fork outlives its parent."""
 
-import os
-import signal
 import subprocess
 import sys
-from contextlib import contextmanager
 
 import pytest
 
@@ -13,55 +10,84 @@ from tests.faults.server import PATIENCE
 pytestmark = pytest.mark.faults
 
 PROGRAM = """
-import os, signal, sys, time
+import os, signal, sys, threading
 import models
 from billing import forking
 
 def run(stop):
-    print(os.getpid(), flush=True)
-    stop.wait()
+    with models.connection():
+        print("working", flush=True)
+        stop.wait()
+        models.db.execute_sql("SELECT 1")
+    print("resting", flush=True)
+
+def fork():
+    if (pid := os.fork()) == 0:
+        others = threading.active_count() - 1, len(models.db._in_use), len(models.db._connections)
+        print("forked beside", *others, flush=True)
+        signal.pause()
+    return pid
 
 models.connect(f"sqlite:///{sys.argv[1]}/milepost.db")
-forking.RECOVERY = 0.05
-told = []
-signal.signal(signal.SIGTERM, lambda *_: told.append(True))
+forking.A_MOMENT = 0.05
 forking.share()
 beside = forking.Beside(run)
-while not told:
-    time.sleep(0.02)
-beside.end()
+forks = []
+for told in sys.stdin:
+    if told == "fork\\n":
+        forks.append(fork())
+    else:
+        beside.end()
+        print("ended", flush=True)
 """
 
 
-@contextmanager
-def supervised(directory):
-    """A supervisor; its output says the id of each process that it has begun beside itself."""
+class Supervisor:
+    def __init__(self, process):
+        self.process = process
+
+    def ask(self, what):
+        self.process.stdin.write(what + "\n")
+        self.process.stdin.flush()
+
+    def says(self):
+        return self.process.stdout.readline().strip()
+
+
+@pytest.fixture
+def supervisor(tmp_path):
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(directory)],
+        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
         text=True,
     )
     try:
-        yield process
+        yield Supervisor(process)
     finally:
         process.kill()
+        # Its output ends when nobody is left who could write to it.
         process.communicate(timeout=PATIENCE)
 
 
-def test_what_is_killed_is_begun_again_and_ends_with_the_supervisor(tmp_path):
-    with supervised(tmp_path) as supervisor:
-        first = int(supervisor.stdout.readline())
-        os.kill(first, signal.SIGKILL)
-        assert int(supervisor.stdout.readline()) != first
-        supervisor.terminate()
-        # Its output ends when nobody is left who could write to it.
-        assert supervisor.communicate(timeout=PATIENCE)[0] == ""
-        assert supervisor.returncode == 0
+def test_work_rests_while_a_fork_is_made_and_goes_on_after_it(supervisor):
+    supervisor.ask("fork")
+    assert [supervisor.says() for _ in range(2)] == ["forked beside 0 0 0", "working"]
+    for _ in range(2):
+        supervisor.ask("fork")
+        heard = {supervisor.says() for _ in range(3)}
+        assert heard == {"resting", "forked beside 0 0 0", "working"}
 
 
-def test_a_fork_ends_when_its_supervisor_is_killed(tmp_path):
-    with supervised(tmp_path) as supervisor:
-        supervisor.stdout.readline()
-        supervisor.kill()
-        assert supervisor.communicate(timeout=PATIENCE)[0] == ""
+def test_it_is_told_to_end_and_ends(supervisor):
+    supervisor.ask("fork")
+    assert [supervisor.says() for _ in range(2)] == ["forked beside 0 0 0", "working"]
+    supervisor.ask("end")
+    assert [supervisor.says() for _ in range(2)] == ["resting", "ended"]
+
+
+def test_a_fork_ends_when_its_parent_is_killed(supervisor):
+    supervisor.ask("fork")
+    assert supervisor.says() == "forked beside 0 0 0"
+    supervisor.process.kill()
+    assert "forked" not in supervisor.process.communicate(timeout=PATIENCE)[0]
