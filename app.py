@@ -14,7 +14,7 @@ from flask_compress import Compress
 
 import blueprints
 from billing.installation import Installation, from_environment
-from blueprints.web import errors, formatting, security, sessions, streams
+from blueprints.web import errors, formatting, posting, security, sessions, streams
 from blueprints.web.hypermedia import htmx
 from blueprints.web.scoping import RowNumber
 from models import connect, db
@@ -45,7 +45,7 @@ def create_app(installation: Installation | None = None) -> Flask:
     connect(installation.database_url)
     # First in, so that it is last out: what it compresses is whole and has its headers.
     Compress(app)
-    for part in (htmx, sessions, errors, formatting):
+    for part in (htmx, posting, sessions, errors, formatting):
         part.init_app(app)
     security.init_app(app, installation)
     for resource in iter_modules(blueprints.__path__, "blueprints."):

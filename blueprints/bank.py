@@ -14,6 +14,7 @@ from billing.banking import booking, matching, movements, splitting, statements,
 from billing.banking.booking import Order
 from billing.banking.splitting import Parts
 from billing.refusals import Refusal, again
+from blueprints.web import posting
 from blueprints.web.bank_form import BankReadingForm
 from blueprints.web.errors import words
 from blueprints.web.forms import Form
@@ -22,9 +23,6 @@ from blueprints.web.scoping import find
 from models import BankFile, BankLine, Invoice
 
 routes = Blueprint("bank", __name__, url_prefix="/bank")
-
-ROOM = 64 * 1024
-"""Bytes of the form around a file."""
 
 SHOWN = 12
 """Rows of a preview."""
@@ -36,8 +34,7 @@ class StatementForm(Form):
 
 @routes.url_value_preprocessor
 def _take_a_statement(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    # Before anything looks for the form's token, which reads the whole form.
-    request.max_content_length = movements.LARGEST + ROOM
+    posting.take(movements.LARGEST)
 
 
 @routes.get("")

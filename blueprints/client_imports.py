@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
@@ -13,6 +13,7 @@ from billing.importing import tabular
 from billing.people import accounts, address_book, importing
 from billing.people.address_book import Fault
 from billing.refusals import Refusal
+from blueprints.web import posting
 from blueprints.web.choices import country
 from blueprints.web.columns_form import ColumnsForm
 from blueprints.web.downloads import attachment
@@ -24,9 +25,6 @@ from models import ClientsFile
 
 routes = Blueprint("client_imports", __name__, url_prefix="/clients/import")
 
-LARGEST = 4 * 1024 * 1024
-"""Bytes of a posted file and the form around it: far more than 2,000 clients need."""
-
 SHOWN = 8
 """Rows of a preview."""
 
@@ -37,8 +35,7 @@ class FileForm(Form):
 
 @routes.url_value_preprocessor
 def _take_a_table(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    # Before anything looks for the form's token, which reads the whole form.
-    request.max_content_length = LARGEST
+    posting.take(tabular.LARGEST)
 
 
 @routes.get("")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
@@ -14,6 +14,7 @@ from billing.outcomes import importing, mapping
 from billing.outcomes.entries import Problem
 from billing.people import accounts
 from billing.refusals import Refusal
+from blueprints.web import posting
 from blueprints.web.downloads import attachment
 from blueprints.web.errors import words
 from blueprints.web.forms import Form
@@ -23,9 +24,6 @@ from blueprints.web.scoping import find
 from models import HoursFile
 
 routes = Blueprint("hours", __name__, url_prefix="/outcomes/hours")
-
-ROOM = 64 * 1024
-"""Bytes of the form around a file."""
 
 SHOWN = 8
 """Rows of a preview."""
@@ -37,8 +35,7 @@ class FileForm(Form):
 
 @routes.url_value_preprocessor
 def _take_a_table(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    # Before anything looks for the form's token, which reads the whole form.
-    request.max_content_length = tabular.LARGEST + ROOM
+    posting.take(tabular.LARGEST)
 
 
 @routes.get("")

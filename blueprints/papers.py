@@ -13,6 +13,7 @@ from wtforms import DateField, StringField
 from billing import clock
 from billing.agreeing import agreements, composing, paper, scans
 from billing.refusals import Refusal
+from blueprints.web import posting
 from blueprints.web.downloads import download
 from blueprints.web.forms import Form, at_most, obey, required
 from blueprints.web.hypermedia import go, page
@@ -21,9 +22,6 @@ from blueprints.web.scoping import find
 from models import Agreement, Project, ProjectState
 
 routes = Blueprint("papers", __name__, url_prefix="/projects/<int:project_id>/agreement")
-
-ROOM = 64 * 1024
-"""Bytes of the form around a scan."""
 
 
 class PaperForm(Form):
@@ -53,8 +51,7 @@ class PaperForm(Form):
 
 @routes.url_value_preprocessor
 def _take_a_scan(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    # Before anything looks for the form's token, which reads the whole form.
-    request.max_content_length = scans.LARGEST + ROOM
+    posting.take(scans.LARGEST)
 
 
 @routes.get("/paper")

@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from billing import limits
 from billing.sealing import certificates, verifying
 from billing.sealing.verifying import Verdict
+from blueprints.web import posting
 from blueprints.web.forms import Form
 from blueprints.web.hypermedia import page, refuse
 from blueprints.web.security import limit, visitor
@@ -17,8 +18,6 @@ from blueprints.web.security import limit, visitor
 routes = Blueprint("verify", __name__, url_prefix="/verify")
 
 PER_HOUR = 60
-ROOM = 64 * 1024
-"""Bytes of the form around a file."""
 
 
 class VerifyForm(Form):
@@ -27,8 +26,7 @@ class VerifyForm(Form):
 
 @routes.url_value_preprocessor
 def _take_a_file(_endpoint: str | None, _values: dict[str, str] | None) -> None:
-    # Before anything looks for the form's token, which reads the whole form.
-    request.max_content_length = verifying.LARGEST + ROOM
+    posting.take(verifying.LARGEST)
 
 
 @routes.get("")

@@ -37,7 +37,10 @@ SPOKEN = (
     "billing/countries.py", "billing/people/parties.py", "billing/refusals.py", "billing/states.py",
     "billing/invoicing/invoice_content.py", "billing/disputing/disputes.py",
     "billing/disputing/offers.py", "billing/disputing/settling.py",
-    "billing/disputing/standpoint.py", "billing/outcomes/letter_words.py",
+    "billing/disputing/standpoint.py", "billing/disputing/withdrawing.py",
+    "billing/outcomes/letter_words.py", "billing/accepting/uploads.py",
+    "billing/accepting/filetypes.py", "billing/agreeing/drawings.py", "billing/pictures.py",
+    "billing/money.py", "billing/planning/options.py", "billing/changes/touching.py",
 )  # fmt: skip
 """What reaches a client from further away: refusals, states, names and words of invoices."""
 

@@ -46,6 +46,12 @@ class FileTooLarge(Refusal):
     status = 413
 
 
+class TooMuchAtOnce(Refusal):
+    sentence = N_("Together with the other files “%(name)s” is too large. Send fewer at once.")
+    field = "files"
+    status = 413
+
+
 class NoRoom(Refusal):
     sentence = N_(
         "There is no room for “%(name)s”: %(most)s MB of files are stored already. Give a link."

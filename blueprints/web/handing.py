@@ -7,15 +7,13 @@ from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from billing import clock
-from billing.accepting import uploads
+from billing.accepting import filenames, uploads
 from billing.accepting.uploads import Room, Upload
 from billing.refusals import Refusal
+from blueprints.web import posting
 from blueprints.web.config import installation
 from blueprints.web.errors import words
 from models import Attachment, Milestone
-
-AROUND = 64 * 1024
-"""Bytes of the form around a file."""
 
 SEVERAL = 4
 """How many of the largest files one form may bring."""
@@ -27,13 +25,13 @@ def room() -> Room:
 
 
 def take_one() -> None:
-    """Let this request bring a file. Before anything reads the form, which reads all of it."""
-    request.max_content_length = room().largest + AROUND
+    """Let this request bring a file, or several that are no larger together."""
+    posting.take(room().largest)
 
 
 def take_several() -> None:
     """Let this request bring files together with a form."""
-    request.max_content_length = SEVERAL * room().largest + 16 * AROUND
+    posting.take(room().largest, SEVERAL * room().largest)
 
 
 def _posted() -> Iterator[FileStorage]:
@@ -44,6 +42,8 @@ def _posted() -> Iterator[FileStorage]:
 def _looked_at(posted: FileStorage) -> Upload:
     with posted.stream as stream:
         content = stream.read(room().largest + 1)
+    if stream.is_cut and len(content) <= room().largest:
+        raise uploads.TooMuchAtOnce(name=filenames.harmless(posted.filename or ""))
     return uploads.looked_at(posted.filename or "", content, room())
 
 

@@ -11,6 +11,7 @@ from billing import clock, limits
 from billing.installation import Installation
 from billing.people import accounts
 from blueprints.web.errors import TooManyAttempts
+from blueprints.web.posting import Drained
 
 csrf = CSRFProtect()
 
@@ -61,7 +62,8 @@ def _wrapped(application: Any, installation: Installation) -> Any:
     hops = installation.trusted_proxies
     if hops:
         application = ProxyFix(application, x_for=hops, x_proto=hops)
-    return Headed(application, HEADERS | OVER_HTTPS if installation.secure else HEADERS)
+    headed = Headed(application, HEADERS | OVER_HTTPS if installation.secure else HEADERS)
+    return Drained(headed)
 
 
 def _host_of(url: str) -> str:

@@ -4,6 +4,7 @@ import http.client
 import socket
 import time
 from io import BytesIO
+from itertools import chain, repeat
 
 import pytest
 
@@ -21,6 +22,8 @@ pytestmark = pytest.mark.faults
 
 EDGE = "edge-of-a-part"
 LARGE = b"words and more words " * 100_000
+PIECE = b"x" * 100_000
+LIMIT = 25_000_000
 
 
 def body(name: str, content: bytes) -> bytes:
@@ -59,6 +62,20 @@ def broken_off(person: Person, path: str, content: bytes) -> None:
         line.sendall(f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + whole[: len(whole) // 2])
 
 
+def sent(person: Person, path: str, head: bytes, size: int) -> Answer:
+    """A form with a file of so many bytes as a browser sends it: all before anything is heard."""
+    tail = f"\r\n--{EDGE}--\r\n".encode()
+    line = http.client.HTTPConnection("127.0.0.1", person.port, timeout=PATIENCE)
+    given = {**headers(person), "Content-Length": str(len(head) + size + len(tail))}
+    del given["HX-Request"]
+    try:
+        line.request("POST", path, chain([head], repeat(PIECE, size // len(PIECE)), [tail]), given)
+        answer = line.getresponse()
+        return Answer(answer.status, dict(answer.headers), answer.read().decode())
+    finally:
+        line.close()
+
+
 def drafts() -> int:
     return int(File.select().where(~File.kept).count())
 
@@ -85,6 +102,24 @@ def test_a_connection_that_breaks_leaves_nothing_and_the_next_try_is_whole(place
     made = Attachment.get(Attachment.name == "cut.txt")
     assert bytes(made.file.content) == LARGE
     assert checking.problems() == []
+
+
+@pytest.mark.parametrize("times", [2, 20])
+def test_without_javascript_a_file_beyond_the_limit_is_answered_with_the_form(place, times):
+    person, path = place
+    words = f"--{EDGE}\r\nContent-Disposition: form-data; name=text\r\n\r\nThese stay.\r\n"
+    head = words.encode() + body("film.mov", b"").removesuffix(f"\r\n--{EDGE}--\r\n".encode())
+    answer = sent(person, path.removesuffix("files") + "comments", head, times * LIMIT)
+    assert answer.status == 413 and "These stay.</textarea>" in answer.text
+    assert "“film.mov” is too large. A file may have 25 MB" in answer.text
+    assert not Attachment.select().where(Attachment.name == "film.mov").exists()
+    assert checking.problems() == []
+
+
+def test_what_no_form_takes_is_read_to_its_end_and_answered_with_a_page(place):
+    person, _path = place
+    answer = sent(person, "/sign-in", b"", 40_000_000)
+    assert answer.status == 413 and "That is too large" in answer.text
 
 
 @pytest.mark.storage

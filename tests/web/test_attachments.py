@@ -63,8 +63,9 @@ def test_a_refused_file_says_why_in_plain_words(signed_in, cast, name, content, 
     assert not Attachment.select().count()
 
 
-def test_a_file_beyond_the_limit_is_refused_unread(signed_in, cast):
-    attach(signed_in, cast, "a.txt", b"x" * (26 * 2**20), 413)
+def test_a_file_beyond_the_limit_is_refused_by_name(signed_in, cast):
+    answer = attach(signed_in, cast, "a.txt", b"x" * (26 * 2**20), 422)
+    assert "“a.txt” is too large. A file may have 25 MB" in answer.text
     assert not File.select().where(~File.kept).count()
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from io import BytesIO
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -115,6 +116,15 @@ def test_what_a_client_did_wrong_is_said_in_german(app, german):
         if answer.mimetype == "text/html" and answer.status_code >= 400:
             assert '<html lang="de"' in answer.text, step
             assert leftovers(answer.text) == [], step
+
+
+def test_a_file_is_refused_in_german(as_client, among_germans):
+    cast = the.submitted()
+    client = as_client(cast.project, cast.contact)
+    there = f"{client.home}milestones/{cast.milestone.id}/comments"
+    client.get(there)
+    page = client.post(there, {"key": "1", "files": [(BytesIO(b""), "a.txt")]}, 422).text
+    assert "„a.txt“ ist leer: null Byte." in page and leftovers(page) == []
 
 
 def test_letters_to_the_client_are_in_german(app, german):

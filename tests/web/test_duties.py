@@ -26,6 +26,9 @@ def test_a_client_supplies_it_and_the_owner_says_what_is_missing(signed_in, cast
     typed = {"duty": TEXT, "key": "1", "note": "Łódź", "link": "ftp:x"}
     page = client.post(there, typed, 422).text
     assert "Łódź" in page and Supply.select().count() == 0
+    typed["files"] = [(BytesIO(b"a" * 15_000_000), f"{name}.txt") for name in "ab"]
+    page = client.post(there, typed, 413).text
+    assert "Together with the other files “b.txt” is too large" in page and "Łódź" in page
     typed |= {"link": "https://x.example/a", "files": [(BytesIO(b"one"), "a.txt")]}
     page = client.follow(client.post(there, typed)).text
     assert "has it." in page and "Supply “Logo" not in page
