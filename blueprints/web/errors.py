@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from peewee import InterfaceError, OperationalError
+from peewee import DoesNotExist, IntegrityError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from billing import states
@@ -59,6 +59,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(InterfaceError, _busy)
+    app.register_error_handler(DoesNotExist, _gone)
+    app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -132,15 +134,33 @@ def _busy(error: OperationalError | InterfaceError) -> Response:
     return response
 
 
+def _gone(error: DoesNotExist) -> Response:
+    """It was found, and deleted before the verb came to it."""
+    log.error("gone", exc_info=error, extra={"request_id": g.get("request_id")})
+    return _nothing_here()
+
+
+def _overtaken(error: IntegrityError) -> Response:
+    """Two did at the same moment what can be done once, and the other was first."""
+    log.error("overtaken", exc_info=error, extra={"request_id": g.get("request_id")})
+    return _problem(
+        409, _("That cannot be done now"), _("Nothing was changed. Go back and try again.")
+    )
+
+
+def _nothing_here() -> Response:
+    return _problem(
+        404,
+        _("There is nothing here"),
+        _("The address may be mistyped, or this is not for you to see."),
+    )
+
+
 def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is not None and error.code < 400:
         return error
     if error.code == 404:
-        return _problem(
-            404,
-            _("There is nothing here"),
-            _("The address may be mistyped, or this is not for you to see."),
-        )
+        return _nothing_here()
     if error.code == 405:
         return _problem(
             405,

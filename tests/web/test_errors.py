@@ -4,7 +4,7 @@ database itself is away."""
 from io import BytesIO
 
 import pytest
-from peewee import OperationalError
+from peewee import IntegrityError, OperationalError
 
 from billing.people import accounts, checklist, links
 from billing.refusals import TooMuch
@@ -85,6 +85,21 @@ def test_a_database_that_is_locked_asks_to_try_again(signed_in, monkeypatch):
     answer = signed_in.post("/settings/checklist/bank/dismissal", status=503)
     assert answer.headers["Retry-After"] == "5"
     assert "Nothing was changed" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (Session.DoesNotExist("no Session 7"), 404, "There is nothing here"),
+        (IntegrityError("duplicate key"), 409, "Nothing was changed."),
+    ],
+)
+def test_what_another_did_at_the_same_moment_is_no_failure(
+    signed_in, monkeypatch, error, status, said
+):
+    signed_in.get("/settings/business")
+    monkeypatch.setattr(checklist, "dismiss", broken(error))
+    assert said in signed_in.post("/settings/checklist/bank/dismissal", status=status).text
 
 
 @pytest.mark.parametrize("url", ["/settings/business", "/sign-in", "/p/some-link/"])
