@@ -9,7 +9,8 @@ from hashlib import sha256
 
 from peewee import IntegrityError
 
-from models import Attachment, Document, File, Preview, User, db
+from models import Attachment, Document, File, Preview, User, db, hold
+from models.base import KEY_SHARE
 
 ABOUT = [field for field in File._meta.sorted_fields if field.name != "content"]
 """All of a file but its bytes, which may be many."""
@@ -22,14 +23,14 @@ def put(content: bytes, media_type: str, kept: bool = True) -> File:
 
     Those that are not `kept` yet may go again, see let_go().
     """
-    found = known(content)
-    if found is None:
-        digest = sha256(content).hexdigest()
+    found, digest = _held(content), sha256(content).hexdigest()
+    while found is None:
         # The table's guard refuses a second insert of the same bytes, even an ignored one.
         File.insert(
             sha256=digest, media_type=media_type, size=len(content), content=content, kept=kept
         ).on_conflict_ignore().execute()
-        found = File.select(*ABOUT).where(File.sha256 == digest).get()
+        # Who stored them meanwhile may have let them go again.
+        found = _held(content)
     if kept:
         keep(found)
     return found
@@ -40,6 +41,12 @@ def known(content: bytes) -> File | None:
     digest = sha256(content).hexdigest()
     found: File | None = File.select(*ABOUT).where(File.sha256 == digest).first()
     return found
+
+
+def _held(content: bytes) -> File | None:
+    """The same, and nobody lets go of it until commit. Runs in the caller's write()."""
+    hold(File, File.sha256 == sha256(content).hexdigest(), how=KEY_SHARE)
+    return known(content)
 
 
 def keep(file: File) -> None:

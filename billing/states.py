@@ -47,6 +47,15 @@ def _moving(
     return Once(lambda row: model.update(state=to).where(model.id == row, model.state.in_(allowed)))
 
 
+_OF_PROJECT = Once(lambda project: Project.select(Project.state).where(Project.id == project))
+
+
+def stored_state(project: Project) -> str:
+    """A project's state as it is now: what was read before the transaction may be over."""
+    [(state,)] = _OF_PROJECT.rows(project.id)
+    return str(state)
+
+
 def move(row: Milestone | Agreement | Project, *allowed: str, to: str, **columns: Any) -> None:
     """Set the state if it is one of `allowed`, else refuse WrongState; exactly one caller wins."""
     model: Any = type(row)

@@ -11,7 +11,7 @@ from models.agreements import (
 from models.audit import Audit, ValuedResult, WorkKind, WorkLabel
 from models.audit_packages import PackageDraft, PackageDraftMilestone
 from models.banking import BankFile, BankFormat, BankLine, BankPart
-from models.base import Row, alone, connect, connection, db, is_postgresql, snapshot, write
+from models.base import Row, alone, connect, connection, db, hold, is_postgresql, snapshot, write
 from models.brands import Brand
 from models.calendars import CalendarFeed
 from models.cards import CardAccount, CardEvent
@@ -339,6 +339,7 @@ __all__ = [
     "connect",
     "connection",
     "db",
+    "hold",
     "is_postgresql",
     "snapshot",
     "write",

@@ -29,6 +29,9 @@ SQLITE_PRAGMAS = {
 NO_KEY = "FOR NO KEY UPDATE"
 """The lock of PostgreSQL against writers that still lets foreign keys be checked."""
 
+KEY_SHARE = "FOR KEY SHARE"
+"""The lock against deleting alone, as many may hold it at a time."""
+
 WAIT_FOR_CONNECTION = 30  # seconds until a thread gives up on the pool
 
 
@@ -98,10 +101,19 @@ def write(lock: "Row | None" = None) -> Iterator[None]:
     verbs on one project queue up; rows that only refer to it are written meanwhile.
     """
     with db.atomic():
-        if lock is not None and is_postgresql():
-            model = type(lock)
-            model.select(model.id).where(model.id == lock.id).for_update(NO_KEY).execute()
+        if lock is not None:
+            hold(type(lock), type(lock).id == lock.id)
         yield
+
+
+def hold(model: "type[Row]", *conditions: Any, how: str = NO_KEY) -> None:
+    """Lock rows until commit, so that what is read of them after this stays so.
+
+    In the order of their ids, so that no two who want several wait for each other. Runs in the
+    caller's write(); SQLite lets one writer in as it is.
+    """
+    if is_postgresql():
+        model.select(model.id).where(*conditions).order_by(model.id).for_update(how).execute()
 
 
 def alone(purpose: int, of: int = 0) -> None:

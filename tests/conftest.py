@@ -161,6 +161,20 @@ def database(database_url: str) -> Iterator[object]:
 
 
 @pytest.fixture
+def impatient(
+    database: object, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> Iterator[None]:
+    """Connections that wait a fifth of a second for another writer."""
+    monkeypatch.setattr(models.base, "PATIENCE", 200)
+    monkeypatch.setitem(models.base.SQLITE_PRAGMAS, "busy_timeout", 200)
+    models.db.close_all()
+    bound = models.connect(database_url, 8)
+    with models.connection():
+        yield
+    bound.close_all()
+
+
+@pytest.fixture
 def installation(database_url: str, tmp_path: Path) -> Installation:
     return Installation(
         data_dir=tmp_path,

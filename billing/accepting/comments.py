@@ -25,6 +25,7 @@ from models import (
     MilestoneState,
     Project,
     User,
+    hold,
     write,
 )
 
@@ -164,13 +165,15 @@ def _tell(comment: Comment, now: datetime) -> None:
     letter = "comments_made" if comment.contact_id is None else "comments_by_client"
     for reader in _readers(comment):
         prefix = f"{letter}:{milestone.id}:{reader.id}:"
-        waits = Delivery.select().where(
+        waits = (
             Delivery.kind == letter,
             Delivery.key.startswith(prefix),
             Delivery.state == DeliveryState.QUEUED,
             Delivery.digest.is_null(),
         )
-        if not waits.exists():
+        # Taken by the worker before this is committed, it would go out without it.
+        hold(Delivery, *waits)
+        if not Delivery.select().where(*waits).exists():
             facts = {"milestone": milestone.id, "comment": comment.id}
             outbox.mail(
                 letter, milestone.project, reader, f"{prefix}{comment.id}", now, facts, wait=PAUSE

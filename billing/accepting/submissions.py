@@ -56,11 +56,11 @@ def submit(
     Refuses NothingToShow, NotALink, NotYours, OutOfTurn, and Touched while a change of it is out
     to sign.
     """
-    criteria = verdicts.still_open(milestone, verdicts.accepted(milestone))
-    if any(not shown.get(criterion.id, "").strip() for criterion in criteria):
-        raise NothingToShow
     web_addresses = [web_address(link) for link in links if link.strip()]
     with write(milestone.project):
+        criteria = verdicts.still_open(milestone, verdicts.accepted(milestone))
+        if any(not shown.get(criterion.id, "").strip() for criterion in criteria):
+            raise NothingToShow
         touching.refuse_touched(milestone)
         moves.make(milestone, Verb.SUBMIT, by)
         before = latest(milestone)

@@ -17,6 +17,7 @@ from billing.invoicing import invoices
 from billing.outbox import business_of
 from billing.planning import projects
 from billing.refusals import N_, Conflict
+from billing.states import stored_state
 from models import (
     Business,
     Charge,
@@ -120,7 +121,7 @@ def undo(milestone: Milestone, by: Contact, now: datetime) -> None:
     with write(project):
         moves.refuse_out_of_turn(milestone, Verb.UNDO)
         decision, asked = _last(_newest(milestone))
-        stands = project.state == ProjectState.ACTIVE and _fits(milestone, asked)
+        stands = stored_state(project) == ProjectState.ACTIVE and _fits(milestone, asked)
         if not stands or decision is None or not _is_open(decision) or decision.undo_until <= now:
             raise UndoOver(title=milestone.title)
         for invoice in _held(decision):

@@ -42,8 +42,9 @@ def follow(wish: Wish, by: User, now: datetime) -> Agreement:
     """
     before: Agreement = wish.agreement
     project = before.project
-    # The client first, as wherever contacts change, so that no two wait for each other.
-    with write(project.client), write(project):
+    # The client first, as wherever contacts change, and then all their projects.
+    with write(project.client):
+        contacts.touch(project.client)
         wishes.answer(wish, "followed", now)
         signer = _signer(wish, by, now)
         agreements.void(before, by, now)

@@ -12,7 +12,10 @@ from billing.banking import twins
 from billing.banking.splitting import Parts
 from billing.paying import payments
 from billing.refusals import N_, Conflict, NothingOwed, Refusal, TooMuch
-from models import BankFile, BankLine, BankPart, Invoice, Payment, User, write
+from models import BankFile, BankLine, BankPart, Invoice, Payment, Project, User, alone, hold, write
+
+LOCK = 7_305_006
+"""Under which an owner's movements are taken over and booked: two may tell of one payment."""
 
 SHOWS = ("open", "booked", "aside", "outgoing")
 LONGEST = 200
@@ -151,6 +154,7 @@ def book(
     """
     _may_pay(line, invoice)
     with write(line):
+        alone(LOCK, line.owner_id)
         standing, attempts = _booked(line)
         if standing:
             if [row.invoice_id for row in standing] != [invoice.id]:
@@ -174,6 +178,9 @@ def book_split(
         _may_pay(line, invoice)
     _is_shared_out(line, parts)
     with write(line):
+        alone(LOCK, line.owner_id)
+        # All at once, as recording the first goes on to what the others wait for.
+        hold(Project, Project.id.in_({row.project_id for row, _amount in parts}))
         standing, attempts = _booked(line)
         if standing:
             if {row.invoice_id: int(row.amount) for row in standing} != {
@@ -182,7 +189,6 @@ def book_split(
                 raise _already(standing)
             return standing
         _look_alike(line, by, is_another)
-        # In one order, so that no two wait for each other.
         order = sorted(parts, key=lambda part: (part[0].project_id, part[0].id))
         made = [_part(line, row, amount, attempts, by, now) for row, amount in order]
         for payment in made:

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import fn
 
 from billing import clock, files
-from billing.banking import camt, movements, tables
+from billing.banking import booking, camt, movements, tables
 from billing.banking.movements import (
     LARGEST,
     MOST,
@@ -24,7 +24,7 @@ from billing.importing import tabular
 from billing.importing.tabular import FileEmpty, FileTooLarge, NotATable, Table
 from billing.people import accounts
 from billing.refusals import N_, Conflict
-from models import BankFile, BankFormat, BankLine, User, write
+from models import BankFile, BankFormat, BankLine, User, alone, write
 
 CHUNK = 500
 """Rows of one insert; all of a statement's are one transaction."""
@@ -166,6 +166,8 @@ def take(file: BankFile, how: Reading, now: datetime) -> BankFile:
     found = [row for row in rows if isinstance(row, Movement)]
     problems = [row for row in rows if isinstance(row, Problem)]
     with write(file):
+        # Two files that tell of the same movements would wait for each other.
+        alone(booking.LOCK, file.owner_id)
         stored: BankFile = BankFile.get_by_id(file.id)
         if stored.taken_at is not None:
             raise TakenAlready

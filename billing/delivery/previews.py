@@ -29,7 +29,8 @@ def make(file_id: int, _installation: Installation, now: datetime) -> None:
     if file is None or Preview.select().where(Preview.file == file.id).exists():
         return
     facts, picture = _looked_at(file)
-    with write():
+    # So that it is not let go of meanwhile.
+    with write(file):
         if not File.select(File.id).where(File.id == file.id).exists():
             return
         Preview.insert(

@@ -19,7 +19,7 @@ RUNNING = 0
 """The year of a series that runs on."""
 
 LOCK = 7_305_004
-"""Under which a series is begun or changed; any number, the same in every process."""
+"""Under which numbers are taken and numbered otherwise; any number, the same in every process."""
 
 LONGEST_PATTERN = 40
 LARGEST = 10**9
@@ -115,6 +115,9 @@ _TAKE = Once(
 
 def take(owner: int, kind: str, day: date) -> tuple[int, str, int]:
     """The owner's series of a kind, the next number of it and its place, locked until commit."""
+    # So that none is taken while the numbering is changed, and no two who take numbers of both
+    # kinds wait for each other.
+    alone(LOCK, owner)
     taken = _TAKE.rows(owner, kind, day.year)
     if not taken:
         taken = _TAKE.rows(owner, kind, _begin(owner, kind, day.year))
@@ -124,8 +127,6 @@ def take(owner: int, kind: str, day: date) -> tuple[int, str, int]:
 
 def _begin(owner: int, kind: str, year: int) -> int:
     """The series that a day falls in, made where it is the first of its year; answers its year."""
-    # Who came first may have made it since it was looked for.
-    alone(LOCK, owner)
     latest = _latest(owner, kind)
     if latest is None:
         Series.create(owner=owner, kind=kind, year=RUNNING, pattern=PATTERNS[InvoiceKind(kind)])

@@ -15,6 +15,7 @@ from models import (
     Pace,
     Topic,
     User,
+    hold,
     write,
 )
 from models.once import Once
@@ -113,6 +114,9 @@ def _keep(reader: Reader, topic: Topic, pace: Pace, by_reader: bool, now: dateti
 
 def _follow(reader: Reader, topic: Topic, pace: Pace) -> None:
     """What of a topic waits to go out is dropped, gathered, or goes out at once."""
+    waiting = _waiting(reader)
+    # So that none of them is taken and sent meanwhile.
+    hold(Delivery, Delivery.id.in_([row.id for row in waiting]))
     ids = [row.id for row in _waiting(reader) if topics.of(row.kind, row.facts) == topic]
     changed: dict[str, Any] = {"gathered": pace == Pace.DAILY}
     if pace == Pace.OFF:

@@ -128,8 +128,9 @@ def _label_entries(job: Job, owner: User) -> None:
         .tuples()
     )
     told = {row[0]: audit_labels.said(*row[1:]) for row in rows}
-    words = ReworkWords(rework_words(owner))
-    with write():
+    with write(owner):
+        # As they are now: who changes them judges all labels that are there by then.
+        words = ReworkWords(rework_words(owner))
         labels = _labels(owner, {each.key: each for each in told.values()}, words)
         by_label: dict[int, list[int]] = defaultdict(list)
         for number, each in told.items():

@@ -112,11 +112,10 @@ def send(
     Refuses LetterUnwritten, NotTheirContact.
     """
     client: Client = contact.client
-    if contact.removed_at is not None or client.owner_id != by.id:
+    if client.owner_id != by.id:
         raise NotTheirContact
     if not words.subject.strip() or not words.text.strip():
         raise LetterUnwritten
-    project = _project(client)
     key = f"{key}:{way}:{contact.id}:{_digest(words)}"
     with write(client):
         known: ClientLetter | None = ClientLetter.get_or_none(
@@ -124,6 +123,9 @@ def send(
         )
         if known is not None:
             return known
+        if Contact.get_by_id(contact.id).removed_at is not None:
+            raise NotTheirContact
+        project = _project(client)
         _keep(client, words, now)
         made: ClientLetter = ClientLetter.create(
             owner=by,

@@ -83,7 +83,8 @@ def advance(job: Job, _now: datetime) -> bool:
     rows = list(islice(_rest(job, file), CHUNK))
     taken = [row for row in rows if isinstance(row, Entry)]
     refused = [row for row in rows if isinstance(row, Problem)]
-    with write():
+    # Two files that tell of the same hours would wait for each other.
+    with write(file.owner):
         added = _add(file, taken)
         _note(file, refused)
         HoursFile.update(

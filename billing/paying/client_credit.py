@@ -9,7 +9,7 @@ from peewee import JOIN, fn
 from billing import format
 from billing.paying import credit_entries, money_days, payments, withholding
 from billing.refusals import N_, Conflict, NothingOwed, NotPositive, Refusal, TooMuch, WrongState
-from models import Client, CreditEntry, CreditKind, Invoice, Payment, User, write
+from models import Client, CreditEntry, CreditKind, Invoice, Payment, User, alone, write
 
 
 class TooLittleCredit(Refusal):
@@ -153,7 +153,8 @@ def refund(
     if amount <= 0:
         raise NotPositive
     key = f"refund:{client.id}:{key}"
-    with write(client):
+    with write():
+        alone(credit_entries.LOCK, client.id)
         again: CreditEntry | None = CreditEntry.get_or_none(CreditEntry.key == key)
         if again is not None:
             return again
@@ -184,6 +185,7 @@ def take_back(entry: CreditEntry, by: User, now: datetime) -> CreditEntry:
         payments.reverse(entry.payment, by, now)
         found: CreditEntry = CreditEntry.get(CreditEntry.reverses == entry.id)
         return found
-    with write(entry.client):
+    with write():
+        alone(credit_entries.LOCK, entry.client_id)
         again: CreditEntry | None = CreditEntry.get_or_none(CreditEntry.reverses == entry.id)
         return again or credit_entries.reverse(entry, now)

@@ -6,7 +6,11 @@ from typing import Any
 from peewee import fn
 
 from billing.refusals import N_, Conflict
-from models import Client, CreditEntry, CreditKind, Payment, write
+from models import Client, CreditEntry, CreditKind, Payment, alone, write
+
+LOCK = 7_305_005
+"""Under which a client's credit is moved. Not the client's row: who changes contacts holds that
+one and waits for the projects, of which a payment by credit holds one."""
 
 METHOD = "credit"
 """How a payment names itself that moves no money: it is to or from the client's credit."""
@@ -56,7 +60,8 @@ def add(
     **columns: Any,
 ) -> CreditEntry:
     """One movement, with nobody else moving this client's credit. Refuses CreditSpent."""
-    with write(client):
+    with write():
+        alone(LOCK, client.id)
         if left(client, currency) + amount < 0:
             raise CreditSpent
         made: CreditEntry = CreditEntry.create(

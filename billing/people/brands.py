@@ -74,7 +74,7 @@ def save(colour: str, logo: bytes | None, by: User) -> None:
     if colour and not re.fullmatch("#[0-9a-f]{6}", colour.lower()):
         raise NotAColour
     picture = cleaned(logo) if logo is not None else None
-    with write():
+    with write(by):
         brand, _ = Brand.get_or_create(owner=by.id)
         brand.colour = colour.lower()
         if picture is not None:
@@ -85,7 +85,7 @@ def save(colour: str, logo: bytes | None, by: User) -> None:
 
 def remove_logo(by: User) -> None:
     """Show the name alone again. Documents that were made keep it."""
-    with write():
+    with write(by):
         Brand.update(logo=None).where(Brand.owner == by.id).execute()
         businesses.touch(by)
 

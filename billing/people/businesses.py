@@ -7,7 +7,7 @@ from billing import identifiers
 from billing.invoicing.tax import WHOLE
 from billing.money import round_half_up
 from billing.refusals import NotARate
-from models import Business, Project, User, write
+from models import Business, Project, User, hold, write
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def save(profile: Profile, by: User) -> None:
 
 def touch(owner: User) -> None:
     """Raise the version of all the owner's projects. Runs in the caller's write()."""
+    hold(Project, Project.owner == owner.id)
     Project.update(version=Project.version + 1).where(Project.owner == owner.id).execute()
 
 

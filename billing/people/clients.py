@@ -95,7 +95,8 @@ def revise(client: Client, profile: Profile) -> None:
         contacts.touch(client)
         for column, value in columns.items():
             setattr(client, column, value)
-        client.save()
+        # Nothing else: it may have been archived since it was read.
+        client.save(only=[*columns, "folded"])
 
 
 def archive(client: Client, now: datetime) -> None:

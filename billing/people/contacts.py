@@ -20,6 +20,7 @@ from models import (
     Link,
     Project,
     ProjectState,
+    hold,
     write,
 )
 
@@ -56,8 +57,10 @@ def vacant(contacts: list[Contact]) -> list[str]:
 def touch(client: Client) -> None:
     """Raise the version of all the client's projects: their pages name client and contacts.
 
-    On PostgreSQL this also holds back every verb on them until the transaction ends.
+    On PostgreSQL this also holds back every verb on them until the transaction ends. So it comes
+    before any one of them is locked.
     """
+    hold(Project, Project.client == client.id)
     Project.update(version=Project.version + 1).where(Project.client == client.id).execute()
 
 
@@ -182,4 +185,5 @@ def _with_address(client: Client, email: str) -> Contact | None:
 def _save(contact: Contact, person: Person) -> None:
     for column, value in asdict(person).items():
         setattr(contact, column, value)
-    contact.save()
+    # Nothing else: they may have been removed since they were read.
+    contact.save(only=list(asdict(person)))

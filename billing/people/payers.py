@@ -77,7 +77,8 @@ def complete(project: Project, details: Details, by: Actor, now: datetime) -> No
     country = details.billing_country or client.country
     columns = {**asdict(details), "tax_id": _tax_id(details, client, country)}
     email, order = normal(columns.pop("email")), columns.pop("purchase_order")
-    with write(project):
+    # The client first, as wherever contacts change, and then all their projects.
+    with write(client):
         contacts.touch(client)
         Client.update(**columns).where(Client.id == client.id).execute()
         Project.update(purchase_order=order).where(Project.id == project.id).execute()

@@ -17,6 +17,7 @@ from billing.refusals import (
     Refusal,
     SharesDoNotAddUp,
 )
+from billing.states import stored_state
 from models import Criterion, Milestone, Project, ProjectState, Trigger, User, write
 from models.once import Once
 
@@ -212,11 +213,8 @@ def _divided(total: int, count: int, shares: Sequence[int] | None) -> list[int]:
     return money.split_by_shares(total, shares)
 
 
-_STATE = Once(lambda project: Project.select(Project.state).where(Project.id == project))
-
-
 def _unlocked(project: Project) -> None:
-    if _STATE.first(project.id) != (ProjectState.DRAFT,):
+    if stored_state(project) != ProjectState.DRAFT:
         raise PlanLocked
 
 

@@ -12,7 +12,7 @@ from billing.paying import withholding
 from billing.planning import options, plan, tiers
 from billing.planning.package_terms import outcome
 from billing.planning.terms import Terms
-from billing.states import move
+from billing.states import move, stored_state
 from models import (
     Business,
     Client,
@@ -55,7 +55,8 @@ def start(
     """
     business: Business = Business.get(Business.owner == by.id)
     mode = tax_modes.usual(business, client, rates.of(business))
-    with write():
+    # With nobody else at its client, so that it is found under their name and has their letters.
+    with write(client):
         project: Project = Project.create(
             owner=by,
             client=client,
@@ -114,7 +115,7 @@ def close_if_settled(project: Project, by: Actor, now: datetime) -> None:
 
     Runs in the caller's write().
     """
-    if project.state != ProjectState.ACTIVE or not is_settled(project):
+    if stored_state(project) != ProjectState.ACTIVE or not is_settled(project):
         return
     closed = (
         Project.update(state=ProjectState.CLOSED)

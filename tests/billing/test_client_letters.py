@@ -8,6 +8,7 @@ from billing import events
 from billing.delivery import by_hand, letters
 from billing.outcomes import audit_editing, client_letters, letter_facts
 from billing.outcomes.client_letters import LetterUnwritten, NotTheirContact, Words
+from billing.people import contacts
 from billing.planning import projects
 from models import Client, ClientLetter, Delivery, DeliveryState, LetterWay
 from tests import cast as the
@@ -172,7 +173,7 @@ def test_it_goes_to_a_contact_of_ones_own_client_and_says_something(owner, conta
         send(contact, words=Words("Subject", "  "))
     with pytest.raises(NotTheirContact):
         client_letters.send(contact, WORDS, "k", LetterWay.MAIL, the.owner(), NOW)
-    contact.removed_at = NOW
+    contacts.remove(contact, owner, NOW)
     with pytest.raises(NotTheirContact):
         send(contact)
     assert Delivery.select().count() == 0

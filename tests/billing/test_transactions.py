@@ -1,35 +1,18 @@
 """What every verb stands on: one transaction, one moment, and keys that are an owner's own."""
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from peewee import OperationalError
 
 import models
 from billing.invoicing import invoices
-from models import Client, Invoice, connection, is_postgresql, snapshot, write
+from models import Client, Invoice, is_postgresql, snapshot, write
 from tests import cast as the
 from tests.cast import NOW
+from tests.crowd import elsewhere
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
-
-
-def _elsewhere(deed) -> object:
-    """Do something on a connection of its own; answers what it gave or raised."""
-    found: list[object] = []
-
-    def run() -> None:
-        with connection():
-            try:
-                found.append(deed())
-            except OperationalError as error:
-                found.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    return found[0]
 
 
 def test_a_deed_that_fails_leaves_nothing_behind():
@@ -46,7 +29,7 @@ def test_a_snapshot_is_one_moment_and_holds_up_nobody():
     owner = the.owner()
     with snapshot():
         assert Client.select().count() == 0
-        assert isinstance(_elsewhere(lambda: the.client(owner)), Client)
+        assert isinstance(elsewhere(lambda: the.client(owner)), Client)
         assert Client.select().count() == 0, "what was written meanwhile is not seen"
     assert Client.select().count() == 1
 
@@ -69,24 +52,12 @@ def test_two_deeds_on_one_project_queue_up():
             order.append("second")
 
     with write(project):
-        waiting = threading.Thread(target=lambda: _elsewhere(second))
+        waiting = threading.Thread(target=lambda: elsewhere(second))
         waiting.start()
         waiting.join(0.2)
         order.append("first")
     waiting.join()
     assert order == ["first", "second"]
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch, database_url: str) -> Iterator[None]:
-    """Connections that wait a fifth of a second for another writer."""
-    monkeypatch.setattr(models.base, "PATIENCE", 200)
-    monkeypatch.setitem(models.base.SQLITE_PRAGMAS, "busy_timeout", 200)
-    models.db.close_all()
-    bound = models.connect(database_url, 8)
-    with connection():
-        yield
-    bound.close_all()
 
 
 def test_nobody_waits_for_ever(impatient):
@@ -97,7 +68,7 @@ def test_nobody_waits_for_ever(impatient):
             pytest.fail("it got in")
 
     with write(project):
-        assert isinstance(_elsewhere(too_late), OperationalError)
+        assert isinstance(elsewhere(too_late), OperationalError)
 
 
 def test_two_owners_may_bill_under_the_same_key():
