@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from billing import format as words
 from billing import languages
 from billing.changes import redline
+from billing.invoicing import units
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,6 +41,7 @@ def environment(language: str) -> Environment:
         catalogue.ugettext, catalogue.ungettext, newstyle=True, pgettext=catalogue.upgettext
     )
     built.globals["direction"] = locale.text_direction
+    built.globals["per_unit"] = units.per
     built.globals["redline"] = redline.words
     built.globals["redline_criteria"] = redline.criteria
     built.globals["redline_duties"] = redline.duties

@@ -7,12 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from billing.invoicing import tax
+from billing.invoicing.units import PIECE
 from billing.money import round_half_up, share
 from models import Charge, Invoice, InvoiceLine, Milestone, Project
 from models.once import Once
-
-PIECE = "C62"
-"""One of something, in UN/ECE Recommendation 20."""
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,19 @@ from billing.money import LARGEST, share
 from billing.refusals import N_, AlreadyIssued, Conflict, NotPositive, Refusal
 from models import Invoice, InvoiceLine, InvoiceState, write
 
-MOST_LINES = 60
+MOST_LINES = 100
+"""As many as a document of a few pages holds, made within its time."""
 SMALLEST = Decimal("0.000001")
 
 
 class LinesMissing(Refusal):
     sentence = N_("An invoice needs at least one line.")
+
+
+class TooManyLines(Refusal):
+    """Facts: `most`."""
+
+    sentence = N_("An invoice holds %(most)s lines. Bill the rest on another.")
 
 
 class LineUnnamed(Refusal):
@@ -161,6 +168,8 @@ def _lines(invoice: Invoice, draft: Draft) -> list[Line]:
     """The lines as they will be; those charged with their amounts as they stand."""
     if not draft.entries:
         raise LinesMissing
+    if len(draft.entries) > MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
     charged = {row.id: row for row in rows.of(invoice) if is_charged(row)}
     if charged.keys() - {entry.line for entry in draft.entries}:
         raise ChargeMissing
@@ -186,8 +195,8 @@ def _charged(row: InvoiceLine, entry: Entry) -> Line:
 def revise(invoice: Invoice, draft: Draft, seen: str, by: Actor, now: datetime) -> Invoice:
     """Save a draft as typed; `seen` is the basis() the typing began with.
 
-    Refuses AlreadyIssued, InvoiceHeld, RevisedElsewhere, LinesMissing, ChargeMissing, NotAQuantity,
-    NotPositive, DiscountTooLarge.
+    Refuses AlreadyIssued, InvoiceHeld, RevisedElsewhere, LinesMissing, TooManyLines, ChargeMissing,
+    NotAQuantity, NotPositive, DiscountTooLarge.
     """
     project = invoice.project
     with write(project):

@@ -44,6 +44,7 @@ ID_OF_CLIENT = N_("The client has no VAT ID yet. With one, they would owe the ta
 ID_OF_SELLER = N_("You have no VAT ID yet. Reverse charge needs one, so your usual rate is taken.")
 CONSUMER_ABROAD = N_("A consumer abroad is taxed where you are: your usual rate.")
 BUSINESS_ABROAD = N_("A business abroad: not taxable in your country.")
+CLIENT_ABROAD = N_("A client abroad: not taxable in your country.")
 ZERO_ABROAD = N_("A client abroad: your country taxes that at zero.")
 
 
@@ -83,10 +84,14 @@ def _usual(business: Business, client: Client) -> Mode:
         return _within_union(business, client)
     there = tax_countries.of(str(business.country))
     if is_business or there.abroad_consumers:
-        is_outside = there.abroad_category == "O"
-        why = BUSINESS_ABROAD if is_outside else ZERO_ABROAD
-        return Mode(there.abroad_category, 0, there.abroad, why)
+        return Mode(there.abroad_category, 0, there.abroad, _why_abroad(there))
     return _taxed(business, CONSUMER_ABROAD)
+
+
+def _why_abroad(there: tax_countries.Country) -> str:
+    if there.abroad_category != "O":
+        return ZERO_ABROAD
+    return CLIENT_ABROAD if there.abroad_consumers else BUSINESS_ABROAD
 
 
 def _untaxed(business: Business) -> Mode:

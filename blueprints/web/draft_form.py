@@ -10,7 +10,7 @@ from wtforms.validators import NumberRange, StopValidation
 
 from billing import format
 from billing.invoicing import lines as rows
-from billing.invoicing import rates, revising
+from billing.invoicing import rates, revising, units
 from billing.invoicing.lines import Taxed
 from billing.invoicing.revising import Draft, Entry, NotAQuantity
 from billing.invoicing.tax import Totals
@@ -24,17 +24,7 @@ from blueprints.web.fields import CountField, DayField, Rows, choices
 from blueprints.web.forms import Form, MoneyField, at_most, obey, optional
 from models import Business, Invoice, InvoiceLine
 
-UNITS = {
-    "C62": _l("piece"),
-    "HUR": _l("hour"),
-    "DAY": _l("day"),
-    "WEE": _l("week"),
-    "MON": _l("month"),
-    "E48": _l("service"),
-    "D63": _l("book"),
-    "KMT": _l("kilometre"),
-}
-"""Units to choose from, by their code in UN/ECE Recommendation 20."""
+UNITS = choices(units.NAMES)
 
 
 class QuantityField(StringField):
@@ -75,7 +65,7 @@ class LineForm(Form):
 
     description = StringField(_l("What"), [at_most(300)])
     quantity = QuantityField(_l("Quantity"), default="1")
-    unit = SelectField(_l("Unit"), choices=choices(UNITS), default="C62", validate_choice=False)
+    unit = SelectField(_l("Unit"), choices=UNITS, default=units.PIECE, validate_choice=False)
     unit_price = MoneyField(_l("Unit price"))
     discount = DiscountField(_l("Discount"), [at_most(30)])
     tax = SelectField(_l("Tax"))
@@ -98,7 +88,7 @@ class LineForm(Form):
             description=self.description.data or "",
             tax=taxes[self.tax.data],
             quantity=self.quantity.amount,
-            unit=self.unit.data if self.unit.data in UNITS else rows.PIECE,
+            unit=self.unit.data if self.unit.data in units.NAMES else units.PIECE,
             unit_price=self.unit_price.minor or 0,
             discount=self.discount.minor or 0,
             discount_rate=self.discount.rate,
@@ -108,7 +98,7 @@ class LineForm(Form):
 
 
 class DraftForm(Form):
-    lines = Rows(FormField(LineForm))
+    lines = Rows(FormField(LineForm), most=revising.MOST_LINES)
     discount = DiscountField(_l("Discount on everything"), [optional(), at_most(30)])
     discount_reason = StringField(_l("Why"), [optional(), at_most(100)])
     supplied_on = DayField(_l("Date of supply"), [optional()])

@@ -114,11 +114,30 @@ class CountField(IntegerField):
 
 
 MOST_ROWS = 30
-"""Rows that one form holds."""
+"""Rows that one form holds, where it says nothing else."""
+READ_ROWS = 1000
+"""Rows that are read of what was posted, so that too many can be refused with all of them kept."""
 
 
 class Rows(FieldList):
-    """Rows in the order they stand on the page, each with the number it came with."""
+    """Rows in the order they stand on the page, each with the number it came with; `most` at most."""
+
+    def __init__(self, field: Any, most: int = MOST_ROWS, **options: Any) -> None:
+        super().__init__(field, **options)
+        self.most = most
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.entries) >= self.most
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        valid = bool(super().validate(form, extra_validators))
+        if len(self.entries) <= self.most:
+            return valid
+        form.form_errors.append(
+            _("There is room for %(most)s rows here. Take out some of them.", most=self.most)
+        )
+        return False
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         super().process(None, () if formdata else data, extra_filters)
@@ -128,13 +147,13 @@ class Rows(FieldList):
 
     def _numbers(self, formdata: Any) -> list[int]:
         names = (re.match(rf"{self.name}-([0-9]{{1,6}})-", name) for name in formdata)
-        return list(dict.fromkeys(int(name[1]) for name in names if name))[:MOST_ROWS]
+        return list(dict.fromkeys(int(name[1]) for name in names if name))[:READ_ROWS]
 
 
 def alter(rows: Rows, command: str) -> None:
     """Do what a button beside rows says: ``add``, or ``remove-3``."""
     verb, _sign, number = command.partition("-")
-    if verb == "add" and len(rows) < MOST_ROWS:
+    if verb == "add" and not rows.is_full:
         rows.append_entry()
     if verb == "remove":
         rows.entries[:] = [entry for entry in rows.entries if str(entry.index) != number]

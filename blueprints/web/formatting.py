@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from billing import format, languages
 from billing.accepting import bookkeeping
+from billing.invoicing import units
 from billing.people import accounts
 
 babel = Babel()
@@ -33,9 +34,12 @@ def init_app(app: Flask) -> None:
         plain=format.plain,
         hours=format.hours,
         said=_said,
+        quantity=_quantity,
         value=_value,
     )
-    app.jinja_env.globals.update(payable=bookkeeping.payable, asset=_asset, in_language=in_language)
+    app.jinja_env.globals.update(
+        payable=bookkeeping.payable, asset=_asset, in_language=in_language, per_unit=units.per
+    )
     # A page has hundreds of sentences; asking for the request's catalogue once is enough.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _catalogue().ugettext(text),
@@ -134,6 +138,10 @@ def _rate(thousandths: int) -> str:
 def _said(words: str) -> str:
     """Words that may be one of ours, such as the usual name of a tax, in the reader's language."""
     return languages.say(words, _language())
+
+
+def _quantity(number: str) -> str:
+    return format.quantity(number, _language())
 
 
 def _value(thousandths: int) -> str:

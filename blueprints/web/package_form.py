@@ -17,7 +17,7 @@ from billing.planning.terms import WHOLE, Terms
 from billing.refusals import Refusal
 from blueprints.web import measured
 from blueprints.web.choices import CurrencyField
-from blueprints.web.fields import MOST_ROWS, CountField, PriceField, Rows, ShareField, ValueField
+from blueprints.web.fields import CountField, PriceField, Rows, ShareField, ValueField
 from blueprints.web.forms import Form, MoneyField, at_most, obey, optional, required
 from models import Package, PackageMilestone
 
@@ -167,7 +167,7 @@ class PackageForm(Form):
 
     @property
     def is_full(self) -> bool:
-        return len(self.milestones) >= MOST_ROWS
+        return self.milestones.is_full
 
     def understand(self, country: str) -> None:
         """Set the country whose way of writing amounts is meant, before validate()."""

@@ -6,7 +6,7 @@ from billing import checking
 from billing.accepting import reviews
 from billing.invoicing import invoice_content, invoices
 from billing.planning.plan import Billing
-from models import Business, Event, Invoice, InvoiceLine, TriggerDelivery
+from models import Business, Client, Contact, Event, Invoice, InvoiceLine, TriggerDelivery
 from tests import cast as the
 from tests.cast import NOW
 
@@ -95,6 +95,44 @@ def test_lines_are_added_and_removed_and_nothing_typed_is_lost(signed_in, draft)
     taken = signed_in.post(here, fields(page, change="remove-0"), 200)
     assert 'name="lines-0-description"' not in taken.text
     assert Invoice.get().total == 11_900
+
+
+def test_a_hundred_lines_of_a_cent_are_all_billed_and_more_are_refused(signed_in, draft):
+    here = f"/invoices/{draft.id}/edit"
+    page = signed_in.get(here)
+    typed = {}
+    for number in range(101):
+        typed |= line(number, description=f"Line {number}", unit_price="0.01")
+    refused = signed_in.post(here, fields(page, **typed), 422)
+    assert "room for 100 rows" in refused.text and 'value="Line 100"' in refused.text
+    full = signed_in.post(here, fields(page, **typed, change="remove-100"), 200)
+    assert "An invoice holds 100 lines." in full.text and 'value="add"' not in full.text
+    kept = {name: value for name, value in typed.items() if not name.startswith("lines-100-")}
+    signed_in.post(here, fields(page, **kept))
+    [saved] = Invoice.select()
+    assert (saved.net, saved.tax, saved.total) == (100, 19, 119)
+    assert InvoiceLine.select().count() == 100
+
+
+def test_both_pages_add_up_from_the_top_and_say_what_a_price_is_for(signed_in, as_client, draft):
+    here = f"/invoices/{draft.id}/edit"
+    page = signed_in.get(here)
+    Client.update(language="de").execute()
+    hours = line(0, description="Workshop", quantity="2.5", unit="HUR", unit_price="60.00")
+    signed_in.post(here, fields(page, **hours, discount="10 %", discount_reason="Treue"))
+    issued = invoices.issue(Invoice.get(), draft.owner, NOW)
+    reader = as_client(draft.project, Contact.get())
+    theirs = reader.get(f"{reader.home}invoices/{issued.id}").text
+    ours = signed_in.get(f"/invoices/{issued.id}").text
+    for shown, sums in (
+        (theirs, ["150,00", "-15,00", "135,00", "25,65", "160,65"]),
+        (ours, ["150.00", "-€15.00", "135.00", "25.65", "160.65"]),
+    ):
+        added = shown.split('id="lines"')[1].split("<dl")[1].split("</dl>")[0]
+        places = [added.index(amount) for amount in sums]
+        assert places == sorted(places)
+    assert "2,5 × <bdi>60,00" in theirs and "je Stunde" in theirs
+    assert "2.5 × <bdi>€60.00</bdi> per hour" in ours
 
 
 @pytest.mark.parametrize(
