@@ -35,7 +35,8 @@ ROUTES = (
 
 SPOKEN = (
     "billing/countries.py", "billing/people/parties.py", "billing/refusals.py", "billing/states.py",
-    "billing/invoicing/invoice_content.py", "billing/invoicing/units.py", "billing/disputing/disputes.py",
+    "billing/invoicing/invoice_content.py", "billing/invoicing/units.py",
+    "billing/disputing/disputes.py",
     "billing/disputing/offers.py", "billing/disputing/settling.py",
     "billing/disputing/standpoint.py", "billing/disputing/withdrawing.py",
     "billing/outcomes/letter_words.py", "billing/accepting/uploads.py",

@@ -15,6 +15,7 @@ from billing.accepting import gates
 from billing.actors import Actor
 from billing.invoicing import drafts, invoices, tax
 from billing.invoicing import lines as rows
+from billing.invoicing.units import PIECE
 from billing.paying import write_offs
 from billing.planning import projects
 from billing.refusals import N_, Conflict, NotPositive, Refusal, WrongState
@@ -323,7 +324,7 @@ def _line(
         detail=line.detail if is_whole else "",
         accepted_on=line.accepted_on,
         quantity=line.quantity if is_whole else "1",
-        unit=line.unit if is_whole else rows.PIECE,
+        unit=line.unit if is_whole else PIECE,
         unit_price=line.unit_price if is_whole else amount,
         discount=line.discount if is_whole else 0,
         discount_rate=line.discount_rate if is_whole else 0,

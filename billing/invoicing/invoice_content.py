@@ -7,6 +7,7 @@ from typing import Any
 from billing import clock, languages
 from billing.invoicing import legal_notes, tax_modes
 from billing.invoicing import lines as rows
+from billing.invoicing.units import PIECE
 from billing.people import parties
 from billing.refusals import N_
 from models import (
@@ -132,7 +133,7 @@ def said(invoice: Invoice) -> dict[str, Any]:
         "buyer": {**parties.UNSAID, **content["buyer"]},
         "taxes": [{"reason_code": "", **row} for row in content["taxes"]],
         "lines": [
-            {"unit": rows.PIECE, "discount": 0, **row, "quantity": str(row["quantity"])}
+            {"unit": PIECE, "discount": 0, **row, "quantity": str(row["quantity"])}
             for row in content["lines"]
         ],
     }

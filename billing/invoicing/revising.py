@@ -17,6 +17,7 @@ from billing.actors import Actor
 from billing.invoicing import drafts, holding, tax
 from billing.invoicing import lines as rows
 from billing.invoicing.lines import Line, Taxed
+from billing.invoicing.units import PIECE
 from billing.money import LARGEST, share
 from billing.refusals import N_, AlreadyIssued, Conflict, NotPositive, Refusal
 from models import Invoice, InvoiceLine, InvoiceState, write
@@ -76,7 +77,7 @@ class Entry:
     description: str
     tax: Taxed
     quantity: Decimal = Decimal(1)
-    unit: str = rows.PIECE
+    unit: str = PIECE
     unit_price: int = 0
     discount: int = 0
     discount_rate: int = 0

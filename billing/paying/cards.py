@@ -11,7 +11,7 @@ from typing import Any
 from billing import clock, outbox
 from billing.actors import CLOCK
 from billing.installation import Installation
-from billing.money import exponent
+from billing.money import LARGEST, exponent
 from billing.paying import card_accounts, claims, payments
 from billing.refusals import N_, AlreadyClaimed, Conflict, NothingOwed, NotYours, Refusal
 from models import CardAccount, CardEvent, Invoice, Link, write
@@ -188,7 +188,7 @@ def _book(account: CardAccount, event: str, session: dict[str, Any], now: dateti
     if session["currency"].upper() != invoice.currency or type(amount) is not int:
         raise NotGenuine
     ours = _received(amount, str(invoice.currency))
-    if not ours or ours < 0:
+    if not ours or not 0 < ours <= LARGEST:
         raise NotGenuine
     with write(invoice.project):
         known = CardEvent.select().where(CardEvent.account == account.id, CardEvent.event == event)

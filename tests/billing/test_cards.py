@@ -77,6 +77,7 @@ def test_reports_at_once_book_once(told, events):
         {"amount_total": -5},
         {"amount_total": True},
         {"amount_total": "500000"},
+        {"amount_total": 10**30},
         {"currency": None},
         {"key": "another"},
         {"signed": "t=1,v1=00"},
