@@ -120,7 +120,7 @@ READ_ROWS = 1000
 
 
 class Rows(FieldList):
-    """At most `most` rows in the order they stand on the page, each with the number it came with."""
+    """At most `most` rows in the order they stand on the page, each with the number it came by."""
 
     def __init__(self, field: Any, most: int = MOST_ROWS, **options: Any) -> None:
         super().__init__(field, **options)
