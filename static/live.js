@@ -8,6 +8,7 @@
   let stream, timer, misses, version, busy;
   let asking = 0;
   let asked = 0;
+  let pressed = false;
 
   const isTyped = (it) => {
     if (it.type === "hidden" || it.disabled) return false;
@@ -99,11 +100,11 @@
 
   const hear = async (told) => {
     version = told;
-    if (busy || asking || version === main.dataset.version) return;
+    if (busy || asking || pressed || version === main.dataset.version) return;
     busy = true;
     // An answer from before something that the page sent or opened meanwhile would take that away again.
     const before = asked;
-    const isLate = () => asking || asked !== before;
+    const isLate = () => asking || pressed || asked !== before;
     try {
       const found = await read();
       if (found && !isLate()) await morph(found);
@@ -119,6 +120,21 @@
     asked++;
     if (version) hear(version);
   });
+  // A button that is replaced while it is held down would never know that it was clicked.
+  const press = () => (pressed = true);
+  const release = () => {
+    if (!pressed) return;
+    pressed = false;
+    if (version) hear(version);
+  };
+  // The click itself comes after what ends the press.
+  const end = () => setTimeout(release);
+  addEventListener("pointerdown", ({ button }) => button === 0 && press(), true);
+  for (const over of ["pointerup", "pointercancel", "blur"]) addEventListener(over, end);
+  // Let go of outside the window.
+  addEventListener("pointermove", ({ buttons }) => buttons || release());
+  addEventListener("keydown", ({ key }) => key === " " && press(), true);
+  addEventListener("keyup", ({ key }) => key === " " && end());
   // What a script sends by itself.
   document.addEventListener("sent", () => asked++);
 

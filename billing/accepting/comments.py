@@ -247,14 +247,19 @@ class Counted:
     unread: int = 0
 
 
+def _is_unread() -> Any:
+    """Of the client, after what the owner has read, with words or files: erased words are none."""
+    words = EventText.select().where(EventText.event == Comment.event, EventText.field == "text")
+    files = CommentFile.select().where(CommentFile.comment == Comment.id)
+    is_newer = CommentMark.id.is_null() | (Comment.id > CommentMark.comment)
+    return Comment.contact.is_null(False) & is_newer & (fn.EXISTS(words) | fn.EXISTS(files))
+
+
 def counted(project: Project) -> dict[int, Counted]:
     """By milestone. One query."""
-    is_unread = Comment.contact.is_null(False) & (
-        CommentMark.id.is_null() | (Comment.id > CommentMark.comment)
-    )
     rows = (
         Comment.select(
-            Comment.milestone, fn.COUNT(Comment.id), fn.COUNT(Comment.id).filter(is_unread)
+            Comment.milestone, fn.COUNT(Comment.id), fn.COUNT(Comment.id).filter(_is_unread())
         )
         .join(Milestone)
         .join(CommentMark, JOIN.LEFT_OUTER, on=(CommentMark.milestone == Comment.milestone))
@@ -275,11 +280,7 @@ def unread(owner: User) -> Any:
         .join_from(
             Milestone, CommentMark, JOIN.LEFT_OUTER, on=(CommentMark.milestone == Milestone.id)
         )
-        .where(
-            Project.owner == owner.id,
-            Comment.contact.is_null(False),
-            CommentMark.id.is_null() | (Comment.id > CommentMark.comment),
-        )
+        .where(Project.owner == owner.id, _is_unread())
         .group_by(Milestone, Project)
         .order_by(first)
     )

@@ -13,12 +13,15 @@ from billing import money
 from billing.disputing.disputes import DisputeReasonMissing
 from billing.disputing.offers import ShareMissing, Wanted, WhyMissing
 from billing.planning.terms import WHOLE
+from billing.refusals import N_
 from blueprints.web.fields import ShareField, choices
 from blueprints.web.forms import Form, MoneyField, at_most, optional, required
 from models import Criterion, Outcome
 
 PART = "part"
 """Accepted in part: for so much of what it is worth."""
+
+PARTLY = N_("Accepted for a part of its price")
 
 
 class DisputeForm(Form):
@@ -65,6 +68,9 @@ class OfferForm(Form):
                 outcome.errors = [_(ShareMissing.sentence)]
             elif outcome.data == PART and amount.minor is None:
                 amount.errors = [_("Say how much of it is accepted.")]
+            elif outcome.data != PART and amount.data:
+                told = _("Choose “%(part)s” for this amount, or clear it.", part=_(PARTLY))
+                amount.errors = [told]
         return not self.errors
 
     @property
@@ -97,7 +103,7 @@ def offer_form(
     for row in criteria:
         labels = {
             Outcome.ACCEPTED: _l("Accepted in full"),
-            PART: _l("Accepted for a part of its price"),
+            PART: _l(PARTLY),
             Outcome.GIVEN_UP: _l("Given up: nothing is paid for it"),
             Outcome.REDONE: _l("Done again, in another round"),
         }

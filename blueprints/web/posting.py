@@ -76,14 +76,19 @@ def take(largest: int, together: int = 0) -> None:
 
 
 class Drained:
-    """Reads what the application left unread of a request, within bounds, and throws it away."""
+    """Reads what the application left unread of a request, within bounds, and throws it away.
+
+    Only under a server that ends what is read with the request, as ours does: another would wait
+    for the next one.
+    """
 
     def __init__(self, application: Any) -> None:
         self._application = application
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         answer = self._application(environ, start_response)
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        may_bring = environ["REQUEST_METHOD"] not in ("GET", "HEAD")
+        if may_bring and environ.get("wsgi.input_terminated"):
             _drain(environ["wsgi.input"])
         return answer
 

@@ -107,6 +107,17 @@ def test_unread_comments_need_the_owner_until_they_answer(cast):
     assert "comments" not in needs()
 
 
+def test_erased_words_are_not_new_but_files_beside_them_are(cast):
+    slip = say(cast, cast.contact, "Wrong window")
+    comments.erase(slip, cast.contact, NOW)
+    assert comments.counted(cast.project)[cast.milestone.id] == comments.Counted(1, 0)
+    assert not list(comments.unread(cast.owner)) and comments.is_read(cast.milestone)
+    with_file = say(cast, cast.contact, "And", NOW, "2", ("a.txt", b"one"))
+    comments.erase(with_file, cast.contact, NOW)
+    assert comments.counted(cast.project)[cast.milestone.id] == comments.Counted(2, 1)
+    assert list(comments.unread(cast.owner)) == [cast.milestone]
+
+
 def test_words_can_be_erased_and_the_chain_holds(cast):
     say(cast, cast.contact, "My number is 0123")
     EventText.delete().where(EventText.field == "text").execute()

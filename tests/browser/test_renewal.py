@@ -113,6 +113,21 @@ def test_a_thread_opened_in_its_place_stays_and_shows_what_the_other_side_says(c
     assert len(client.evaluate("window.spoken")) == 1
 
 
+def test_a_button_that_is_held_down_is_not_replaced(cast, client):
+    client.locator("#main").evaluate(HELD)
+    version = client.locator("#main").get_attribute("data-version")
+    happen(cast.project)
+    expect(client.locator("html")).to_have_attribute("data-held", "")
+    thread = client.locator(f"#comments_{cast.milestone.id}")
+    thread.get_by_role("link").hover()
+    client.mouse.down()
+    client.evaluate("async () => (window.letGo(), await new Promise((on) => setTimeout(on, 200)))")
+    expect(client.locator("#main")).to_have_attribute("data-version", version)
+    client.mouse.up()
+    expect(thread.get_by_label("Your comment")).to_be_visible()
+    shows_all_of(client, cast.project)
+
+
 def test_a_renewal_from_before_a_comment_does_not_take_it_away(cast, client):
     thread = client.locator(f"#comments_{cast.milestone.id}")
     thread.get_by_role("link").click()

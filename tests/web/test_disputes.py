@@ -111,6 +111,7 @@ def test_one_share_of_all_is_a_split_of_every_criterion(cast, owner):
         ("look=1", "Say of every criterion in dispute what becomes of it."),
         ("look=1&outcome_{id}=part", "Say how much of it is accepted."),
         ("look=1&outcome_{id}=part&amount_{id}=700", "at most $500.00 can be accepted"),
+        ("look=1&outcome_{id}=accepted&amount_{id}=70", "for this amount, or clear it."),
         ("look=1&outcome_{id}=rubbish", "Say of every criterion in dispute what becomes of it."),
         ("look=1&whole=120", "Write a share between 0 and 100"),
     ],
