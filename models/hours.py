@@ -5,6 +5,7 @@ from typing import Any
 
 from peewee import (
     JOIN,
+    SQL,
     BigIntegerField,
     BooleanField,
     Check,
@@ -35,7 +36,7 @@ class HoursFormat(StrEnum):
 class HoursFile(Row):
     """A file of tracked time. `mapping` says which column holds what and how it is written.
 
-    `added`, `repeated` and `refused` add up to the rows read so far.
+    `added`, `repeated`, `corrected` (in their amount) and `refused` add up to the rows read so far.
     """
 
     owner = ForeignKeyField(User, backref="hours_files", on_delete="CASCADE")
@@ -46,6 +47,7 @@ class HoursFile(Row):
     job = ForeignKeyField(Job, null=True, backref="hours_files", on_delete="SET NULL")
     added = IntegerField(default=0)
     repeated = IntegerField(default=0)
+    corrected = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
     refused = IntegerField(default=0)
     uploaded_at = DateTimeField()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
+from babel import Locale
 from babel.dates import get_month_names
 
 from billing.importing.tabular import Table
@@ -91,6 +92,11 @@ def order_of(texts: Iterable[str]) -> str:
     return DAY_FIRST if day_first else MONTH_FIRST
 
 
+def has_days(texts: Sequence[str]) -> bool:
+    """Whether the first cells of a column begin with a day, as those of a time of day do not."""
+    return any(NUMBERS.fullmatch(text.strip()) for text in texts[:5])
+
+
 def is_ambiguous(texts: Iterable[str]) -> bool:
     """Whether a column has days that could be read in both ways."""
     return any(
@@ -107,6 +113,33 @@ def currency_in(text: str) -> str:
     """The ISO 4217 code at the end of a text such as “Amount (USD)” or “Euro - EUR”, or ""."""
     found = CODE.search(text.strip())
     return found[1] if found else ""
+
+
+def currencies_of(header: Sequence[str]) -> dict[int, str]:
+    """The currencies that heads like “Amount (USD)” name, by the columns' places."""
+    named = {place: currency_in(name) for place, name in enumerate(header)}
+    return {place: code for place, code in named.items() if code in CURRENCIES}
+
+
+BARE = re.compile(r"[\d.,'’\s\u2212+-]+")
+
+
+@lru_cache(maxsize=512)
+def currency_named(text: str) -> str:
+    """The currency that an amount such as “80 €” or “CHF 80” names itself, or ""."""
+    name = BARE.sub("", text)
+    return name.upper() if name.upper() in CURRENCIES else _signs().get(name, "")
+
+
+@lru_cache(maxsize=1)
+def _signs() -> dict[str, str]:
+    """Currencies by their signs in the languages files come in; English says whose the $ is."""
+    return {
+        sign: code
+        for language in reversed(LANGUAGES)
+        for code, sign in Locale(language).currency_symbols.items()
+        if code in CURRENCIES
+    }
 
 
 def has_commas(texts: list[str]) -> bool:

@@ -23,11 +23,19 @@ MARKS = (
 )
 """Byte order marks, which settle an encoding."""
 
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+"""How files of Excel and LibreOffice begin, and old ones of Excel."""
+
 
 class NotATable(Refusal):
     sentence = N_(
         "This file cannot be read as a table. Export it again as CSV, with a row of column names."
     )
+    field = "file"
+
+
+class IsASpreadsheet(Refusal):
+    sentence = N_("This is a spreadsheet, not CSV. Open it, save it as CSV, and bring that file.")
     field = "file"
 
 
@@ -59,9 +67,11 @@ class Table:
 
 
 def read(content: bytes) -> Table:
-    """A file as it was posted. Refuses FileTooLarge, NotATable, FileEmpty."""
+    """A file as it was posted. Refuses FileTooLarge, IsASpreadsheet, NotATable, FileEmpty."""
     if len(content) > LARGEST:
         raise FileTooLarge
+    if content.startswith(SPREADSHEETS):
+        raise IsASpreadsheet
     # PostgreSQL holds no NUL in text, and no keyboard types one.
     text = _decoded(content).replace("\0", "")
     separator, text = _separator(text)

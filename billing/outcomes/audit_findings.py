@@ -105,7 +105,8 @@ def _verdict(told: audit_jobs.HoursSpread | None, rate: int, hourly: int) -> str
 
 def findings(jobs: Sequence[PastJob]) -> list[Finding]:
     """All that there is to tell of an owner's jobs, the weightiest of each code first."""
-    kinds = audit_jobs.by_kind(jobs)
+    # What is in no kind of work yet is a mixture: its spread tells of nothing that could be sold.
+    kinds = [row for row in audit_jobs.by_kind(jobs) if row.jobs[0].kind_id is not None]
     found = [
         *_of_clients(audit_jobs.by_client(jobs)),
         *(finding for row in kinds for finding in _of_kind(row)),

@@ -1,7 +1,8 @@
 """Rows of a file made into entries, or into the reason why not."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,9 @@ LONGEST_NAME = 200
 LONGEST_TEXT = 2000
 
 NO = frozenset({"no", "n", "false", "0", "nein", "non", "nie", "non-billable", "nicht abrechenbar"})
+
+
+DIGIT, NOT_ZERO = re.compile(r"\d"), re.compile(r"[^\D0]")
 
 
 class AmountBelowZero(Refusal):
@@ -55,9 +59,10 @@ class Problem:
 def entries(table: Table, how: Reading) -> Iterator[Entry | Problem]:
     """One of them for each row, in the file's order."""
     alike: Counter[str] = Counter()
+    named = typed.currencies_of(table.header)
     for line, cells in table.rows():
         try:
-            yield _entry(cells, how, alike)
+            yield _entry(cells, how, named, alike)
         except _Fault as fault:
             yield Problem(line, fault.field, fault.text[:LONGEST_NAME], fault.refusal)
 
@@ -70,18 +75,17 @@ class _Fault(Exception):
         self.field, self.text, self.refusal = field, text, refusal
 
 
-def _entry(cells: Sequence[str], how: Reading, alike: Counter[str]) -> Entry:
-    worked_on, hours = how.text(cells, "worked_on"), how.text(cells, "hours")
+def _entry(
+    cells: Sequence[str], how: Reading, named: Mapping[int, str], alike: Counter[str]
+) -> Entry:
+    worked_on = how.text(cells, "worked_on")
     try:
         day = typed.day(worked_on, how.order)
     except Refusal as refusal:
         raise _Fault("worked_on", worked_on, refusal) from refusal
-    try:
-        seconds = reading.duration(hours, how.totals)
-    except Refusal as refusal:
-        raise _Fault("hours", hours, refusal) from refusal
+    seconds = _seconds(cells, how)
     billable = how.text(cells, "billable").casefold() not in NO
-    amount, currency = _amount(cells, how, seconds if billable else 0)
+    amount, currency = _amount(cells, how, named, seconds if billable else 0)
     said = {
         "client": how.text(cells, "client")[:LONGEST_NAME],
         "project": how.text(cells, "project")[:LONGEST_NAME],
@@ -99,22 +103,59 @@ def _entry(cells: Sequence[str], how: Reading, alike: Counter[str]) -> Entry:
     return Entry(key, day, seconds, **said, billable=billable, amount=amount, currency=currency)
 
 
-def _amount(cells: Sequence[str], how: Reading, seconds: int) -> tuple[int | None, str]:
-    """What was billed for a row, or its rate times its time; nothing where neither is said."""
-    text, is_rate = how.text(cells, "amount"), False
-    if not text or not any(sign.isdecimal() for sign in text):
-        text, is_rate = how.text(cells, "rate"), True
-    if not text or not any(sign.isdecimal() for sign in text):
-        return None, ""
-    currency = _currency(how.text(cells, "currency"), how)
+def _seconds(cells: Sequence[str], how: Reading) -> int:
+    """The time a row says, or else from when it began to when it ended."""
+    field, text = "hours", how.text(cells, "hours")
+    began = "" if text else how.text(cells, "started_at")
+    if began and (ended := how.text(cells, "ended_at")):
+        field, text = "ended_at", ended
     try:
-        minor = money.parse(text, currency, "." if how.decimal == "," else ",")
+        if field == "ended_at":
+            return reading.between(began, text, how.order)
+        return reading.duration(text, how.totals)
     except Refusal as refusal:
-        raise _Fault("rate" if is_rate else "amount", text, refusal) from refusal
+        raise _Fault(field, text, refusal) from refusal
+
+
+def _amount(
+    cells: Sequence[str], how: Reading, named: Mapping[int, str], seconds: int
+) -> tuple[int | None, str]:
+    """What was billed for a row, or its rate times its time; nothing where neither is said.
+
+    Of several columns that say one, each in a currency of its own, the first above zero counts.
+    """
+    for field in ("amount", "rate"):
+        said = [each for each in how.texts(cells, field) if DIGIT.search(each[1])]
+        if not said:
+            continue
+        place, text = next((each for each in said if NOT_ZERO.search(each[1])), said[0])
+        minor, currency = _money(cells, how, field, text, named.get(place, ""))
+        if field == "rate":
+            minor = money.round_half_up(Decimal(minor) * seconds / reading.HOUR)
+        return minor, currency
+    return None, ""
+
+
+def _money(
+    cells: Sequence[str], how: Reading, field: str, text: str, named: str
+) -> tuple[int, str]:
+    """A cell's minor units. Its currency is said in a column, the column's name, or the cell."""
+    told = how.text(cells, "currency")
+    code = _currency(told, how) if told else named
+    grouping = "." if how.decimal == "," else ","
+    try:
+        try:
+            currency = code or _currency("", how)
+            minor = money.parse(text, currency, grouping)
+        except money.OtherCurrency:
+            currency = typed.currency_named(text)
+            if code or not currency:
+                raise
+            minor = money.parse(text, currency, grouping)
+    except Refusal as refusal:
+        raise _Fault(field, text, refusal) from refusal
     if minor < 0:
-        raise _Fault("rate" if is_rate else "amount", text, AmountBelowZero())
-    if is_rate:
-        minor = money.round_half_up(Decimal(minor) * seconds / reading.HOUR)
+        raise _Fault(field, text, AmountBelowZero())
     return minor, currency
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
 
-from peewee import fn
+from peewee import EXCLUDED, fn
 
 from billing import files, jobs
 from billing.importing import tabular
@@ -85,11 +85,12 @@ def advance(job: Job, _now: datetime) -> bool:
     refused = [row for row in rows if isinstance(row, Problem)]
     # Two files that tell of the same hours would wait for each other.
     with write(file.owner):
-        added = _add(file, taken)
+        added, corrected = _add(file, taken)
         _note(file, refused)
         HoursFile.update(
             added=HoursFile.added + added,
-            repeated=HoursFile.repeated + len(taken) - added,
+            repeated=HoursFile.repeated + len(taken) - added - corrected,
+            corrected=HoursFile.corrected + corrected,
             refused=HoursFile.refused + len(refused),
         ).where(HoursFile.id == file.id).execute()
         jobs.advance(job, len(rows))
@@ -124,24 +125,53 @@ COLUMNS = ("owner", "source", *Entry.__dataclass_fields__)
 
 @lru_cache(maxsize=8)
 def _insert(count: int) -> Once:
-    """The insert of so many entries, built once; those that are there already are left."""
+    """The insert of so many entries, built once; one that is there already stays as it is, but
+    for an amount that its tracker knows otherwise now."""
 
     def build(*values: object) -> object:
         width = len(COLUMNS)
         rows = [values[at : at + width] for at in range(0, len(values), width)]
         fields = [getattr(HoursEntry, name) for name in COLUMNS]
-        return HoursEntry.insert_many(rows, fields=fields).on_conflict_ignore()
+        known_otherwise = EXCLUDED.amount.is_null(False) & (
+            HoursEntry.amount.is_null()
+            | (HoursEntry.amount != EXCLUDED.amount)
+            | (HoursEntry.currency != EXCLUDED.currency)
+        )
+        return HoursEntry.insert_many(rows, fields=fields).on_conflict(
+            conflict_target=[HoursEntry.owner, HoursEntry.key],
+            update={
+                HoursEntry.amount: EXCLUDED.amount,
+                HoursEntry.currency: EXCLUDED.currency,
+                HoursEntry.billable: EXCLUDED.billable,
+            },
+            where=known_otherwise,
+        )
 
     return Once(build, count * len(COLUMNS))
 
 
-def _add(file: HoursFile, taken: list[Entry]) -> int:
+@lru_cache(maxsize=8)
+def _there(count: int) -> Once:
+    """How many of so many keys an owner has entries under, built once."""
+
+    def build(owner: object, *keys: object) -> object:
+        return HoursEntry.select(fn.COUNT(HoursEntry.id)).where(
+            HoursEntry.owner == owner, HoursEntry.key.in_(keys)
+        )
+
+    return Once(build, count + 1)
+
+
+def _add(file: HoursFile, taken: list[Entry]) -> tuple[int, int]:
+    """How many entries are new, and how many got another amount."""
     if not taken:
-        return 0
+        return 0, 0
+    found = _there(len(taken)).first(file.owner_id, *(entry.key for entry in taken))
+    added = len(taken) - (int(found[0]) if found else 0)
     values = [
         value for entry in taken for value in (file.owner_id, file.id, *entry.__dict__.values())
     ]
-    return _insert(len(taken)).run(*values)
+    return added, _insert(len(taken)).run(*values) - added
 
 
 def _note(file: HoursFile, refused: list[Problem]) -> None:

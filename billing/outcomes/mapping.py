@@ -12,9 +12,11 @@ from models import HoursFormat
 
 FIELDS = (
     "worked_on", "hours", "client", "project", "kind", "description", "person", "billable",
-    "amount", "rate", "currency", "started_at",
+    "amount", "rate", "currency", "started_at", "ended_at",
 )  # fmt: skip
-"""What an entry is read from. Only the day and the time must be there."""
+"""What an entry is read from. Only the day must be there, and the hours or when it began
+and ended.
+"""
 
 EXPORTS: dict[str, dict[str, tuple[str, ...]]] = {
     # Toggl Track, Reports › Detailed.
@@ -28,7 +30,9 @@ EXPORTS: dict[str, dict[str, tuple[str, ...]]] = {
         "person": ("user", "member"),
         "billable": ("billable",),
         "amount": ("amount",),
+        "currency": ("currency",),
         "started_at": ("start time",),
+        "ended_at": ("stop time", "end time"),
     },
     # Harvest, Reports › Detailed time.
     HoursFormat.HARVEST: {
@@ -44,6 +48,7 @@ EXPORTS: dict[str, dict[str, tuple[str, ...]]] = {
         "rate": ("billable rate",),
         "currency": ("currency",),
         "started_at": ("started at",),
+        "ended_at": ("ended at",),
     },
     # Clockify, Reports › Detailed.
     HoursFormat.CLOCKIFY: {
@@ -57,21 +62,31 @@ EXPORTS: dict[str, dict[str, tuple[str, ...]]] = {
         "billable": ("billable",),
         "amount": ("billable amount",),
         "rate": ("billable rate",),
+        "currency": ("currency",),
         "started_at": ("start time",),
+        "ended_at": ("end time",),
     },
 }
 
-SIGNS = {
-    HoursFormat.CLOCKIFY: {"duration (decimal)"},
-    HoursFormat.HARVEST: {"client", "project", "task", "notes", "hours", "billable?"},
-    HoursFormat.TOGGL: {"start date", "start time", "duration", "project"},
+SIGNS: dict[str, tuple[set[str], ...]] = {
+    HoursFormat.CLOCKIFY: ({"start date", "duration (decimal)"}, {"start date", "duration (h)"}),
+    HoursFormat.HARVEST: ({"client", "project", "task", "notes", "hours", "billable?"},),
+    # Its owner chooses the columns, even whether there is a duration.
+    HoursFormat.TOGGL: (
+        {"start date", "start time", "duration"},
+        {"start date", "start time", "stop date", "stop time"},
+    ),
 }
 """Columns that together only this export has, the most telling first."""
+
+NOTHING = frozenset({"", "-", "\u2013", "\u2014"})
+"""Cells that say nothing: Toggl Track writes a dash where there is no client, tag or amount."""
 
 USUAL: dict[str, tuple[str, ...]] = {
     "worked_on": ("date", "datum", "day", "tag", "jour", "fecha", "data", "start date"),
     "hours": (
-        "hours", "duration", "time", "stunden", "dauer", "heures", "duree", "horas", "godziny",
+        "hours", "duration", "time", "duration (h)", "duration (decimal)", "time (h)",
+        "time (decimal)", "stunden", "dauer", "heures", "duree", "horas", "godziny",
     ),
     "client": ("client", "customer", "kunde", "cliente", "klient", "company"),
     "project": ("project", "projekt", "projet", "proyecto", "job"),
@@ -82,13 +97,16 @@ USUAL: dict[str, tuple[str, ...]] = {
     "amount": ("amount", "billed", "total", "betrag", "summe", "montant", "importe", "kwota"),
     "rate": ("rate", "hourly rate", "satz", "stundensatz", "tarif", "tarifa"),
     "currency": ("currency", "wahrung", "devise", "moneda", "waluta"),
-    "started_at": ("start", "start time", "from", "von", "beginn"),
+    "started_at": ("start", "start time", "started at", "from", "von", "beginn", "debut", "inicio"),
+    "ended_at": ("end", "end time", "ended at", "stop", "stop time", "to", "bis", "ende", "fin"),
 }  # fmt: skip
 """Names that columns usually have, folded, as a first guess."""
 
 
 class ColumnMissing(Refusal):
-    sentence = N_("Choose the columns that hold the date and the hours.")
+    sentence = N_(
+        "Choose the columns that hold the date and the hours, or when work began and ended."
+    )
     field = "worked_on"
 
 
@@ -122,13 +140,22 @@ class Reading:
     def text(self, cells: Sequence[str], field: str) -> str:
         """What the cells of a row say of a field."""
         for place in self.columns.get(field, ()):
-            if place < len(cells) and cells[place].strip():
-                return cells[place].strip()
+            if place < len(cells) and (text := cells[place].strip()) not in NOTHING:
+                return text
         return ""
+
+    def texts(self, cells: Sequence[str], field: str) -> list[tuple[int, str]]:
+        """The cells of a row that say something of a field, each with its column's place."""
+        return [
+            (place, text)
+            for place in self.columns.get(field, ())
+            if place < len(cells) and (text := cells[place].strip()) not in NOTHING
+        ]
 
     def refuse_unfit(self, table: Table) -> None:
         """Refuse what cannot be read so: ColumnMissing, OrderUnclear, CurrencyMissing."""
-        if not (self.columns.get("worked_on") and self.columns.get("hours")):
+        timed = self.columns.get("started_at") and self.columns.get("ended_at")
+        if not (self.columns.get("worked_on") and (self.columns.get("hours") or timed)):
             raise ColumnMissing
         if not self.order and cells.is_ambiguous(cells.column(table, self.columns["worked_on"])):
             raise OrderUnclear
@@ -146,8 +173,8 @@ def recognise(table: Table) -> HoursFormat:
     """Whose export this is, by its columns; MAPPED where it is nobody's we know."""
     names = set(_names(table))
     for format, signs in SIGNS.items():
-        if signs <= names:
-            return format
+        if any(each <= names for each in signs):
+            return HoursFormat(format)
     return HoursFormat.MAPPED
 
 
@@ -156,11 +183,14 @@ def guess(table: Table, format: HoursFormat, currency: str) -> Reading:
     known = EXPORTS.get(format, USUAL)
     names = _names(table)
     columns = {
-        field: [names.index(name) for name in known[field] if name in names]
+        field: [at for name in known[field] for at, each in enumerate(names) if each == name]
         for field in FIELDS
         if field in known
     }
     columns = {field: places for field, places in columns.items() if places}
+    began = columns.get("started_at", [])
+    if "worked_on" not in columns and cells.has_days(cells.column(table, began)):
+        columns["worked_on"] = began
     return completed(Reading(columns, currency=_currency(table, columns) or currency), table)
 
 

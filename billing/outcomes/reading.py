@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from billing.importing import cells
 from billing.money import round_half_up
 from billing.refusals import N_, Refusal
 
@@ -15,6 +16,10 @@ LONGEST = 10_000 * HOUR
 
 class NotADuration(Refusal):
     sentence = N_("“%(text)s” is not a time. Write hours like 1.5, 1,5 or 1:30.")
+
+
+class NotATime(Refusal):
+    sentence = N_("“%(text)s” is not a time of day. Write it like 9:30, 14:05 or 2:05 PM.")
 
 
 class NoTime(Refusal):
@@ -61,6 +66,49 @@ def duration(text: str, totals: bool = False) -> int:
     if seconds > (LONGEST if totals else DAY):
         raise LongerThanADay
     return seconds
+
+
+TIME = re.compile(
+    r"(?:^|[T ,])(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d+)?)?"
+    r" ?(?:([ap])\.?m\.?)?(?:Z|[+-]\d\d:?\d\d)?",
+    re.I,
+)
+
+
+def between(began: str, ended: str, order: str) -> int:
+    """Whole seconds from one time of day to another, over midnight where it is earlier or where
+    both name their day (`order` as in cells.day). Refuses NotATime, NoTime, LongerThanADay,
+    BelowZero.
+    """
+    seconds = _time_of_day(ended) - _time_of_day(began)
+    days = _days_between(began, ended, order)
+    seconds += DAY * (seconds < 0 if days is None else days)
+    if seconds < 0:
+        raise BelowZero
+    if seconds == 0:
+        raise NoTime
+    if seconds > DAY:
+        raise LongerThanADay
+    return seconds
+
+
+def _time_of_day(text: str) -> int:
+    bare = " ".join(text.split())
+    found = next((each for each in TIME.finditer(bare) if each.end() == len(bare)), None)
+    hour, minute, second = (int(found[part] or 0) for part in (1, 2, 3)) if found else (99, 0, 0)
+    half = found[4] if found else None
+    if half:
+        hour = hour % 12 + (12 if half in "pP" else 0) if 1 <= hour <= 12 else 99
+    if hour > 24 or minute > 59 or second > 59:
+        raise NotATime(text=text[:40])
+    return hour * HOUR + minute * 60 + second
+
+
+def _days_between(began: str, ended: str, order: str) -> int | None:
+    try:
+        return (cells.day(ended, order) - cells.day(began, order)).days
+    except cells.NotADay:
+        return None
 
 
 def _clocked(text: str) -> int | None:

@@ -32,6 +32,7 @@ class ReadingForm(Form):
     rate = ColumnField(_l("Hourly rate"))
     currency = ColumnField(_l("Currency"))
     started_at = ColumnField(_l("Time of day it began"))
+    ended_at = ColumnField(_l("Time of day it ended"))
     order = order_field()
     currency_of_all = CurrencyField(_l("Amounts are in"))
     totals = BooleanField(_l("A row may stand for more than a day, such as a week or a month"))
@@ -42,7 +43,7 @@ class ReadingForm(Form):
         typed = request.form if request.method == "POST" else request.args
         super().__init__(typed if "worked_on" in typed else None, data=self._data())
         for name in mapping.FIELDS:
-            self[name].offer(table.header, name in ("worked_on", "hours"))
+            self[name].offer(table.header, name == "worked_on")
 
     def _data(self) -> dict[str, Any]:
         places = {name: self.guessed.columns.get(name, ()) for name in mapping.FIELDS}

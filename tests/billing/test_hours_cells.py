@@ -57,6 +57,25 @@ def test_a_clock_and_decimals_of_it_agree(seconds):
 
 
 @pytest.mark.parametrize(
+    ("began", "ended", "told"),
+    [
+        ("9:00", "10:30", 5400), ("09:00:30", "09:01:00", 30), ("12:15 AM", "12:15 PM", 43_200),
+        ("11:30 p.m.", "1:00 a.m.", 5400), ("9h00", "24:00", 54_000),
+        ("2026-03-01 23:00", "2026-03-02 01:00", 7200),
+        ("9:00", "9:00", "NoTime"), ("9:00", "later", "NotATime"), ("9:00", "25:00", "NotATime"),
+        ("9:00", "13:00 PM", "NotATime"), ("9:00", "13.05.26", "NotATime"),
+        ("2026-03-01 09:00", "2026-03-03 10:00", "LongerThanADay"),
+        ("2026-03-02 09:00", "2026-03-01 10:00", "BelowZero"),
+    ],
+)  # fmt: skip
+def test_a_time_is_what_lies_between_two(began, ended, told):
+    try:
+        assert reading.between(began, ended, DAY_FIRST) == told
+    except Refusal as refusal:
+        assert refusal.code == told
+
+
+@pytest.mark.parametrize(
     ("text", "order", "day"),
     [
         ("2025-03-04", MONTH_FIRST, date(2025, 3, 4)),

@@ -88,6 +88,90 @@ def test_clockify_tells_by_one_date_that_days_come_first(owner):
     ]  # fmt: skip
 
 
+def test_toggl_writes_a_dash_for_nothing_and_names_a_currency_in_every_row(owner):
+    file = imported(owner, "toggl-chosen.csv")
+    assert file.format == HoursFormat.TOGGL
+    assert counts(file) == (3, 0, 1)
+    assert refused() == ["NoTime"]
+    rows = list(HoursEntry.select().order_by(HoursEntry.id))
+    assert [(row.client, row.project, row.kind, row.person) for row in rows] == [
+        ("Cleo GmbH", "Website", "design", "Ana Pop"),
+        ("", "", "", "Ana Pop"),
+        ("Żółw", "Sklep", "Ads", "Ana Pop"),
+    ]
+    assert [(row.seconds, row.amount, row.currency) for row in rows] == [
+        (5400, 18_000, "USD"), (1800, None, ""), (7200, 120_050, "EUR"),
+    ]  # fmt: skip
+
+
+def test_clockify_is_known_without_decimal_hours_too(owner):
+    file = imported(owner, "clockify-12-hours.csv")
+    assert file.format == HoursFormat.CLOCKIFY
+    rows = list(HoursEntry.select().order_by(HoursEntry.id))
+    assert [(row.worked_on, row.seconds, row.amount) for row in rows] == [
+        (date(2026, 9, 15), 5400, 9000), (date(2026, 9, 1), 1200, 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "seconds"),
+    [
+        (
+            "Start date,Start time,Stop date,Stop time\n2026-09-08,23:00:00,2026-09-09,01:00:00",
+            7200,
+        ),
+        ("Date,Start,End\n2026-03-01,9:00 AM,10:30 AM", 5400),
+        ("Datum;Von;Bis\n13.03.2026;23:30;0:15", 2700),
+        ("Start,End\n2026-03-01T09:00:00Z,2026-03-01T10:00:30Z", 3630),
+        ("Start,End\n31/12/2025 22:00,01/01/2026 01:00", 10_800),
+    ],
+)
+def test_hours_follow_from_when_work_began_and_ended(owner, content, seconds):
+    imported(owner, "times.csv", content=content.encode())
+    assert [row.seconds for row in HoursEntry.select()] == [seconds]
+
+
+def test_each_column_of_amounts_is_in_its_own_currency(owner):
+    content = b"""Date,Hours,Amount (USD),Amount (EUR)
+2026-03-01,1,100.00,
+2026-03-02,1,,80.00
+2026-03-03,1,0.00,70.00
+"""
+    imported(owner, "two.csv", content=content)
+    assert [(row.amount, row.currency) for row in HoursEntry.select().order_by(HoursEntry.id)] == [
+        (10_000, "USD"), (8000, "EUR"), (7000, "EUR"),
+    ]  # fmt: skip
+
+
+def test_an_amount_may_name_its_currency_itself(owner):
+    content = "Date,Hours,Rate\n2026-03-01,1.5,$80\n2026-03-02,2,80 €\n2026-03-03,2,CHF 90\n"
+    content += "2026-03-04,1,100 XXX\n"
+    file = imported(owner, "signs.csv", content=content.encode())
+    assert counts(file) == (3, 0, 1)
+    assert [(row.amount, row.currency) for row in HoursEntry.select().order_by(HoursEntry.id)] == [
+        (12_000, "USD"), (16_000, "EUR"), (18_000, "CHF"),
+    ]  # fmt: skip
+
+
+@pytest.mark.storage
+def test_an_entry_whose_amount_was_changed_gets_it(owner):
+    lines = [
+        "Date,Hours,Client,Billable,Amount",
+        "2026-03-01,1,A,Yes,100",
+        "2026-03-02,1,A,No,0",
+        "2026-03-03,2,A,Yes,200",
+    ]
+    imported(owner, "first.csv", content="\n".join(lines).encode())
+    lines[2], lines[3] = "2026-03-02,1,A,Yes,90", "2026-03-03,3,A,Yes,300"
+    file = imported(owner, "again.csv", content="\n".join(lines).encode())
+    assert (*counts(file), file.corrected) == (1, 1, 0, 1)
+    amounts = {(row.worked_on.day, row.amount) for row in HoursEntry.select()}
+    assert amounts == {(1, 10_000), (2, 9_000), (3, 20_000), (3, 30_000)}
+    without = "\n".join(line.rsplit(",", 1)[0] for line in lines)
+    file = imported(owner, "without.csv", content=without.encode())
+    assert (*counts(file), file.corrected) == (0, 3, 0, 0), "no amount is no other amount"
+
+
 def test_any_other_table_is_read_by_its_columns(owner):
     """UTF-16, semicolons, decimal commas, German months and an Excel line that names the sign."""
     file = imported(owner, "ours.csv")
@@ -175,6 +259,7 @@ def test_a_job_that_fails_says_so_and_holds_up_no_other(owner, monkeypatch):
         (b"", tabular.NotATable),
         (b"just words", tabular.NotATable),
         (b"\x89PNG\r\n\x1a\n\0\0\0\0\0\0\0", tabular.NotATable),
+        (b"PK\x03\x04 a workbook", tabular.IsASpreadsheet),
         (b"Date,Hours\n", tabular.FileEmpty),
         (b"Date,Hours\n\n , \n,\n", tabular.FileEmpty),
         (b"a,b\n" + b"1,2\n" * 1001, tabular.FileTooLarge),

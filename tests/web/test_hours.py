@@ -28,7 +28,8 @@ def chosen(**changes):
     fields = {
         "worked_on": "0", "hours": "1", "client": "2", "project": "-", "kind": "-",
         "description": "-", "person": "-", "billable": "-", "amount": "-", "rate": "-",
-        "currency": "-", "started_at": "-", "order": "dmy", "currency_of_all": "USD",
+        "currency": "-", "started_at": "-", "ended_at": "-", "order": "dmy",
+        "currency_of_all": "USD",
     }  # fmt: skip
     return {**fields, **changes}
 
@@ -72,7 +73,10 @@ def test_columns_are_chosen_and_looked_at_before(signed_in):
     refused = signed_in.post(here("/import"), chosen(order=""), 422).text
     assert "Say whether the day or the month comes first in the dates." in refused
     refused = signed_in.post(here("/import"), chosen(hours="-"), 422).text
-    assert "Choose the columns that hold the date and the hours." in refused
+    assert (
+        "Choose the columns that hold the date and the hours, or when work began and ended."
+        in refused
+    )
     signed_in.post(here("/import"), chosen())
     worked_off()
     assert {str(row.worked_on) for row in HoursEntry.select()} == {"2025-04-03", "2025-04-04"}
@@ -121,3 +125,17 @@ def test_a_strangers_file_is_not_there(signed_in, stranger):
     stranger.get(here(), 404)
     stranger.post(here("/import"), chosen(), 404)
     stranger.get(here("/problems.csv"), 404)
+
+
+def test_an_amount_that_changed_is_told(signed_in):
+    rows = ("2026-03-01,1,100", "2026-03-01,1,120\n2026-03-02,2,50")
+    for each in rows:
+        signed_in.follow(
+            signed_in.post("/outcomes/hours", posted(f"Date,Hours,Amount\n{each}\n".encode()))
+        )
+        file = HoursFile.select().order_by(HoursFile.id.desc()).get()
+        signed_in.post(f"/outcomes/hours/{file.id}/import", chosen(amount="2", client="-"))
+        worked_off()
+    page = signed_in.get(f"/outcomes/hours/{file.id}").text
+    assert "1 entry was there and got its new amount." in page
+    assert "delete the file that brought it" in page

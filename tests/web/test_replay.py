@@ -46,6 +46,13 @@ def test_the_past_stands_under_each_model(signed_in, past):
     assert "By value is left out until you say" in page
 
 
+def test_a_floor_that_nobody_set_is_told_to_be_the_average(signed_in, past):
+    told = "It is the average of this past until you say what you need"
+    assert told in signed_in.get(HERE).text
+    signed_in.post(HERE, {**typed(), **saved(past), "EUR-floor": "20"})
+    assert told not in signed_in.get(HERE).text
+
+
 def test_looking_keeps_nothing_and_keeping_is_one_press_more(signed_in, past):
     site = past["Website build"]
     wanted = typed(**saved(past), **{f"EUR-{site}-worth": "20000", "EUR-floor": "50"})

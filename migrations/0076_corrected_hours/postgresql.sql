@@ -1,0 +1,1 @@
+ALTER TABLE "hours_file" ADD COLUMN "corrected" INTEGER NOT NULL DEFAULT 0;
