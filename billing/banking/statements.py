@@ -21,7 +21,7 @@ from billing.banking.movements import (
 )
 from billing.banking.tables import Reading
 from billing.importing import tabular
-from billing.importing.tabular import FileEmpty, FileTooLarge, NotATable, Table
+from billing.importing.tabular import FileEmpty, NotATable, Table, TableTooLarge
 from billing.people import accounts
 from billing.refusals import N_, Conflict
 from models import BankFile, BankFormat, BankLine, User, alone, write
@@ -99,7 +99,7 @@ def _table(content: bytes) -> Table:
         raise StatementUnreadable from broken
     except FileEmpty as empty:
         raise StatementEmpty from empty
-    except FileTooLarge as large:
+    except TableTooLarge as large:
         raise StatementTooLarge from large
     if sum(1 for _row in table.rows()) > MOST:
         raise StatementTooLarge

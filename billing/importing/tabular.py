@@ -44,7 +44,7 @@ class FileEmpty(Refusal):
     field = "file"
 
 
-class FileTooLarge(Refusal):
+class TableTooLarge(Refusal):
     sentence = N_("This file is too large. Export it in parts of at most 200,000 rows and 32 MB.")
     field = "file"
 
@@ -67,9 +67,9 @@ class Table:
 
 
 def read(content: bytes) -> Table:
-    """A file as it was posted. Refuses FileTooLarge, IsASpreadsheet, NotATable, FileEmpty."""
+    """A file as it was posted. Refuses TableTooLarge, IsASpreadsheet, NotATable, FileEmpty."""
     if len(content) > LARGEST:
-        raise FileTooLarge
+        raise TableTooLarge
     if content.startswith(SPREADSHEETS):
         raise IsASpreadsheet
     # PostgreSQL holds no NUL in text, and no keyboard types one.
@@ -83,7 +83,7 @@ def read(content: bytes) -> Table:
     if count == 0:
         raise FileEmpty
     if count > MOST_ROWS:
-        raise FileTooLarge
+        raise TableTooLarge
     return table
 
 

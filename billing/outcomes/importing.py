@@ -33,7 +33,7 @@ class ImportRunning(Conflict):
 def keep(content: bytes, name: str, by: User, currency: str, now: datetime) -> HoursFile:
     """Keep a file with our best guess of how it is read; nothing is imported yet.
 
-    `currency` is the owner's own. Refuses FileTooLarge, NotATable, FileEmpty.
+    `currency` is the owner's own. Refuses TableTooLarge, NotATable, FileEmpty.
     """
     table = tabular.read(content)
     format = mapping.recognise(table)

@@ -38,7 +38,7 @@ def keep(
 ) -> ClientsFile:
     """Keep a table with our best guess of how it is read; nothing is imported yet.
 
-    `country` and `currency` are the owner's own. Refuses FileTooLarge, NotATable, FileEmpty,
+    `country` and `currency` are the owner's own. Refuses TableTooLarge, NotATable, FileEmpty,
     TooManyRows.
     """
     table = tabular.read(content)

@@ -262,7 +262,7 @@ def test_a_job_that_fails_says_so_and_holds_up_no_other(owner, monkeypatch):
         (b"PK\x03\x04 a workbook", tabular.IsASpreadsheet),
         (b"Date,Hours\n", tabular.FileEmpty),
         (b"Date,Hours\n\n , \n,\n", tabular.FileEmpty),
-        (b"a,b\n" + b"1,2\n" * 1001, tabular.FileTooLarge),
+        (b"a,b\n" + b"1,2\n" * 1001, tabular.TableTooLarge),
         (b'a,b\n"' + b"x" * 200_000 + b'",1\n', tabular.NotATable),
     ],
 )
