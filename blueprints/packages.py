@@ -14,7 +14,7 @@ from billing.planning import packages
 from billing.refusals import Refusal
 from blueprints.web.forms import Form, at_most, required
 from blueprints.web.hypermedia import go, page, refuse
-from blueprints.web.package_form import PackageForm, blank, texts_of
+from blueprints.web.package_form import LEFT, PackageForm, blank, texts_of
 from blueprints.web.scoping import find
 from models import Milestone, Package, Project
 
@@ -48,8 +48,8 @@ def new() -> Response:
 @login_required
 def show(package_id: int) -> Response:
     package = find(Package.of(current_user.user), package_id)
-    outcomes = packages.outcomes(package)
-    return page("packages/show.html", package=package, outcomes=outcomes, worth=packages.worth)
+    told = {"outcomes": packages.outcomes(package), "worth": packages.worth, "left": LEFT}
+    return page("packages/show.html", package=package, **told)
 
 
 @routes.route("/packages/<int:package_id>/edit", methods=["GET", "POST"])

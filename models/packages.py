@@ -43,7 +43,8 @@ class PackageMilestone(Row):
     """One outcome of a package; shares in basis points.
 
     `tier` is the number of the tier it belongs to, from 1; 0 is part of every choice. The days of
-    `duties` and of the `measure` count from a project's first: see planning.package_terms.
+    `duties` and of the `measure` count from a project's first: see planning.package_terms. `drafts`
+    are the kinds of trigger whose invoice is left as a draft.
     """
 
     package = ForeignKeyField(Package, backref="milestones", on_delete="CASCADE")
@@ -69,3 +70,4 @@ class PackageMilestone(Row):
         constraints=[SQL("DEFAULT 0"), Check("metric_share BETWEEN 0 AND 10000")],
     )
     measure = JSONField(null=True, constraints=[Check("metric_share = 0 OR measure IS NOT NULL")])
+    drafts = JSONField(default=list, constraints=[SQL("DEFAULT '[]'")])

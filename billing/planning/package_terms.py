@@ -10,10 +10,18 @@ from billing.invoicing.measures import Measure
 from billing.planning.duties import Duty, DutyTwice
 from billing.planning.terms import Billing, Terms
 from billing.refusals import N_, Refusal
-from models import PackageMilestone
+from models import PackageMilestone, TriggerDelivery, TriggerKind
 
 LATEST = 3650
 """Days: what counts further on was mistyped."""
+
+SENT = {
+    "signing_delivery": TriggerKind.ON_SIGNING,
+    "start_delivery": TriggerKind.ON_START,
+    "metric_delivery": TriggerKind.ON_METRIC,
+    "acceptance_delivery": TriggerKind.ON_ACCEPTANCE,
+}
+"""What in a milestone's billing says whether a trigger's invoice is sent."""
 
 
 class DutyWithoutDays(Refusal):
@@ -59,7 +67,8 @@ class Outcome:
     """One milestone of a package. Price in minor units or open, the shares billed on signing
     (the deposit), when work starts and by its measure in basis points.
 
-    `days_to_due` counts from the day a project starts.
+    `days_to_due` counts from the day a project starts; `drafts` are the triggers whose invoice is
+    left as a draft.
     """
 
     title: str
@@ -75,13 +84,17 @@ class Outcome:
     duties: tuple[Needed, ...] = ()
     metric_share: int = 0
     measure: Measured | None = None
+    drafts: tuple[str, ...] = ()
 
     def columns(self) -> dict[str, Any]:
         """As a package's milestone holds it."""
-        return {**asdict(self), "criteria": list(self.criteria), "duties": kept(self.duties)}
+        listed = {"criteria": list(self.criteria), "drafts": list(self.drafts)}
+        return {**asdict(self), **listed, "duties": kept(self.duties)}
 
     def terms(self, first: date, option: int | None = None) -> Terms:
         """The terms in a project that begins on a day; `option` (id) is what it is part of."""
+        draft = TriggerDelivery.DRAFT
+        left: dict[str, Any] = {name: draft for name, kind in SENT.items() if kind in self.drafts}
         return Terms(
             title=self.title,
             deliverable=self.deliverable,
@@ -96,6 +109,7 @@ class Outcome:
                 start_share=self.start_share,
                 metric_share=self.metric_share,
                 measure=self.measure.beginning(first) if self.measure else None,
+                **left,
             ),
             duties=tuple(Duty(each.text, first + timedelta(each.days)) for each in self.duties),
         )
@@ -103,10 +117,12 @@ class Outcome:
 
 def outcome(row: PackageMilestone) -> Outcome:
     """What a package's milestone holds."""
-    names = [name for name in Outcome.__dataclass_fields__ if name not in ("duties", "measure")]
+    listed = ("criteria", "drafts", "duties", "measure")
+    names = [name for name in Outcome.__dataclass_fields__ if name not in listed]
     return Outcome(
-        **{name: getattr(row, name) for name in names if name != "criteria"},
+        **{name: getattr(row, name) for name in names},
         criteria=tuple(row.criteria),
+        drafts=tuple(row.drafts),
         duties=tuple(Needed(**each) for each in row.duties),
         measure=Measured(**row.measure) if row.measure else None,
     )
@@ -137,6 +153,11 @@ def packed(terms: Terms, begun: date) -> Outcome:
         duties=tuple(Needed(each.text, after(each.due_on)) for each in terms.duties),
         metric_share=terms.billing.metric_share,
         measure=measured,
+        drafts=tuple(
+            str(kind)
+            for name, kind in SENT.items()
+            if getattr(terms.billing, name) == TriggerDelivery.DRAFT
+        ),
     )
 
 

@@ -7,8 +7,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FormField, HiddenField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FormField,
+    HiddenField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import NumberRange, ValidationError
+from wtforms.widgets import CheckboxInput
 
 from billing import format
 from billing.planning import package_terms, packages
@@ -17,11 +25,19 @@ from billing.planning.terms import WHOLE, Terms
 from billing.refusals import Refusal
 from blueprints.web import measured
 from blueprints.web.choices import CurrencyField
-from blueprints.web.fields import CountField, PriceField, Rows, ShareField, ValueField
+from blueprints.web.fields import CountField, PriceField, Rows, ShareField, ValueField, choices
 from blueprints.web.forms import Form, MoneyField, at_most, obey, optional, required
-from models import Package, PackageMilestone
+from models import Package, PackageMilestone, TriggerKind
 
 DAYS = NumberRange(0, package_terms.LATEST, _l("Write a number of days, like 30."))
+
+LEFT = {
+    str(TriggerKind.ON_SIGNING): _l("On signing"),
+    str(TriggerKind.ON_START): _l("On start"),
+    str(TriggerKind.ON_METRIC): _l("By a measure"),
+    str(TriggerKind.ON_ACCEPTANCE): _l("On acceptance"),
+}
+"""The shares whose invoice may wait for its owner to send it."""
 
 
 class OutcomeForm(Form):
@@ -64,6 +80,12 @@ class OutcomeForm(Form):
     metric_to = CountField(_l("Read until"), [optional(), DAYS])
     metric_floor = MoneyField(_l("At least"), [optional()])
     metric_fallback = MoneyField(_l("Without a reading"), [optional()])
+    drafts = SelectMultipleField(
+        _l("Which wait for you to send them"),
+        [optional()],
+        choices=choices(LEFT),
+        option_widget=CheckboxInput(),
+    )
     reading = HiddenField()
     stored = HiddenField()
     tier = HiddenField(default="0")
@@ -126,6 +148,7 @@ class OutcomeForm(Form):
             duties=package_terms.parse(self.duties.data or ""),
             metric_share=self.metric_share.points,
             measure=self._measure(),
+            drafts=tuple(self.drafts.data or ()),
         )
 
     @property
@@ -243,6 +266,7 @@ def _row(row: PackageMilestone, currency: str) -> dict[str, Any]:
         "review_days": row.review_days,
         "rounds": row.rounds,
         "tier": row.tier,
+        "drafts": list(said.drafts),
         "duties": package_terms.plain(said.duties),
         **_measured(said, currency),
     }

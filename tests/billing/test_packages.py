@@ -9,7 +9,7 @@ from billing.planning import packages, plan, projects, terms
 from billing.planning.duties import Duty
 from billing.planning.packages import Contents, Outcome
 from billing.refusals import NothingToPack
-from models import Milestone, Package
+from models import Milestone, Package, TriggerDelivery
 from tests import cast as the
 from tests.cast import NOW
 from tests.queries import counted
@@ -68,11 +68,17 @@ def test_changing_a_package_leaves_its_projects_alone():
     assert [each.title for each in as_terms(project)] == [FIRST.title]
 
 
+def _left_as_drafts() -> terms.Billing:
+    """A deposit and what is left at the end are looked at before they go out."""
+    draft = TriggerDelivery.DRAFT
+    return terms.Billing(signing_share=3000, signing_delivery=draft, acceptance_delivery=draft)
+
+
 def test_a_plan_saved_as_a_package_starts_the_same_plan():
     alice = the.owner()
     project = the.project(
         alice,
-        the.terms(billing=terms.Billing(signing_share=3000), rounds=0, review_days=3),
+        the.terms(billing=_left_as_drafts(), rounds=0, review_days=3),
         the.terms(title="Campaign launched", price=None, due_on=None, criteria=()),
     )
     package = packages.from_project(project, "Launch", alice, NOW)

@@ -62,6 +62,22 @@ def test_a_package_is_saved_with_its_milestones(signed_in, alice):
     assert (second.title, second.price, second.days_to_due) == ("Campaign launched", None, None)
 
 
+def test_which_invoices_are_left_as_drafts_is_kept_by_a_row_that_is_taken_out_too(signed_in, alice):
+    signed_in.get("/packages/new")
+    left = {**FILLED, "milestones-0-drafts": ["on_signing", "on_acceptance"]}
+    page = signed_in.post("/packages/new", {**left, "change": "remove-0"}, 200).text
+    assert page.count('name="milestones-0-drafts" value="on_') == 2
+    page = signed_in.follow(signed_in.post("/packages/new", left)).text
+    assert "Invoices left as drafts: On signing, On acceptance" in page
+    [package] = packages.listed(alice)
+    assert [row.drafts for row in packages.outcomes(package)] == [
+        ["on_signing", "on_acceptance"],
+        [],
+    ]
+    again = signed_in.get(f"/packages/{package.id}/edit").text
+    assert re.search(r'checked[^>]*value="on_signing"', again)
+
+
 def test_blank_rows_are_left_out_but_one_must_be_filled(signed_in, alice):
     signed_in.get("/packages/new")
     signed_in.post("/packages/new", {**FILLED, "milestones-4-title": ""})

@@ -1,0 +1,1 @@
+ALTER TABLE "package_milestone" ADD COLUMN "drafts" JSONB NOT NULL DEFAULT '[]';
