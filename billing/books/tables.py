@@ -37,7 +37,7 @@ def _document(issued: Issued) -> list[Cell]:
     ]
     return [
         row.number, row.kind, row.issued_on, row.supplied_on, row.due_on, said["buyer"]["name"],
-        said["buyer"].get("tax_id", ""), said["buyer"].get("country", ""),
+        said["buyer"].get("vat_id") or said["buyer"].get("tax_id", ""), said["buyer"].get("country", ""),
         said["project"]["title"], said.get("purchase_order", ""), row.currency, *amounts,
         credits.get("number", ""),
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Seller and buyer as documents name them: plain dictionaries, frozen with the document."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,6 +8,7 @@ from babel import Locale
 
 from billing import languages
 from billing.countries import EUROPEAN_UNION
+from billing.invoicing import tax_countries
 from billing.refusals import N_
 from models import Business, Client
 
@@ -66,7 +68,7 @@ def buyer(client: Client, language: str = "en") -> dict[str, Any]:
         "country": client.country,
         "email": "",
         "phone": "",
-        "tax_ids": _tax_ids(client.tax_id, VAT, language),
+        "tax_ids": _client_ids(client, language),
     }
 
 
@@ -79,15 +81,19 @@ UNSAID = {
 
 def billing_seller(business: Business, language: str = "en") -> dict[str, Any]:
     """The owner's side of an invoice, each part of the address and each number by its name too."""
-    return {**seller(business, language), **_parts(business), "legal_name": business.name}
+    said = seller(business, language)
+    numbers = said["tax_ids"] + _other_number(business, language)
+    return {**said, **_parts(business), "tax_ids": numbers, "legal_name": business.name}
 
 
 def billing_buyer(client: Client, language: str = "en") -> dict[str, Any]:
     """The client's side, under the name that its invoices are made out to."""
     legal, at = client.legal_name or client.name, _billed_at(client)
+    said = buyer(client, language)
     return {
-        **buyer(client, language),
+        **said,
         **_parts(client),
+        "tax_ids": said["tax_ids"] + _other_number(client, language),
         **at,
         "address": address(SimpleNamespace(**at), language),
         "name": legal,
@@ -141,3 +147,23 @@ def _tax_ids(value: str, label: str, language: str) -> list[dict[str, str]]:
         return [{"label": languages.say(N_("VAT ID"), language), "value": value}]
     named = languages.say(N_("%(label)s ID"), language) % {"label": label}
     return [{"label": named, "value": value}]
+
+
+def _client_ids(client: Client, language: str) -> list[dict[str, str]]:
+    """A client's number by its name in their country, such as an EIN; most are VAT IDs."""
+    named = tax_countries.of(str(client.country)).client_id.name
+    if client.country in VAT_ID_COUNTRIES or not (client.tax_id and named):
+        return _tax_ids(client.tax_id, VAT, language)
+    return [{"label": named, "value": client.tax_id}]
+
+
+def _other_number(party: Business | Client, language: str) -> list[dict[str, str]]:
+    """The number that every business of a country has, where it is not a part of the first."""
+    number, registered = (
+        re.sub(r"[\W_]", "", str(text or "")).upper() for text in (party.tax_number, party.tax_id)
+    )
+    if not number or number in registered:
+        return []
+    named = tax_countries.of(str(party.country)).number.name
+    label = named or languages.say(N_("Tax number"), language)
+    return [{"label": label, "value": str(party.tax_number)}]

@@ -118,10 +118,11 @@ def test_what_is_owed_is_told_by_how_late_it_is(owner, late, bucket):
 
 
 def test_tables_say_what_the_documents_say(owner):
-    invoice = billed(project(owner, name="=1+1"), 12_345)
+    invoice = billed(project(owner, name="=1+1", tax_id="DE136695976"), 12_345)
     paid(invoice, invoice.total)
     credit_notes.issue(invoice, {invoice.lines[0].id: 345}, "Less", "k", owner, NOW)
     first, credit = rows(tables.documents(owner, YEAR))
+    assert first["Client's tax number"] == credit["Client's tax number"] == "DE136695976"
     assert first["Client"] == "'=1+1", "inert in every spreadsheet"
     assert [first[name] for name in ("Net", "Tax", "Total")] == ["123.45", "23.46", "146.91"]
     assert Decimal(credit["Net"]) == Decimal("-3.45") and credit["Credits"] == invoice.number

@@ -44,6 +44,25 @@ def test_usual_words_of_tax_are_said_and_a_sellers_own_stay():
     assert parties.seller(business)["tax_ids"][0]["label"] == "GST ID"
 
 
+def test_an_invoice_names_every_number_of_both_sides_once():
+    """§ 14 UStG: the tax number, where there is no VAT ID; a SIRET in France, a NIF in Spain."""
+    of = {"name": "A", "street": "", "postcode": "", "city": "", "region": "", "email": ""}
+
+    def printed(party, language="de"):
+        said = parties.billing_seller if isinstance(party, Business) else parties.billing_buyer
+        return [f"{each['label']} {each['value']}" for each in said(party, language)["tax_ids"]]
+
+    german = Business(country="DE", tax_label="VAT", tax_number="181/815/08155", **of)
+    assert printed(german) == ["Steuernummer 181/815/08155"]
+    german.tax_id = "DE136695976"
+    assert printed(german) == ["USt-IdNr. DE136695976", "Steuernummer 181/815/08155"]
+    belgian = Client(country="BE", tax_id="BE0428759497", tax_number="0428.759.497", **of)
+    assert printed(belgian) == ["USt-IdNr. BE0428759497"]
+    american = Client(country="US", tax_id="91-1144442", **of)
+    assert printed(american) == ["EIN 91-1144442"]
+    assert printed(Business(country="BR", tax_number="12 345", **of)) == ["Steuernummer 12 345"]
+
+
 def test_the_law_is_a_states_where_states_have_their_own():
     of = {"region": "NY", "name": "A"}
     assert parties.jurisdiction(Business(country="US", **of)) == "NY, United States"
