@@ -35,10 +35,10 @@ class BookedAlready(Conflict):
 
 
 class RecordedBefore(Conflict):
-    """Facts: `number`."""
+    """Facts: `number`, `day`."""
 
     sentence = N_(
-        "A payment of the same amount on this day is recorded for %(number)s already. Put the"
+        "A payment of the same amount is recorded for %(number)s already, of %(day)s. Put the"
         " movement aside if it is this one, or tick that it is another and record it."
     )
 
@@ -215,7 +215,8 @@ def _is_shared_out(line: BankLine, parts: Parts) -> None:
 def _look_alike(line: BankLine, owner: User, is_another: bool) -> None:
     before = twins.of([line], owner).get(int(line.id))
     if before is not None and not is_another:
-        raise RecordedBefore(number=before.invoice.number)
+        day = format.date(before.received_on)
+        raise RecordedBefore(number=before.invoice.number, day=day)
 
 
 def _part(

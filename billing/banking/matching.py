@@ -6,18 +6,13 @@ from dataclasses import dataclass
 
 from stdnum import iso11649
 
-from billing.banking import splitting, twins
+from billing.banking import likeness, splitting, twins
+from billing.banking.likeness import names
 from billing.banking.movements import compact
 from billing.banking.splitting import Parts
 from billing.paying import withholding
 from billing.refusals import N_
 from models import BankLine, Client, Invoice, InvoiceKind, InvoiceState, Payment, User
-
-ALIKE = 85
-"""Of 100, from which a payer's name counts as the client's (token_set_ratio)."""
-
-SHORTEST = 4
-"""Letters and digits that a number must have to be found in a text by itself."""
 
 REASONS = {
     "reference": N_("Its structured reference names this invoice."),
@@ -35,8 +30,7 @@ REASONS = {
 @dataclass(frozen=True)
 class Suggestion:
     """An invoice for a movement, or several with the `parts` of it that they get. Money in minor
-    units; `before` is a payment already recorded on
-    that day over that amount, which may be this very movement."""
+    units; `before` is a payment already recorded over that amount, and may be this movement."""
 
     line: BankLine
     invoice: Invoice | None = None
@@ -230,32 +224,7 @@ def _mod10(digits: str) -> int:
     return (10 - carry) % 10
 
 
-def names(text: str, number: str) -> bool:
-    """Whether a text (in capitals) names an invoice's number, whatever stands between its parts."""
-    parts = re.findall(r"[^\W\d_]+|\d+", number.upper())
-    if sum(map(len, parts)) < SHORTEST or not any(part.isdecimal() for part in parts):
-        return False
-    if parts[-1].lstrip("0") not in text:
-        return False
-    # Beside letters, people leave leading zeros out.
-    if any(not part.isdecimal() for part in parts):
-        parts[-1] = parts[-1].lstrip("0") or parts[-1]
-        gap = r"[\W_]*0*" if parts[-1].isdecimal() else r"[\W_]*"
-    else:
-        gap = r"[\W_]*"
-    pattern = r"[\W_]*".join(map(re.escape, parts[:-1])) + gap + re.escape(parts[-1])
-    return re.search(rf"(?<![^\W_]){pattern}(?!\d)", text) is not None
-
-
 def alike(line: BankLine, client: Client) -> bool:
-    """Whether the payer's name is like the client's, legal forms and order aside."""
-    # Only a process that compares words pays for the library.
-    from rapidfuzz import fuzz, utils
-
-    if not line.name:
-        return False
+    """Whether the payer's name is like the client's."""
     wanted = filter(None, (str(client.name), str(client.legal_name or "")))
-    return any(
-        fuzz.token_set_ratio(str(line.name), each, processor=utils.default_process) >= ALIKE
-        for each in wanted
-    )
+    return bool(line.name) and likeness.alike(str(line.name), wanted)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from billing import csv_files
 from billing.books import records
@@ -37,10 +38,14 @@ def _document(issued: Issued) -> list[Cell]:
     ]
     return [
         row.number, row.kind, row.issued_on, row.supplied_on, row.due_on, said["buyer"]["name"],
-        said["buyer"].get("vat_id") or said["buyer"].get("tax_id", ""), said["buyer"].get("country", ""),
+        _number_of(said["buyer"]), said["buyer"].get("country", ""),
         said["project"]["title"], said.get("purchase_order", ""), row.currency, *amounts,
         credits.get("number", ""),
     ]  # fmt: skip
+
+
+def _number_of(buyer: dict[str, Any]) -> str:
+    return str(buyer.get("vat_id") or buyer.get("tax_id") or buyer.get("tax_number", ""))
 
 
 def lines(owner: User, period: Period) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 
 from billing import checking
 from billing.accepting import reviews
-from billing.banking import booking, matching, statements, tables
+from billing.banking import booking, likeness, matching, statements, tables
 from billing.banking.booking import Order
 from billing.invoicing import invoices
 from billing.paying import credit_entries, payments
@@ -29,9 +29,18 @@ def cast(database):
     return found
 
 
-def line(cast, amount="5000.00", name="", text="", iban="", reference="", currency="USD"):
+def line(
+    cast,
+    amount="5000.00",
+    name="",
+    text="",
+    iban="",
+    reference="",
+    currency="USD",
+    day="2026-11-20",
+):
     head = "Date,Amount,Currency,Name,IBAN,Memo,Creditor reference"
-    row = f"2026-11-20,{amount},{currency},{name},{iban},{text},{reference}"
+    row = f"{day},{amount},{currency},{name},{iban},{text},{reference}"
     content = f"{head}\n{row}\n".encode()
     file = statements.keep(content, "x.csv", cast.owner, NOW)
     statements.take(file, tables.of(file.mapping), NOW)
@@ -188,3 +197,41 @@ def test_one_statement_in_two_forms_is_booked_once_if_the_hint_is_heeded(databas
     booking.book(xml, Invoice.get(), owner, NOW)
     [found] = matching.Books(owner).suggestions([table])
     assert found.before == Payment.get() and not found.is_sure
+
+
+def test_a_movement_with_its_value_day_is_the_one_that_its_booking_day_told(cast):
+    """CAMT tells when it was booked, the table when it was valued, a weekend before."""
+
+    def brought(day, amount="5000.00", **said):
+        return line(cast, amount=amount, day=day, **said)
+
+    def before(row):
+        return matching.Books(cast.owner).suggestions([row])[0].before
+
+    book(cast, brought("2026-11-20", name="CLEO GMBH", iban="DE02120300000000202051"))
+    assert before(brought("2026-11-16", iban="DE02120300000000202051")) == Payment.get()
+    assert before(brought("2026-11-16", name="Cleo")) == Payment.get()
+    assert before(brought("2026-11-15", name="Cleo")) is None
+    assert before(brought("2026-11-18", name="Somebody else")) is None
+    payments.record(cast.invoices[1], 90_000, TODAY, "by hand", cast.owner, NOW)
+    assert before(brought("2026-11-19", "900.00", text="Thanks for INV-0002")) is not None
+    assert before(brought("2026-11-19", "900.00", text="Thanks")) is None
+    with pytest.raises(booking.RecordedBefore):
+        book(cast, brought("2026-11-18", name="Cleo", text="the same"))
+
+
+@pytest.mark.parametrize(
+    ("ours", "banks"),
+    [
+        ("Łódź Lighting Ltd", "LODZ LIGHTING"),
+        ("Bäckerei Größ GmbH", "BAECKEREI GROESS GMBH"),
+        ("Bäckerei Größ GmbH", "Backerei Gross"),
+        ("Đường Lumière SARL", "DUONG LUMIERE"),
+        ("Søren Ærø ApS", "SOEREN AEROE"),
+        ("İstanbul Şirketi", "ISTANBUL SIRKETI"),
+        ("株式会社さくら", "株式会社さくら"),
+    ],
+)
+def test_a_payer_is_known_by_plain_letters(ours, banks):
+    assert likeness.alike(banks, [ours])
+    assert not likeness.alike("Werkstatt Nord", [ours])
