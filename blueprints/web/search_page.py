@@ -124,6 +124,7 @@ PLACES = (
     ("insights.index", _l("Insights: your year")),
     ("insights.hourly", _l("Effective hourly rates")),
     ("effort.index", _l("Effort and timers")),
+    ("transition.index", _l("From hours to outcomes")),
     ("hours.index", _l("Import past hours")),
     ("switching.index", _l("From hours to outcomes: switch running work")),
     ("retainers.index", _l("Repeating work")),
