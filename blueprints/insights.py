@@ -31,6 +31,25 @@ def index() -> Response:
     )
 
 
+@routes.get("/month")
+@login_required
+def month() -> Response:
+    owner, first = current_user.user, insights_page.month(request.args.get("of"))
+    work, accepted = rates.finished(owner), insights_page.acceptances(owner)
+    found = year_in_review.month_in_review(owner, first, work, accepted)
+    finished = [(row.currency, each) for row in found for each in row.finished]
+    return page(
+        "insights/month.html",
+        first=first,
+        this_month=insights_page.month(None),
+        beside=insights_page.beside(first),
+        found=found,
+        plots=plots.strips_by_currency(
+            (code, each.milestone.title, each.worth) for code, each in finished
+        ),
+    )
+
+
 @routes.get("/rates")
 @login_required
 def hourly() -> Response:

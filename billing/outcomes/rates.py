@@ -48,6 +48,11 @@ class Done:
     worth: int
     seconds: int
 
+    @property
+    def rate(self) -> int | None:
+        """Minor units per hour to the nearest; None without any time."""
+        return share(self.worth, HOUR, self.seconds) if self.seconds else None
+
 
 @dataclass
 class Earned:

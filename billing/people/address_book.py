@@ -22,28 +22,42 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "name": (
         "client", "company", "company name", "organization", "organisation", "customer", "kunde",
         "firma", "unternehmen", "client name", "entreprise", "societe", "cliente", "empresa",
-        "display name", "name", "nom", "nombre",
+        "organization name", "organization 1 - name", "client company", "company/organization",
+        "display name", "*contactname", "name", "nom", "nombre",
     ),
     "contact_name": (
         "contact", "contact name", "contact person", "ansprechpartner", "first name", "vorname",
-        "prenom", "nombre de contacto", "full name", "name", "person",
+        "given name", "firstname", "prenom", "nombre de contacto", "full name", "name", "person",
     ),
-    "last_name": ("last name", "surname", "family name", "nachname", "apellidos"),
+    "last_name": ("last name", "lastname", "surname", "family name", "nachname", "apellidos"),
     "contact_email": (
         "email", "e-mail", "email address", "e-mail address", "mail", "contact email",
-        "e-mail-adresse", "correo", "courriel", "adresse e-mail", "primary email",
+        "e-mail-adresse", "correo", "courriel", "adresse e-mail", "primary email", "emailaddress",
+        "e-mail 1 - value", "e-mail 1", "email 1",
     ),
     "kind": ("kind", "type", "art", "client type", "customer type"),
-    "country": ("country", "land", "pays", "pais", "country code", "billing country"),
+    "country": (
+        "country", "land", "pays", "pais", "country code", "billing country", "country/region",
+        "business country/region", "address 1 - country", "pocountry",
+    ),
     "language": ("language", "sprache", "langue", "idioma"),
     "currency": ("currency", "wahrung", "devise", "moneda", "currency code"),
-    "street": ("street", "address", "strasse", "adresse", "direccion", "address 1", "rue"),
+    "street": (
+        "street", "address", "strasse", "adresse", "direccion", "address 1", "rue",
+        "business street", "address 1 - street", "poaddressline1",
+    ),
     "postcode": (
         "postcode", "zip", "postal code", "plz", "zip code", "code postal", "codigo postal",
-        "postleitzahl",
+        "postleitzahl", "business postal code", "address 1 - postal code", "popostalcode",
     ),
-    "city": ("city", "town", "ort", "stadt", "ville", "ciudad"),
-    "region": ("state", "region", "province", "bundesland", "county"),
+    "city": (
+        "city", "town", "ort", "stadt", "ville", "ciudad", "business city", "address 1 - city",
+        "pocity",
+    ),
+    "region": (
+        "state", "region", "province", "bundesland", "county", "business state",
+        "address 1 - region", "poregion",
+    ),
     "tax_id": (
         "vat id", "vat number", "vat", "tax id", "ust-idnr.", "ust-id", "ust-idnr", "tva", "nif",
         "vat no", "tax number",

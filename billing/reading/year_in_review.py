@@ -1,8 +1,8 @@
-"""A year in review: each month's accepted work, invoices, cash and the owner's own hours."""
+"""A year and a month in review: accepted work, invoices, cash and the owner's own hours."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from billing.outcomes.rates import Done
@@ -64,6 +64,40 @@ def review(
     for currency, day, seconds in _worked(owner, year):
         at(currency, day).seconds += int(seconds)
     return [found[each] for each in sorted(found)]
+
+
+@dataclass(frozen=True)
+class MonthInReview:
+    """A month beside the one before it in one currency, and what was accepted in it."""
+
+    currency: str
+    month: Month
+    before: Month
+    finished: Sequence[Done]
+
+
+def month_in_review(
+    owner: User, first: date, work: Sequence[Done], accepted: Sequence[Acceptance]
+) -> list[MonthInReview]:
+    """The month that begins with `first`, for each currency in which something happened."""
+    earlier = (first - timedelta(days=1)).replace(day=1)
+    years = {
+        each: {row.currency: row.months for row in review(owner, each, work, accepted)}
+        for each in {first.year, earlier.year}
+    }
+    told = {one.milestone.id for one in accepted if one.on.replace(day=1) == first}
+    found = []
+    for currency in sorted({code for months in years.values() for code in months}):
+        now, before = (
+            years[day.year][currency][day.month - 1] if currency in years[day.year] else Month(day)
+            for day in (first, earlier)
+        )
+        if now != Month(first) or before != Month(earlier):
+            finished = [
+                each for each in work if each.currency == currency and each.milestone.id in told
+            ]
+            found.append(MonthInReview(currency, now, before, finished))
+    return found
 
 
 def _within(column: Any, year: int) -> Any:

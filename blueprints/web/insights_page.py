@@ -1,4 +1,6 @@
-"""What the page of insights asks of the visit: the year, the owner's zone, and its bars."""
+"""What the pages of insights ask of the visit: year, month, the owner's zone, and bars."""
+
+from datetime import date, timedelta
 
 from billing import clock
 from billing.people import accounts
@@ -21,6 +23,22 @@ def acceptances(owner: User) -> list[insights.Acceptance]:
 def year(asked: int | None) -> int:
     """The year asked for, or this one; one before or far behind all invoices is none."""
     return asked if asked is not None and 1970 <= asked <= 2999 else clock.now().year
+
+
+def month(asked: str | None) -> date:
+    """The first day of the month asked for (“2026-10”), or of this one where that is none."""
+    try:
+        first = date.fromisoformat(f"{asked}-01")
+    except ValueError:
+        first = date.min
+    return first if first.year == year(first.year) else clock.now().date().replace(day=1)
+
+
+def beside(first: date) -> tuple[str, str]:
+    """The months before and after, as addresses name them."""
+    return tuple(
+        f"{each:%Y-%m}" for each in (first - timedelta(days=1), first + timedelta(days=31))
+    )
 
 
 def bars(years: list[Year]) -> dict[str, list[plots.Bar]]:

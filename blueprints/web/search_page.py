@@ -122,6 +122,7 @@ PLACES = (
     ("outbox.index", _l("Outbox")),
     ("client_imports.index", _l("Import clients")),
     ("insights.index", _l("Insights: your year")),
+    ("insights.month", _l("Insights: this month in review")),
     ("insights.hourly", _l("Effective hourly rates")),
     ("effort.index", _l("Effort and timers")),
     ("transition.index", _l("From hours to outcomes")),

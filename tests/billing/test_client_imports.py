@@ -144,3 +144,22 @@ def test_a_preview_says_who_is_here_already(owner):
 def test_semicolons_and_old_encodings_are_read(owner):
     run(owner, "Firma;Ort\nGröße & Söhne;Köln\nÄrzte;Ulm\n".encode("cp1252"))
     assert {row.name for row in Client.of(owner)} == {"Größe & Söhne", "Ärzte"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "First Name,Last Name,Organization Name,E-mail 1 - Value,"
+        "Address 1 - City,Address 1 - Country",
+        "Given Name,Family Name,Organization 1 - Name,E-mail 1 - Value,"
+        "Address 1 - City,Address 1 - Country",
+        "First Name,Last Name,Company,E-mail Address,Business City,Business Country/Region",
+        "FirstName,LastName,*ContactName,EmailAddress,POCity,POCountry",
+    ],
+)
+def test_address_books_are_read_by_their_usual_columns(owner, header):
+    done = run(owner, f"{header}\nZoé,Petit,Petit SARL,zoe@example.com,Lyon,France\n")
+    assert counts(done) == (1, 1, 0, 0)
+    client, contact = Client.of(owner).get(), Contact.get()
+    assert (client.name, client.city, client.country) == ("Petit SARL", "Lyon", "FR")
+    assert (contact.name, contact.email) == ("Zoé Petit", "zoe@example.com")
