@@ -1,12 +1,16 @@
 """One app for all tests of a process, as each would compile the same templates once more."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 from flask import Flask
 
 import models
 from billing.installation import Installation
+
+Pooled = Callable[[Any], AbstractContextManager[None]]
+"""`with pooled(pool):` lets a test use a pool of connections, which is closed afterwards."""
 
 
 @contextmanager

@@ -4,7 +4,9 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,6 +18,7 @@ from app import create_app
 from billing.installation import Installation
 from models.schema import migrate
 from tests import databases, press, properties, shortcuts
+from tests.application import Pooled
 from tests.reuse import Reused, prepare
 
 settings.load_profile(properties.PROFILE)
@@ -152,12 +155,24 @@ def database_url(where: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[object]:
+def pooled(where: str, request: pytest.FixtureRequest) -> Pooled:
+    """How this test uses its pool of connections."""
+    return _closed if where == "sqlite" else request.getfixturevalue("reused").kept
+
+
+@contextmanager
+def _closed(pool: Any) -> Iterator[None]:
+    yield
+    pool.close_all()
+
+
+@pytest.fixture
+def database(database_url: str, pooled: Pooled) -> Iterator[object]:
     """The models bound to this test's database, one connection open."""
     bound = models.connect(database_url, 64)
-    bound.connect(reuse_if_open=True)
-    yield bound
-    bound.close_all()
+    with pooled(bound):
+        bound.connect(reuse_if_open=True)
+        yield bound
 
 
 @pytest.fixture

@@ -5,10 +5,16 @@ Between tests its rows go and its sequences start again. Frozen rows go too, bec
 out. A database whose schema a test has altered is not used again.
 """
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from heapq import heappop
+from time import time
+from typing import Any, LiteralString
 
 import psycopg
-from psycopg.sql import SQL, Identifier
+from psycopg.abc import Query
+from psycopg.pq import TransactionStatus
+from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from tests.databases import create, drop
 
@@ -21,7 +27,6 @@ CREATE FUNCTION upkeep.emptied() RETURNS boolean LANGUAGE plpgsql
 SET session_replication_role = replica AS $$
 DECLARE
   named name;
-  filled boolean;
 BEGIN
   IF EXISTS (SELECT FROM upkeep.altered)
     OR EXISTS (SELECT name FROM public.schema_migration EXCEPT SELECT name FROM upkeep.migrated)
@@ -29,17 +34,10 @@ BEGIN
   THEN
     RETURN false;
   END IF;
-  FOR named IN
-    SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migration'
-  LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', named) INTO filled;
-    IF filled THEN EXECUTE format('DELETE FROM public.%I', named); END IF;
+  FOR named IN {filled} LOOP
+    EXECUTE format('DELETE FROM public.%I', named);
   END LOOP;
-  FOR named IN
-    SELECT sequencename FROM pg_sequences
-    WHERE schemaname = 'public' AND last_value IS NOT NULL
-      AND sequencename NOT LIKE 'schema_migration%'
-  LOOP
+  FOR named IN {counted} LOOP
     PERFORM setval(format('public.%I', named), 1, false);
   END LOOP;
   RETURN true;
@@ -52,19 +50,38 @@ END $$;
 CREATE EVENT TRIGGER noted ON ddl_command_end EXECUTE FUNCTION upkeep.note();
 ALTER EVENT TRIGGER noted ENABLE ALWAYS;
 """
+# Asked of all tables at once: a query for each takes longer than most tests.
+FILLED = "SELECT {name} WHERE EXISTS (SELECT FROM public.{table})"
+COUNTED = "SELECT {name} FROM public.{table} WHERE is_called"
+
+AS_NEW = (
+    "RESET ALL",
+    "CLOSE ALL",
+    "UNLISTEN *",
+    "SELECT pg_advisory_unlock_all()",
+    "DISCARD TEMP",
+    "DISCARD SEQUENCES",
+)
+"""What makes a connection one that nobody has used, but for what it knows of the tables."""
 
 LEFT_OVER = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+WHERE datname = current_database() AND backend_type = 'client backend'
+  AND pid NOT IN (pg_backend_pid(), %s)
 """
 
 
 def prepare(url: str) -> None:
     """Make a migrated database, which others are copied from, one that can be emptied."""
     with psycopg.connect(url) as admin:
-        admin.execute(UPKEEP)
-        seeded = [name for name in _tables(admin) if _has_rows(admin, name)]
-        assert seeded == ["schema_migration"], f"emptying would lose what stands in {seeded}"
+        tables = _named(admin, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables.remove("schema_migration")
+        sequences = _named(admin, "SELECT sequencename FROM pg_sequences")
+        filled = _each(FILLED, tables)
+        seeded = _named(admin, filled)
+        assert not seeded, f"emptying would lose what stands in {seeded}"
+        theirs = [name for name in sequences if not name.startswith("schema_migration")]
+        admin.execute(SQL(UPKEEP).format(filled=filled, counted=_each(COUNTED, theirs)))
 
 
 class Reused:
@@ -74,12 +91,30 @@ class Reused:
         self._server, _, self._template = template.rpartition("/")
         self._url = ""
         self._admin: psycopg.Connection[Any] | None = None
+        self._kept: psycopg.Connection[Any] | None = None
 
     def url(self) -> str:
         """An empty database, for one test."""
         if not self._url:
             self._url = create(f"{self._server}/postgres", self._template)
         return self._url
+
+    @contextmanager
+    def kept(self, pool: Any) -> Iterator[None]:
+        """Let a test's pool begin with a connection of the test before, and close it.
+
+        A new one reads the catalogue again, table by table, as it comes to them.
+        """
+        if self._kept is not None:
+            pool._connections.append((time(), 0, self._kept))
+            self._kept = None
+        yield
+        # What this thread has not given back would be in the middle of something.
+        if not pool.is_closed() and not pool.in_transaction():
+            pool.close()
+        if pool._connections:
+            self._kept = heappop(pool._connections)[-1]
+        pool.close_all()
 
     def empty(self) -> None:
         """Make it ready for the next test, or drop it if its schema is no longer the same."""
@@ -99,15 +134,31 @@ class Reused:
         if self._admin is None:
             self._admin = psycopg.connect(self._url, autocommit=True)
             self._admin.execute("SET lock_timeout = '10s'")
+        self._tidy()
         # A thread that a test left behind may hold locks.
-        self._admin.execute(LEFT_OVER)
+        kept = self._kept.info.backend_pid if self._kept else 0
+        self._admin.execute(LEFT_OVER, [kept])
         [is_as_new] = self._admin.execute("SELECT upkeep.emptied()").fetchone() or [False]
         return bool(is_as_new)
 
+    def _tidy(self) -> None:
+        """Let what a test set on its connection end with it, or the connection itself."""
+        kept, self._kept = self._kept, None
+        if kept is None:
+            return
+        try:
+            assert kept.autocommit and kept.info.transaction_status == TransactionStatus.IDLE
+            for each in AS_NEW:
+                kept.execute(each)
+            self._kept = kept
+        except (AssertionError, psycopg.Error):
+            kept.close()
+
     def _hang_up(self) -> None:
-        if self._admin is not None:
-            self._admin.close()
-        self._admin = None
+        for each in (self._admin, self._kept):
+            if each is not None:
+                each.close()
+        self._admin = self._kept = None
 
     def drop(self) -> None:
         self._hang_up()
@@ -116,11 +167,11 @@ class Reused:
         self._url = ""
 
 
-def _tables(admin: psycopg.Connection[Any]) -> list[str]:
-    found = admin.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    return [name for (name,) in found]
+def _named(admin: psycopg.Connection[Any], query: Query) -> list[str]:
+    return [name for (name,) in admin.execute(query)]
 
 
-def _has_rows(admin: psycopg.Connection[Any], table: str) -> bool:
-    found = admin.execute(SQL("SELECT EXISTS (SELECT FROM {})").format(Identifier(table)))
-    return bool((found.fetchone() or [False])[0])
+def _each(query: LiteralString, names: Iterable[str]) -> Composed:
+    """The answers to a query of each table (or sequence) together."""
+    asked = [SQL(query).format(name=Literal(name), table=Identifier(name)) for name in names]
+    return SQL(" UNION ALL ").join(asked)

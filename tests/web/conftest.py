@@ -13,7 +13,7 @@ from billing.people import links
 from blueprints.web import kept
 from models import Contact, Project, User
 from tests import cast as the
-from tests.application import pointed_at
+from tests.application import Pooled, pointed_at
 from tests.web.visitor import Visitor
 
 
@@ -36,12 +36,13 @@ def nothing_stale(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def app(built: Flask, installation: Installation, nothing_stale: None) -> Iterator[Flask]:
-    with pointed_at(installation, built):
+def app(
+    built: Flask, installation: Installation, nothing_stale: None, pooled: Pooled
+) -> Iterator[Flask]:
+    with pointed_at(installation, built), pooled(models.db.obj):
         # A request gives its connection back, so the test's own cannot be a context around it.
         models.db.connect(reuse_if_open=True)
         yield built
-        models.db.close_all()
 
 
 @pytest.fixture(autouse=True)
