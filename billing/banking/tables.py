@@ -43,7 +43,8 @@ USUAL: dict[str, tuple[str, ...]] = {
     "name": (
         "name zahlungsbeteiligter", "beguenstigter/zahlungspflichtiger",
         "auftraggeber/empfanger", "auftraggeber / begunstigter", "zahlungspflichtiger",
-        "zahlungspflichtige*r", "payer", "payer name", "counterparty", "counterparty name",
+        "zahlungspflichtige*r", "auftraggeber", "zahler", "auftraggeber/beguenstigter", "payer",
+        "payer name", "counterparty", "counterparty name",
         "name", "partner name", "payee", "contrepartie", "naam / omschrijving",
     ),
     "iban": (

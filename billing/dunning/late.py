@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from billing import format
 from billing.dunning import interest, schemes
 from billing.dunning.interest import Stretch
 from billing.dunning.schemes import Scheme
@@ -17,10 +18,10 @@ from models import ClientKind, Invoice, Payment, WriteOff
 
 
 class BaseRateMissing(Conflict):
-    """Facts: `since`."""
+    """Facts: `since` (ISO 8601), `day`."""
 
     sentence = N_(
-        "Your table has no base rate since %(since)s. Enter it in the settings, Late payment,"
+        "Your table has no base rate since %(day)s. Enter it in the settings, Late payment,"
         " or claim nothing there."
     )
 
@@ -77,7 +78,7 @@ def claim(invoice: Invoice, today: date) -> Late | None:
     used = []
     for since in _half_years(first, today):
         if since not in table:
-            raise BaseRateMissing(since=since.isoformat())
+            raise BaseRateMissing(since=since.isoformat(), day=format.date(since))
         used.append(table[since])
     rates = [(row.since, row.rate + scheme.points) for row in used]
     found = interest.stretches(_owed(invoice, first), rates, first, today)

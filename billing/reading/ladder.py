@@ -32,6 +32,7 @@ from models import (
     ProjectState,
     TriggerKind,
     User,
+    WriteOff,
 )
 
 IN_FORCE = (ProjectState.ACTIVE, ProjectState.CLOSED, ProjectState.CANCELLED)
@@ -98,12 +99,13 @@ def _climb(scope: Expression, today: date) -> dict[str, Ladder]:
 
 
 def _not_late(row: dict[str, Any]) -> int:
-    """What is paid of a bill, and the tax of it that its client keeps back, with tax."""
+    """What is paid or written off of a bill, and the tax that its client keeps back, with tax."""
     bill = Invoice(total=row["total"], withholding=row["withholding"])
     total = row["total"] - row["credited"]
-    left = total - row["paid"]
+    settled = int(row["paid"]) + int(row["written_off"])
+    left = total - settled
     kept_back = withholding.kept_back(bill, left, row["credited"], row["withheld"])
-    return min(int(row["paid"]) + kept_back, int(total))
+    return min(settled + kept_back, int(total))
 
 
 def _net(amount: int, gross: bool, rate: int) -> int:
@@ -222,6 +224,11 @@ def _bills(scope: Expression) -> Iterable[dict[str, Any]]:
         .group_by(note.credits)
         .alias("credited")
     )
+    off = (
+        WriteOff.select(WriteOff.invoice, fn.SUM(WriteOff.amount).alias("amount"))
+        .group_by(WriteOff.invoice)
+        .alias("off")
+    )
     rows: Iterable[dict[str, Any]] = (
         Invoice.select(
             Invoice.currency,
@@ -234,10 +241,12 @@ def _bills(scope: Expression) -> Iterable[dict[str, Any]]:
             _whole(fn.COALESCE(paid.c.withheld, 0)).alias("withheld"),
             _whole(fn.COALESCE(credited.c.total, 0)).alias("credited"),
             _whole(fn.COALESCE(credited.c.net, 0)).alias("credited_net"),
+            _whole(fn.COALESCE(off.c.amount, 0)).alias("written_off"),
         )
         .join(Project)
         .join(paid, JOIN.LEFT_OUTER, on=(paid.c.invoice_id == Invoice.id))
         .join(credited, JOIN.LEFT_OUTER, on=(credited.c.credits_id == Invoice.id))
+        .join(off, JOIN.LEFT_OUTER, on=(off.c.invoice_id == Invoice.id))
         .where(scope, Invoice.state == InvoiceState.ISSUED, Invoice.kind == InvoiceKind.INVOICE)
         .dicts()
     )

@@ -11,7 +11,7 @@ from billing.books import beancount, quarters, tables
 from billing.books.records import Period
 from billing.invoicing import credit_notes
 from billing.paying import account_documents, payments, settlement, write_offs
-from billing.reading import ledger
+from billing.reading import ladder, ledger
 from billing.refusals import NothingOwed, NotPositive, TooMuch, WrongState
 from models import Project, ProjectState, WriteOff, write
 from tests import cast as the
@@ -58,6 +58,8 @@ def test_written_off_in_part_the_rest_is_overdue(cast):
     assert stands(cast) == ("overdue", 50_000, 450_000)
     made = account_documents.dunning(cast.invoices[0], cast.owner, NOW + timedelta(days=60))
     assert account_documents.said(made)["due"] == 50_000
+    rungs = ladder.of_project(cast.project, LATE)
+    assert (rungs.invoiced, rungs.paid, rungs.overdue) == (500_000, 0, 50_000)
 
 
 def test_it_can_be_expected_again_once(cast):
