@@ -57,6 +57,7 @@ def where(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session", autouse=True)
 def quick() -> Iterator[None]:
     """Every test takes shortcuts but those that ask for `as_shipped`."""
+    shortcuts.be_patient()
     with shortcuts.using(shortcuts.QUICK):
         yield
 

@@ -16,6 +16,15 @@ QUICK = {
 }
 
 
+PATIENCE = 60_000
+"""Milliseconds that a writer waits for another in tests, on a machine that many of them share."""
+
+
+def be_patient() -> None:
+    """Wait longer than is shipped for other writers, in this process, from the next connection."""
+    base.PATIENCE = base.SQLITE_PRAGMAS["busy_timeout"] = PATIENCE
+
+
 @contextmanager
 def using(ways: dict[str, Any]) -> Iterator[None]:
     """Passwords hashed and SQLite opened in these `ways`, until the block ends."""

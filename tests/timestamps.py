@@ -58,8 +58,8 @@ class Desk(BaseHTTPRequestHandler):
         authority: Authority = self.server.authority
         authority.asked += 1
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        if authority.mood == "slow":
-            time.sleep(1)
+        while authority.mood == "slow":
+            time.sleep(0.02)
         answer = b"what was that?"
         if authority.mood in ("up", "lying"):
             asked = tsp.TimeStampReq.load(body)
@@ -87,6 +87,7 @@ def authority(mood: str = "up") -> Iterator[Authority]:
     try:
         yield made
     finally:
+        made.mood = "up"
         server.shutdown()
         server.server_close()
         thread.join()

@@ -163,8 +163,9 @@ class Hub:
             self.leave(listener)
             raise
         with self._turn:
-            self._versions.setdefault(topic, present)
-        listener.tell(present)
+            known = self._versions.setdefault(topic, present)
+            # The thread may have seen a change after it, and told of it already.
+            listener.tell(max(known, present))
         return listener
 
     def leave(self, listener: Listener) -> None:

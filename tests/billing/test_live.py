@@ -46,7 +46,7 @@ def heard(listener, version):
 
     thread = Thread(target=listen, daemon=True)
     thread.start()
-    thread.join(5)
+    thread.join(30)
     assert found[-1:] == [version], found
 
 
@@ -55,6 +55,22 @@ def test_the_present_version_is_told_first_and_then_every_other(hub, project):
     heard(listener, live.version(live.project(project.id)))
     for _ in range(3):
         heard(listener, touched(project))
+
+
+def test_a_change_that_is_told_while_one_joins_is_not_taken_back(hub, project, monkeypatch):
+    version = live.version
+
+    def late(topic):
+        monkeypatch.setattr(live, "version", version)
+        seen = version(topic)
+        touched(project)
+        hub.turn(True, time.monotonic())
+        return seen
+
+    before = version(live.project(project.id))
+    monkeypatch.setattr(live, "version", late)
+    listener = hub.join(live.project(project.id), always)
+    assert listener.wait() == before + 1
 
 
 def test_an_owner_hears_of_all_their_projects(hub, project):
@@ -107,7 +123,7 @@ def test_closing_ends_everybody_and_lets_nobody_in(hub, project):
 
 def test_the_thread_ends_with_the_last_listener_and_starts_with_the_next(hub, project):
     hub.leave(hub.join(live.project(project.id), always))
-    until = time.monotonic() + 5
+    until = time.monotonic() + 30
     while hub._thread is not None and time.monotonic() < until:
         time.sleep(0.02)
     assert hub._thread is None

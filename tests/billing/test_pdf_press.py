@@ -100,11 +100,11 @@ def test_documents_of_several_threads_wait_for_each_other() -> None:
 def test_an_idle_child_ends_and_the_next_document_starts_another() -> None:
     short = Press(idle=0.2)
     short.set("<p>x</p>", 20, 0)
-    first = short.pid
-    assert first is not None
+    first = short._child
+    # It may have ended by now, whatever came between.
     until(lambda: short.pid is None)
     short.set("<p>x</p>", 20, 0)
-    assert short.pid not in (None, first)
+    assert first is not None and short._child not in (None, first)
     short.close()
 
 
@@ -114,10 +114,10 @@ from billing.delivery.pdf_press import press
 press.set("<p>x</p>", 10, 0)
 holder = os.fork()
 if holder == 0:
-    time.sleep(20)
+    time.sleep(120)
     os._exit(0)
 print(press.pid, holder, flush=True)
-time.sleep(20)
+time.sleep(120)
 """
 
 
@@ -145,7 +145,7 @@ def gone(process: int) -> bool:
     return state in "ZX"
 
 
-def until(true: Callable[[], bool], seconds: float = 15) -> None:
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"

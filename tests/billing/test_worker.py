@@ -270,7 +270,7 @@ def test_run_works_until_it_is_told_to_stop(posting, box, monkeypatch):
         _until(lambda: len(box.received) == 2)
     finally:
         stop.set()
-        running.join(timeout=5)
+        running.join(timeout=60)
     assert not running.is_alive()
 
 
@@ -293,11 +293,11 @@ def test_run_survives_a_database_that_fails(posting, box, monkeypatch):
         _until(lambda: box.received)
     finally:
         stop.set()
-        running.join(timeout=5)
+        running.join(timeout=60)
     assert not running.is_alive()
 
 
-def _until(reached, seconds=10.0):
+def _until(reached, seconds=60.0):
     deadline = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -18,6 +18,7 @@ from billing.paying import payments
 from billing.planning.plan import Billing
 from models import Project, User
 from tests import cast as the
+from tests import shortcuts
 from tests.cast import NOW
 
 
@@ -37,8 +38,7 @@ def read(path: Path) -> list[tuple[str, int]]:
 
 def perform(url: str, path: str, owner_id: int, seed: int) -> None:
     """Take engagements from the offer to the payment for ever."""
-    # A machine that is busy with other tests delays a writer for longer than an app would wait.
-    models.base.SQLITE_PRAGMAS["busy_timeout"] = 60_000
+    shortcuts.be_patient()
     models.connect(url, 4)
     notes, chance = Notes(path), Random(seed)  # noqa: S311
     with models.connection():

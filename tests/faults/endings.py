@@ -11,12 +11,14 @@ from billing.paying import payments
 from billing.planning.plan import Billing
 from models import Client, Project, User
 from tests import cast as the
+from tests import shortcuts
 from tests.cast import NOW
 from tests.faults.deeds import Notes
 
 
 def perform(url: str, path: str, owner_id: int, seed: int) -> None:
     """Credit a deposit in part, then stop, for ever."""
+    shortcuts.be_patient()
     models.connect(url, 4)
     notes, chance = Notes(path), Random(seed)  # noqa: S311
     with models.connection():

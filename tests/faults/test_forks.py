@@ -53,6 +53,10 @@ class Supervisor:
     def says(self):
         return self.process.stdout.readline().strip()
 
+    def has_begun(self):
+        """Which of them speaks first is the machine's choice."""
+        return {self.says(), self.says()} == {"forked beside 0 0 0", "working"}
+
 
 @pytest.fixture
 def supervisor(tmp_path):
@@ -72,7 +76,7 @@ def supervisor(tmp_path):
 
 def test_work_rests_while_a_fork_is_made_and_goes_on_after_it(supervisor):
     supervisor.ask("fork")
-    assert [supervisor.says() for _ in range(2)] == ["forked beside 0 0 0", "working"]
+    assert supervisor.has_begun()
     for _ in range(2):
         supervisor.ask("fork")
         heard = {supervisor.says() for _ in range(3)}
@@ -81,13 +85,13 @@ def test_work_rests_while_a_fork_is_made_and_goes_on_after_it(supervisor):
 
 def test_it_is_told_to_end_and_ends(supervisor):
     supervisor.ask("fork")
-    assert [supervisor.says() for _ in range(2)] == ["forked beside 0 0 0", "working"]
+    assert supervisor.has_begun()
     supervisor.ask("end")
     assert [supervisor.says() for _ in range(2)] == ["resting", "ended"]
 
 
 def test_a_fork_ends_when_its_parent_is_killed(supervisor):
     supervisor.ask("fork")
-    assert supervisor.says() == "forked beside 0 0 0"
+    assert supervisor.has_begun()
     supervisor.process.kill()
     assert "forked" not in supervisor.process.communicate(timeout=PATIENCE)[0]

@@ -8,6 +8,7 @@ import pytest
 import models
 from billing import events
 from billing.people import links
+from billing.reading import live
 from models import Link
 from tests import cast as the
 from tests.cast import NOW
@@ -16,6 +17,7 @@ from tests.faults.server import PATIENCE, SECRET, running
 pytestmark = [pytest.mark.faults, pytest.mark.storage, pytest.mark.usefixtures("shared")]
 
 PAGES = 8
+KILLED_AFTER = 15  # seconds, see serving: what ends by itself ends before
 """Enough for both processes to have some."""
 
 
@@ -63,14 +65,14 @@ def opened(server, cast):
         page.close()
 
 
-def test_a_change_reaches_every_open_page_within_two_seconds(server, cast, opened):
+def test_a_change_reaches_every_open_page_before_the_next_beat(server, cast, opened):
     pages = opened(server.port)
     [before] = {page.hears() for page in pages}
     with models.write(cast.project):
         events.touch(cast.project)
     began = time.monotonic()
     assert {page.hears() for page in pages} == {str(int(before) + 1)}
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < live.BEAT - 5
 
 
 def test_a_revoked_link_ends_its_streams(server, cast, opened):
@@ -91,4 +93,4 @@ def test_open_pages_do_not_hold_up_the_end_of_the_server(shared_url, cast, opene
         # They may come again, to the server that is started next.
         assert {page.hears() for page in pages} == {""}
         served.process.wait(PATIENCE)
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < KILLED_AFTER
