@@ -19,7 +19,13 @@ def examples(few: int) -> int:
 PROFILE = "milepost"
 # What CI says of a change must not depend on luck; everybody else's runs look further each time.
 IS_CI = bool(os.environ.get("CI"))
-settings.register_profile(PROFILE, max_examples=examples(100), deadline=None, derandomize=IS_CI)
+settings.register_profile(
+    PROFILE,
+    max_examples=examples(100),
+    deadline=None,
+    derandomize=IS_CI,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 # One database for all examples of a test, and no slow shrinking.
 stateful = settings(
