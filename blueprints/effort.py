@@ -9,6 +9,7 @@ from billing.outcomes import effort
 from billing.refusals import Refusal
 from blueprints.web import effort_page
 from blueprints.web.effort_page import EffortForm, StopForm
+from blueprints.web.errors import words
 from blueprints.web.hypermedia import go, page, refuse
 from blueprints.web.scoping import find
 from models import Effort, Milestone
@@ -42,7 +43,11 @@ def add() -> Response:
 @login_required
 def start(milestone_id: int) -> Response:
     milestone = find(Milestone.of(current_user.user), milestone_id)
-    effort.start(milestone, current_user.user, clock.now())
+    try:
+        effort.start(milestone, current_user.user, clock.now())
+    except effort.AnotherTimerRuns as refusal:
+        # There it can be stopped.
+        return go(url_for(".index"), words(refusal), "error")
     return _back(milestone, _("The timer runs. It goes on when this page is closed."))
 
 
@@ -53,8 +58,7 @@ def stop() -> Response:
     if form.validate():
         try:
             made = effort.stop(owner, clock.now(), form.worked.seconds, form.remark.data or "")
-            told = _("%(hours)s hours were written down.", hours=format.hours(made.seconds))
-            return _back(made.milestone, told)
+            return _back(made.milestone, _written(made))
         except effort.NoTimerRuns:
             return go(url_for(".index"))
         except Refusal as refusal:
@@ -93,6 +97,12 @@ def _piece(effort_id: int) -> Effort:
     if piece.seconds is None:
         abort(404)
     return piece
+
+
+def _written(made: Effort) -> str:
+    if made.seconds < effort.TOLD:
+        return _("Less than a minute was written down.")
+    return _("%(hours)s hours were written down.", hours=format.hours(made.seconds))
 
 
 def _back(milestone: Milestone, told: str) -> Response:

@@ -19,6 +19,9 @@ from models import Effort, Milestone, Project, ProjectState, User, write
 LONG = timedelta(hours=4)
 """After so long without a stop nobody is believed to have worked all the time."""
 
+TOLD = 60
+"""Seconds below which a time is shown as none."""
+
 LONGEST_NOTE = 500
 
 

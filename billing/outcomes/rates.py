@@ -16,6 +16,7 @@ from peewee import JOIN, Case, fn
 from billing.invoicing import charges
 from billing.invoicing.tax import net_of
 from billing.money import share
+from billing.outcomes.effort import TOLD
 from billing.outcomes.reading import HOUR
 from billing.reading.ladder import ACCEPTED, GIVEN_UP
 from models import (
@@ -133,11 +134,16 @@ def finished(owner: User) -> list[Done]:
             row,
             str(row.project.currency),
             _worth(row, *billed.get(row.id, (0, 0)), waiting.get(int(row.id), 0)),
-            int(taken.get(row.id, 0)),
+            _told(int(taken.get(row.id, 0))),
         )
         for row in _milestones(owner)
         if row.state in ACCEPTED or row.id in billed or row.id in taken
     ]
+
+
+def _told(seconds: int) -> int:
+    """What pages show as 0:00 makes no rate: a timer that was only tried would tell of millions."""
+    return seconds if seconds >= TOLD else 0
 
 
 def _milestones(owner: User) -> Any:

@@ -50,6 +50,7 @@ def test_a_rate_is_what_was_accepted_over_the_time_it_took():
     accepted(alice, 500_000, 3)
     accepted(alice, 100_001, 7)
     accepted(alice, 900_000, 0)
+    accepted(alice, 900_000, Fraction(59, HOUR))
     running = the.active(the.terms(price=700_000), of=alice)
     worked(running, running.milestone, 5, "running")
     work = rates.finished(alice)
@@ -57,7 +58,8 @@ def test_a_rate_is_what_was_accepted_over_the_time_it_took():
     assert (total.worth, total.seconds, total.count) == (600_001, 10 * HOUR, 2)
     assert total.rate == round(Fraction(600_001, 10))
     assert [row.rate for row in rates.by_milestone(work)] == [166_667, 14_286]
-    assert len(work) == 3, "what has no time written down is told, and not counted"
+    assert len(work) == 4, "what has no time written down is told, and not counted"
+    assert [each.seconds for each in work if each.worth == 900_000] == [0, 0], "0:00 is no time"
 
 
 def test_gross_prices_are_taken_net_and_currencies_apart():

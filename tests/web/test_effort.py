@@ -85,8 +85,10 @@ def test_a_timer_left_running_asks_how_much_was_work(signed_in, cast, frozen):
     signed_in.post("/effort/stop")
 
 
-def test_a_second_timer_is_refused_in_words(signed_in, cast):
+def test_a_second_timer_is_refused_in_words(signed_in, cast, frozen):
     signed_in.post(f"/effort/timer/{cast.milestone.id}")
-    page = signed_in.post(f"/effort/timer/{cast.milestones[1].id}", status=409).text
-    assert "Stop that one first." in page
+    page = signed_in.follow(signed_in.post(f"/effort/timer/{cast.milestones[1].id}")).text
+    assert "Stop that one first." in page and "Stop the timer" in page
     assert signed_in.get(f"/effort/{Effort.get().id}", 404)
+    page = signed_in.follow(signed_in.post("/effort/stop")).text
+    assert "Less than a minute was written down." in page
