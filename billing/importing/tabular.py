@@ -150,16 +150,21 @@ REASONS = ("Line", "Field", "Why it was not imported")
 
 
 def returned(
-    table: Table, told: Mapping[int, tuple[str, Refusal]], say: Callable[[Refusal], str]
+    table: Table,
+    told: Mapping[int, tuple[str, Refusal]],
+    columns: Mapping[str, Sequence[int]],
+    say: Callable[[Refusal], str],
 ) -> bytes:
     """The rows that were not taken as a CSV file: as they were, with line, column and why.
 
-    They can be corrected there and imported again; `told` is by line, `say` puts a refusal into
+    They can be corrected there and imported again; `told` is by line, `columns` says where a
+    field stands, so that its column is named as the file names it, `say` puts a refusal into
     words.
     """
     width = len(table.header)
+    named = {field: table.header[at] for field, [at, *_more] in columns.items() if at < width}
     rows: Iterator[list[csv_files.Cell]] = (
-        [*(cells + [""] * width)[:width], line, told[line][0], say(told[line][1])]
+        [*(cells + [""] * width)[:width], line, named.get(told[line][0], ""), say(told[line][1])]
         for line, cells in table.rows()
         if line in told
     )

@@ -201,7 +201,7 @@ def problems(file: HoursFile, say: Callable[[Refusal], str]) -> bytes:
     told = {
         int(row.line): (str(row.column), again(str(row.code), row.facts)) for row in file.problems
     }
-    return tabular.returned(table_of(file), told, say)
+    return tabular.returned(table_of(file), told, mapping.of(file.mapping).columns, say)
 
 
 @dataclass(frozen=True)

@@ -171,4 +171,5 @@ def problems(file: ClientsFile, say: Callable[[Refusal], str]) -> bytes:
     told = {
         int(line): (str(field), again(code, facts)) for line, field, code, facts in file.problems
     }
-    return tabular.returned(table_of(file), told, say)
+    places = address_book.of(file.mapping).places
+    return tabular.returned(table_of(file), told, {key: [at] for key, at in places.items()}, say)

@@ -124,7 +124,7 @@ def test_rows_that_were_not_taken_come_back_inert_with_why(owner):
     rows = list(csv.reader(StringIO(importing.problems(done, str).decode("utf-8-sig"))))
     assert rows == [
         ["Company", "E-mail", "Line", "Field", "Why it was not imported"],
-        ["'=1+1", "nope", "2", "contact_email", "“nope” is not an e-mail address."],
+        ["'=1+1", "nope", "2", "E-mail", "“nope” is not an e-mail address."],
     ]
 
 
