@@ -4,7 +4,7 @@
   const page = main?.dataset.live;
   if (!page) return;
   const LENT = "kept_";
-  const address = page.replace(/\/?$/, "/live");
+  const address = main.dataset.listens ?? page.replace(/\/?$/, "/live");
   let stream, timer, misses, version, busy;
   let asking = 0;
   let asked = 0;
@@ -53,8 +53,8 @@
     for (const [key, it] of disclosures(fresh)) it.open = (before.get(key) ?? it).open;
   };
 
-  const ask = (from) =>
-    fetch(from, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(30_000) });
+  const ask = (from, kind = "partial") =>
+    fetch(from, { headers: { "HX-Request": "true", "HX-Request-Type": kind }, signal: AbortSignal.timeout(30_000) });
 
   // The page has only the way into what was opened in its place, which is fetched beside it.
   const reopen = async (part, fresh) => {
@@ -64,11 +64,12 @@
   };
 
   const read = async () => {
-    const answer = await ask(page);
+    const answer = await ask(page, "full");
     const found = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = found && found.getElementById("main");
     if (!fresh?.dataset.live) return;
-    await Promise.all([...main.querySelectorAll("[data-opened]")].map((part) => reopen(part, fresh)));
+    const opened = [...main.querySelectorAll("[data-opened]")].filter((part) => part.dataset.opened !== page);
+    await Promise.all(opened.map((part) => reopen(part, fresh)));
     return found;
   };
 

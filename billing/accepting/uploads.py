@@ -89,13 +89,18 @@ class Upload:
     content: bytes
 
 
+def too_large(name: str, room: Room) -> FileTooLarge:
+    """What is said of a file that has more bytes than one may."""
+    return FileTooLarge(name=name, most=room.largest // MEGABYTE)
+
+
 def looked_at(name: str, content: bytes, room: Room = ROOM) -> Upload:
     """A file as it was posted. Refuses EmptyFile, FileTooLarge, AProgram, UnknownKind."""
     shown = filenames.harmless(name)
     if not content:
         raise EmptyFile(name=shown)
     if len(content) > room.largest:
-        raise FileTooLarge(name=shown, most=room.largest // MEGABYTE)
+        raise too_large(shown, room)
     media_type = filetypes.told(content, shown)
     return Upload(filenames.harmless(name, filetypes.ending(media_type)), media_type, content)
 

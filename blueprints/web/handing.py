@@ -42,8 +42,11 @@ def _posted() -> Iterator[FileStorage]:
 def _looked_at(posted: FileStorage) -> Upload:
     with posted.stream as stream:
         content = stream.read(room().largest + 1)
-    if stream.is_cut and len(content) <= room().largest:
-        raise uploads.TooMuchAtOnce(name=filenames.harmless(posted.filename or ""))
+    name = filenames.harmless(posted.filename or "")
+    if stream.size > room().largest:
+        raise uploads.too_large(name, room())
+    if stream.is_cut:
+        raise uploads.TooMuchAtOnce(name=name)
     return uploads.looked_at(posted.filename or "", content, room())
 
 

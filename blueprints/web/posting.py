@@ -46,16 +46,17 @@ class Posted(HtmxAwareRequest):
 
 
 class Capped(SpooledTemporaryFile[bytes]):
-    """A posted file; `is_cut` where the request had no room for the rest of it."""
+    """A posted file of `size` bytes; `is_cut` where the request had no room for the rest of it."""
 
     def __init__(self, posted: Posted) -> None:
         super().__init__(max_size=IN_MEMORY)
         self._posted, self._left = posted, posted.largest
-        self.is_cut = False
+        self.is_cut, self.size = False, 0
 
     def write(self, data: Any) -> int:
         fits = data[: min(self._left, self._posted.room)]
         self.is_cut |= len(fits) < len(data)
+        self.size += len(data)
         self._left -= len(fits)
         self._posted.room -= len(fits)
         super().write(fits)

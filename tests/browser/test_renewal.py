@@ -113,6 +113,15 @@ def test_a_thread_opened_in_its_place_stays_and_shows_what_the_other_side_says(c
     assert len(client.evaluate("window.spoken")) == 1
 
 
+def test_a_thread_on_a_page_of_its_own_shows_what_the_other_side_says(cast, client):
+    client.goto(f"{client.url}milestones/{cast.milestone.id}/comments")
+    field = client.get_by_label("Your comment")
+    field.press_sequentially("half a word")
+    comments.say(cast.milestone, "The first one", cast.owner, the.NOW, "key")
+    expect(client.locator(".comments__said")).to_contain_text("The first one")
+    expect(field).to_have_value("half a word")
+
+
 def test_a_button_that_is_held_down_is_not_replaced(cast, client):
     client.locator("#main").evaluate(HELD)
     version = client.locator("#main").get_attribute("data-version")

@@ -26,6 +26,8 @@ def test_a_client_supplies_it_and_the_owner_says_what_is_missing(signed_in, cast
     typed = {"duty": TEXT, "key": "1", "note": "Łódź", "link": "ftp:x"}
     page = client.post(there, typed, 422).text
     assert "Łódź" in page and Supply.select().count() == 0
+    typed["files"] = [(BytesIO(b"a"), "a.txt"), (BytesIO(b"a" * 25_000_001), "b.txt")]
+    assert "“b.txt” is too large." in client.post(there, typed, 413).text
     typed["files"] = [(BytesIO(b"a" * 15_000_000), f"{name}.txt") for name in "ab"]
     page = client.post(there, typed, 413).text
     assert "Together with the other files “b.txt” is too large" in page and "Łódź" in page

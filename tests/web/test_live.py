@@ -7,8 +7,9 @@ from billing.reading.live import Hub
 from models import Link
 from tests import cast as the
 from tests.cast import NOW
-from tests.web.visitor import BASE_URL
+from tests.web.visitor import BASE_URL, HTMX
 
+WHOLE = {"HX-Request-Type": "full"}
 STREAM = {"Accept": "text/event-stream"}
 
 
@@ -43,6 +44,16 @@ def test_a_page_says_which_version_it_shows_and_may_ask_for_the_present_one(
         assert f'data-live="{page}" data-version="{now.text}"' in shown
         assert asked(visitor, address, **{"If-None-Match": now.headers["ETag"]}).status_code == 304
     assert "Updated: Alice Writes LLC submitted" in client.get(client.home).text
+
+
+def test_a_thread_on_a_page_of_its_own_listens_where_its_project_does(cast, as_client, signed_in):
+    client = as_client(cast.project, cast.contact)
+    for visitor, home in ((client, client.home), (signed_in, f"/projects/{cast.project.id}/")):
+        there = f"{home}milestones/{cast.milestone.id}/comments"
+        now = asked(visitor, f"{home}live").text
+        renewed = visitor.client.get(there, base_url=BASE_URL, headers={**HTMX, **WHOLE}).text
+        assert f'data-live="{there}" data-version="{now}"' in renewed
+        assert f'data-listens="{home}live"' in renewed
 
 
 def test_a_stream_says_the_version_and_ends_with_the_link(cast, as_client, hub):
