@@ -18,6 +18,7 @@ from models import (
     Project,
     User,
     full_text,
+    unspaced,
 )
 from models.folding import fold
 
@@ -35,11 +36,13 @@ class Group:
 
 
 def groups(by: User, typed: str, kind: str = "", at_most: int = A_FEW) -> list[Group]:
-    """What has, for each word typed, a word that begins with it; all kinds, or one.
+    """What has, for each word typed, a word that begins with it, or that holds it in scripts
+    without spaces; all kinds, or one.
 
     Case, accents, and whatever is no letter or digit do not matter.
     """
-    found = full_text.ids(by.id, typed, at_most + 1, kind)
+    asked = (by.id, typed, at_most + 1, kind)
+    found = full_text.ids(*asked) or unspaced.ids(*asked)
     return [_group(by, each, found[each], at_most) for each in SCOPES if each in found]
 
 

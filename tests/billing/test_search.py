@@ -55,6 +55,23 @@ def test_case_and_accents_do_not_matter(alice, name, typed):
     assert ("client", name) in found(alice, typed)
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("予約システム", "システム"),
+        ("株式会社さくら", "さくら"),
+        ("北京设计公司", "设计"),
+        ("บริษัทออกแบบ", "ออกแบบ"),
+        ("株式会社さくら Tokyo", "さくら Tokyo"),
+    ],
+)
+def test_what_stands_within_is_found_where_no_space_tells_words_apart(alice, name, typed):
+    the.client(alice, name=name)
+    assert ("client", name) in found(alice, typed)
+    assert not found(alice, typed + "無")
+    assert not found(the.owner(), typed), "another owner finds nothing of it"
+
+
 TRICKS = (
     '"', "'", '"unclosed', "mul*", "* OR *", "NEAR(a b)", "owner : o1", "words:cleo", "-cleo",
     "^cleo", "(", ")", "{a b}:c", "a AND", "NOT", "\\", "' | '", "cleo':*", "!cleo", "<->", "%",
