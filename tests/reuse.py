@@ -16,6 +16,7 @@ from psycopg.abc import Query
 from psycopg.pq import TransactionStatus
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from models import base
 from tests.databases import create, drop
 
 UPKEEP = """
@@ -106,6 +107,9 @@ class Reused:
         A new one reads the catalogue again, table by table, as it comes to them.
         """
         if self._kept is not None:
+            # As long as one that is opened now, see `impatient`.
+            patience = str(base.PATIENCE)
+            self._kept.execute("SELECT set_config('lock_timeout', %s, false)", [patience])
             pool._connections.append((time(), 0, self._kept))
             self._kept = None
         yield
