@@ -3,6 +3,7 @@
 A measure is read once its milestone is accepted. What it does not earn is given up for good.
 """
 
+import logging
 from datetime import date, datetime
 
 from billing import clock, events, outbox
@@ -30,6 +31,8 @@ from models import (
     User,
     write,
 )
+
+log = logging.getLogger("milepost.worker")
 
 
 class NothingToRead(Conflict):
@@ -170,20 +173,27 @@ def refuse(reading: Reading, reason: str, by: User | Contact, now: datetime) -> 
 
 def pass_time(now: datetime) -> None:
     """Bill the fallback of every measure whose last day is over and of which the client has
-    given no reading, and tell them some days before. Once only."""
+    given no reading, and tell them some days before. Once only, and what fails for one holds up
+    no other."""
     for trigger in list(charges.unfired(TriggerKind.ON_METRIC)):
-        project = trigger.milestone.project
-        today = clock.local_date(now, projects.zone_of(project))
-        with write(project):
-            milestone: Milestone = Milestone.get_by_id(trigger.milestone_id)
-            seen = of(milestone.project, [milestone])[milestone.id]
-            is_over = seen.is_open and seen.last_day is not None and seen.last_day < today
-            if any(map(_is_clients, seen.readings)):
-                continue
-            if is_over:
-                _withhold(seen, now)
-            else:
-                reading_mails.warn(seen, now)
+        try:
+            _pass_time(trigger.milestone, now)
+        except Exception:
+            log.exception("the measure of milestone %s", trigger.milestone_id)
+
+
+def _pass_time(milestone: Milestone, now: datetime) -> None:
+    today = clock.local_date(now, projects.zone_of(milestone.project))
+    with write(milestone.project):
+        stored: Milestone = Milestone.get_by_id(milestone.id)
+        seen = of(stored.project, [stored])[stored.id]
+        is_over = seen.is_open and seen.last_day is not None and seen.last_day < today
+        if any(map(_is_clients, seen.readings)):
+            return
+        if is_over:
+            _withhold(seen, now)
+        else:
+            reading_mails.warn(seen, now)
 
 
 def _withhold(seen: Standing, now: datetime) -> None:

@@ -4,6 +4,7 @@ The period is the owner's, in minutes. Until it ends the invoice is a draft that
 and nothing begins that waits for the acceptance: so an undo leaves nothing behind.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -35,6 +36,8 @@ from models import (
     Verdict,
     write,
 )
+
+log = logging.getLogger("milepost.worker")
 
 
 class UndoOver(Conflict):
@@ -189,12 +192,16 @@ def _free(decision: Decision, now: datetime) -> None:
 
 
 def pass_time(now: datetime) -> None:
-    """Make every acceptance final whose time to be undone is over."""
+    """Make every acceptance final whose time to be undone is over. What fails for one holds up
+    no other."""
     over = Decision.select().where(
         Decision.undo_until <= now, Decision.final_at.is_null(), Decision.withdrawn_at.is_null()
     )
     for decision in list(over.order_by(Decision.id)):
-        finish(decision, now)
+        try:
+            finish(decision, now)
+        except Exception:
+            log.exception("the end of decision %s", decision.id)
 
 
 def finish(decision: Decision, now: datetime) -> None:

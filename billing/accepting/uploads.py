@@ -4,6 +4,7 @@ The owner gathers drafts for the next round and may take them out again. What a 
 and what comes with a comment, is kept at once, in the transaction of the deed it belongs to.
 """
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,8 @@ from models import (
     User,
     write,
 )
+
+log = logging.getLogger("milepost.worker")
 
 PREVIEWED = filetypes.PICTURES | {filetypes.PDF}
 
@@ -212,7 +215,8 @@ def remove(attachment: Attachment) -> None:
 
 def sweep(now: datetime) -> None:
     """Take out what was gathered and never handed over, and give its room back: some time after
-    the last file was added, and a day after it where no round can follow any more."""
+    the last file was added, and a day after it where no round can follow any more. What fails
+    for one milestone holds up no other."""
     last = fn.MAX(Attachment.attached_at)
     found = (
         Attachment.select(Attachment.milestone, last.alias("last"))
@@ -222,16 +226,22 @@ def sweep(now: datetime) -> None:
         .tuples()
     )
     for number, latest in list(found):
-        milestone: Milestone = Milestone.get_by_id(number)
-        with write(milestone.project):
-            state = Milestone.select(Milestone.state).where(Milestone.id == number).scalar()
-            goes_on = state in moves.TABLE[Verb.SUBMIT].sources
-            # Another file may have come since: then it is no longer abandoned.
-            rows = drafts(milestone)
-            newest = max((row.attached_at for row in rows), default=latest)
-            if newest < now - (ABANDONED if goes_on else timedelta(days=1)):
-                _discard(rows)
-                events.touch(milestone.project)
+        try:
+            _sweep(Milestone.get_by_id(number), latest, now)
+        except Exception:
+            log.exception("what was gathered for milestone %s", number)
+
+
+def _sweep(milestone: Milestone, latest: datetime, now: datetime) -> None:
+    with write(milestone.project):
+        state = Milestone.select(Milestone.state).where(Milestone.id == milestone.id).scalar()
+        goes_on = state in moves.TABLE[Verb.SUBMIT].sources
+        # Another file may have come since: then it is no longer abandoned.
+        rows = drafts(milestone)
+        newest = max((row.attached_at for row in rows), default=latest)
+        if newest < now - (ABANDONED if goes_on else timedelta(days=1)):
+            _discard(rows)
+            events.touch(milestone.project)
 
 
 def _discard(rows: Iterable[Attachment]) -> None:

@@ -1,6 +1,6 @@
 """Agreements once composed: frozen and sent, read, declined, withdrawn, expired, in force."""
 
-from contextlib import suppress
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -55,6 +55,9 @@ __all__ = [
     "ENDED", "OPEN", "OUT", "base", "compose", "current", "in_force", "is_change", "missing",
     "newest", "number_of", "read", "standing", "version", "versions",
 ]  # fmt: skip
+
+
+log = logging.getLogger("milepost.worker")
 
 
 class PlanChanged(Conflict):
@@ -191,7 +194,8 @@ def expire(agreement: Agreement, now: datetime) -> None:
 
 
 def expire_lapsed(now: datetime) -> int:
-    """Expire every offer whose last day has passed; answers how many."""
+    """Expire every offer whose last day has passed; answers how many. What fails for one holds up
+    no other."""
     # No zone is more than a day ahead of UTC, so this finds all of them and some that stand.
     candidates = Agreement.select().where(
         Agreement.state.in_(OPEN), Agreement.expires_on < (now + timedelta(days=1)).date()
@@ -199,10 +203,14 @@ def expire_lapsed(now: datetime) -> int:
     lapsed = [agreement for agreement in candidates if is_over(agreement, now)]
     expired = 0
     for agreement in lapsed:
-        # Signed or withdrawn meanwhile.
-        with suppress(WrongState):
+        try:
             expire(agreement, now)
             expired += 1
+        except WrongState:
+            # Signed or withdrawn meanwhile.
+            continue
+        except Exception:
+            log.exception("the end of agreement %s", agreement.id)
     return expired
 
 

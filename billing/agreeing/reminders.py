@@ -120,12 +120,19 @@ def _remind_owners(now: datetime) -> None:
         )
     )
     for agreement in list(waiting):
-        letter = "agreement_countersign_reminder"
-        key, project = f"{letter}:{agreement.id}", agreement.project
-        if not Delivery.select().where(Delivery.key == key).exists():
-            facts = {"agreement": agreement.id, "version": agreement.version}
-            with write(project):
-                outbox.mail(letter, project, project.owner, key, now, facts)
+        try:
+            _remind_owner(agreement, now)
+        except Exception:
+            log.exception("the counter-signature of agreement %s", agreement.id)
+
+
+def _remind_owner(agreement: Agreement, now: datetime) -> None:
+    letter = "agreement_countersign_reminder"
+    key, project = f"{letter}:{agreement.id}", agreement.project
+    if not Delivery.select().where(Delivery.key == key).exists():
+        facts = {"agreement": agreement.id, "version": agreement.version}
+        with write(project):
+            outbox.mail(letter, project, project.owner, key, now, facts)
 
 
 def _row(agreement: Agreement) -> Reminder | None:

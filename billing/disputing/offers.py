@@ -1,5 +1,6 @@
 """Offers of a split: each side may make one, which the other takes, replaces, or declines."""
 
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,8 @@ from models import (
     User,
     write,
 )
+
+log = logging.getLogger("milepost.worker")
 
 
 class ShareMissing(Refusal):
@@ -255,7 +258,8 @@ def refuse_answered(offer: SplitOffer, now: datetime) -> None:
 
 
 def lapse(now: datetime) -> None:
-    """Offers that nobody has answered in time; the dispute stands."""
+    """Offers that nobody has answered in time; the dispute stands. What fails for one holds up no
+    other."""
     waiting = SplitOffer.select().where(
         SplitOffer.answered_at.is_null(),
         # Ahead of UTC the day may be over there while it is that day here.
@@ -263,8 +267,11 @@ def lapse(now: datetime) -> None:
     )
     for offer in list(waiting.order_by(SplitOffer.id)):
         project: Project = offer.dispute.milestone.project
-        if deadlines.today(project, now) > offer.answer_by:
-            _lapse(offer, project, now)
+        try:
+            if deadlines.today(project, now) > offer.answer_by:
+                _lapse(offer, project, now)
+        except Exception:
+            log.exception("the end of offer %s", offer.id)
 
 
 def _lapse(offer: SplitOffer, project: Project, now: datetime) -> None:

@@ -3,6 +3,7 @@
 What was accepted stays payable only where the consumer had asked to begin within the period.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -31,6 +32,8 @@ from models import (
     snapshot,
     write,
 )
+
+log = logging.getLogger("milepost.worker")
 
 CAUSE = "withdrawal"
 
@@ -185,7 +188,8 @@ def of(project: Project) -> Withdrawal | None:
 
 
 def begin_waiting(now: datetime) -> None:
-    """Begin the work that only waited for a consumer's withdrawal period to end."""
+    """Begin the work that only waited for a consumer's withdrawal period to end. What fails in
+    one project holds up no other."""
     waiting = (
         Project.select()
         .join(Milestone)
@@ -198,6 +202,9 @@ def begin_waiting(now: datetime) -> None:
         .distinct()
     )
     for project in list(waiting):
-        if consumers.waits_until(project, now) is None:
-            with write(project):
-                gates.open_next(Project.get_by_id(project.id), CLOCK, now)
+        try:
+            if consumers.waits_until(project, now) is None:
+                with write(project):
+                    gates.open_next(Project.get_by_id(project.id), CLOCK, now)
+        except Exception:
+            log.exception("the work that waits in project %s", project.id)

@@ -3,7 +3,7 @@
 import pytest
 from peewee import OperationalError
 
-from billing import files, sealing
+from billing import dates, files, sealing
 from billing.accepting import comments, judging, reviews, submissions, undoing
 from billing.accepting.judging import Judgement, Rest
 from billing.accepting.submissions import NothingToShow
@@ -323,3 +323,20 @@ def test_a_split_locks_all_its_projects_first(locks):
     locks.clear()
     booking.book_split(row, [(second, 10_000), (first, 10_000)], cast.owner, NOW)
     assert locks[:3] == ["bank_line", "alone", "project"]
+
+
+def test_a_project_that_somebody_is_at_for_long_holds_up_no_other(monkeypatch):
+    for_long = the.submitted()
+    other = the.submitted()
+    Business.update(undo_minutes=30).execute()
+    for cast in (for_long, other):
+        reviews.accept(cast.milestone, cast.contact, NOW)
+
+    def busy():
+        raise OperationalError("canceling statement due to lock timeout")
+
+    meanwhile(monkeypatch, undoing, busy)
+    dates.pass_time(later(hours=1))
+    assert [row.state for row in (for_long.invoices[0], other.invoices[0])] == ["draft", "issued"]
+    dates.pass_time(later(hours=1))
+    assert for_long.invoices[0].state == "issued"
