@@ -6,6 +6,7 @@ from billing.people import clients
 from billing.people.contacts import Person
 from billing.planning import projects
 from billing.planning.terms import Terms
+from billing.scenarios import past
 from billing.scenarios.stage import (
     Stage,
     accept,
@@ -63,6 +64,7 @@ def copywriter(stage: Stage) -> tuple[User, str]:
     _website(stage, maya, lodz)
     _abandoned(stage, maya, lodz)
     _launch(stage, maya, harbor)
+    past.billed_by_the_hour(stage, maya)
     _newsletter(stage, maya, harbor)
     return maya, password
 
@@ -111,6 +113,9 @@ def _launch(stage: Stage, by: User, client: Client) -> None:
     note = "Everything is live. The dashboard link is in the list, what was sent when in the file."
     submit(stage, second, by, 1, note, published=PUBLISHED)
     ask(stage, second, 0.5, "Which of the eight posts did best so far?")
+    past.worked(stage, by, first, 24, 1.25, "Research and outline, with AI")
+    past.worked(stage, by, first, 22, 1.75, "Draft, and Ana's remarks")
+    past.worked(stage, by, second, 6, 5.5, "Landing page and e-mails")
 
 
 def _website(stage: Stage, by: User, client: Client) -> None:
@@ -121,7 +126,8 @@ def _website(stage: Stage, by: User, client: Client) -> None:
         short("Product descriptions delivered", 160_000, "Forty products, two sentences each"),
     )  # fmt: skip
     signed(stage, project, by, 146)
-    for milestone, days in zip(milestones(project), (120, 95), strict=True):
+    for milestone, days, hours in zip(milestones(project), (120, 95), (9.5, 4.25), strict=True):
+        past.worked(stage, by, milestone, days + 6, hours, "Texts, with AI for the first draft")
         submit(stage, milestone, by, days + 4, "Ready for your review.")
         accept(stage, milestone, days)
         paid(stage, project, by, days - 11)
