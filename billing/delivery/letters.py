@@ -20,6 +20,7 @@ from billing.delivery import (
     duty_letters,
     ending_letters,
     reading_letters,
+    retainer_letters,
     review_letters,
     signing_letters,
 )
@@ -221,6 +222,7 @@ LETTERS: dict[str, Callable[[Occasion], Said]] = (
     | review_letters.LETTERS
     | ending_letters.LETTERS
     | reading_letters.LETTERS
+    | retainer_letters.LETTERS
     | dict.fromkeys(digests.KINDS, _news)
 )
 
@@ -250,6 +252,7 @@ OVERTAKEN: dict[str, Callable[[Occasion], bool]] = {
     **dispute_letters.OVERTAKEN,
     **signing_letters.OVERTAKEN,
     **reading_letters.OVERTAKEN,
+    **retainer_letters.OVERTAKEN,
     **review_letters.OVERTAKEN,
     **dict.fromkeys(digests.KINDS, lambda at: not digests.letters(at.delivery)),
 }

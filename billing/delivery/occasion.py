@@ -63,6 +63,7 @@ TO_OWNER = frozenset(
         "project_stopped_by_client",
         "withdrawal_declared",
         "milestone_changes_requested",
+        "month_prepared",
         "payment_claimed",
         "reading_confirmed_by_client",
         "reading_entered_by_client",

@@ -84,6 +84,7 @@ GROUPS: dict[str, Topic | None] = {
     "agreement_reminder": Topic.REMINDERS,
     "agreement_countersign_reminder": Topic.REMINDERS,
     "review_reminder": Topic.REMINDERS,
+    "month_prepared": Topic.REMINDERS,
     "payment_recorded": Topic.PAYMENTS,
     "account_document": ALWAYS,
     "payment_claimed": Topic.PAYMENTS,

@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from billing import clock, format, languages
+from billing import clock, format, languages, outbox
 from billing.agreeing import composing, versions
 from billing.planning import projects
 from models import (
@@ -85,7 +85,11 @@ def _prepare(
     language = languages.spoken(str(client.language))
     title = f"{retainer.title} – {format.month(month, language)}"
     made = projects.start(client, title, owner, now, retainer.package, begins)
-    RetainerMonth.create(retainer=retainer, month=month, project=made)
+    row = RetainerMonth.create(retainer=retainer, month=month, project=made)
+    if before is not None:
+        # The first one was begun by a press, so its owner is there already.
+        key = f"month_prepared:{row.id}"
+        outbox.mail("month_prepared", made, owner, key, now, {"month": row.id})
     signed = versions.base(before) if before is not None else None
     if before is not None and signed is not None:
         settings = {name: getattr(before, name) for name in ALIKE}

@@ -109,7 +109,7 @@ def test_every_letter_that_an_event_causes_can_be_written(posting):
     seldom |= {"withdrawal_receipt", "withdrawal_declared", "milestone_undone"}
     # All but a few are written in tests of their own.
     seldom |= {*comment_letters.LETTERS, *dispute_letters.LETTERS, *duty_letters.LETTERS}
-    seldom |= {*digests.KINDS, *reading_letters.LETTERS, "account_document"}
+    seldom |= {*digests.KINDS, *reading_letters.LETTERS, "account_document", "month_prepared"}
     assert written | seldom == set(letters.LETTERS)
     failed = Delivery.select().where(Delivery.state.not_in(["done", "cancelled"]))
     assert [(row.kind, row.last_error) for row in failed] == []

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from billing.agreeing import agreements, signing
+from billing.delivery import letters
 from billing.people import clients
 from billing.planning import packages, projects, retainers
 from billing.reading import attention
-from models import Agreement, Milestone, Package, Project, Retainer, RetainerMonth
+from models import Agreement, Delivery, Milestone, Package, Project, Retainer, RetainerMonth
 from tests import cast as the
 from tests.cast import NOW
 
@@ -63,6 +64,22 @@ def test_the_next_month_is_prepared_once_a_week_before(owner, first):
     assert (december.title, december.state) == ("Care of the site – December 2026", "draft")
     [milestone] = Milestone.live(december)
     assert (milestone.price, str(milestone.due_on)) == (50_000, "2026-12-21")
+
+
+def test_the_owner_is_mailed_once_that_a_month_is_ready_to_look_over(owner, first, installation):
+    assert not Delivery.select().exists(), "the first one was begun by a press"
+    signed(first)
+    for _again in range(2):
+        retainers.pass_time(DUE)
+    [mail] = Delivery.select().where(Delivery.kind == "month_prepared")
+    assert (mail.recipient, mail.contact) == (owner.email, None)
+    letter = letters.compose(mail, installation, DUE)
+    assert letter.subject == "Ready to look over: Care of the site – December 2026, $500.00"
+    assert "begins on Dec 1, 2026" in " ".join(letter.text.split())
+    assert f"/projects/{mail.project_id}" in letter.text
+    assert not letters.is_overtaken(mail, installation, DUE)
+    signed(Project.get_by_id(mail.project_id))
+    assert letters.is_overtaken(Delivery.get_by_id(mail.id), installation, DUE)
 
 
 def test_clauses_and_settings_of_the_month_before_are_taken_over(owner, first):
