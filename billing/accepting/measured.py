@@ -112,16 +112,18 @@ def _is_in_force(project: Project) -> bool:
     return bool(project.state == ProjectState.ACTIVE)
 
 
-def _accepted_on(project: Project, milestone: Milestone) -> date:
-    decided = (
-        Decision.select(Decision.decided_at)
+def _accepted_on(project: Project, milestone: Milestone) -> date | None:
+    """None while the acceptance can be undone: what was billed by then would stay behind."""
+    newest = (
+        Decision.select()
         .join(Submission)
         .where(Submission.milestone == milestone.id, Decision.withdrawn_at.is_null())
         .order_by(Decision.id.desc())
-        .limit(1)
-        .scalar()
+        .first()
     )
-    return clock.local_date(decided, projects.zone_of(project))
+    if newest.undo_until is not None and newest.final_at is None:
+        return None
+    return clock.local_date(newest.decided_at, projects.zone_of(project))
 
 
 def consequence(seen: Standing, amount: int, now: datetime) -> Consequence:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from billing import checking
-from billing.accepting import readings, reviews
+from billing.accepting import readings, reviews, undoing
 from billing.agreeing import agreements
 from billing.invoicing import measures
 from billing.invoicing.measures import Measure
@@ -18,7 +18,7 @@ from billing.reading import ladder
 from billing.refusals import NotYours
 from models import Milestone, Project, Reading
 from tests import cast as the
-from tests.cast import NOW
+from tests.cast import NOW, later
 from tests.properties import stateful
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
@@ -51,6 +51,17 @@ def standing(cast: the.Engagement) -> readings.Standing:
 
 def entered(cast: the.Engagement, value: int, by=None, key: str = "k", now=NOW) -> Reading:
     return readings.enter(cast.milestone, value, TODAY, by or cast.owner, now, key)
+
+
+def test_nothing_is_read_while_the_acceptance_can_be_undone():
+    owner = the.owner(undo_minutes=30)
+    cast = accepted(of=owner)
+    assert not standing(cast).is_open
+    with pytest.raises(readings.NothingToRead):
+        entered(cast, 412_000)
+    undoing.pass_time(later(minutes=30))
+    assert standing(cast).is_open
+    entered(cast, 412_000, now=later(minutes=31))
 
 
 def billed(cast: the.Engagement) -> list[tuple[str, int]]:
