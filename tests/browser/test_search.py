@@ -39,6 +39,8 @@ def test_the_keyboard_finds_and_goes(window, alice):
 def test_without_scripts_it_is_a_page(window, alice):
     the.project(alice, for_client=the.client(alice, name="Müller Verlag"))
     page = window("/", alice, java_script_enabled=False)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, "the head of every page"
     page.locator("#command_way").click()
     page.locator("#q").fill("muller")
     page.locator("#main").get_by_role("button", name="Search").click()
