@@ -39,7 +39,7 @@ def words() -> Response:
     form = WordsForm()
     if not form.validate():
         return refuse("audit/index.html", **audit_page.told(current_user.user, form))
-    audit_editing.reword(current_user.user, form.words.data or "")
+    audit_editing.reword(current_user.user, form.words.data or "", clock.now())
     return go(url_for(".index"), _("Saved. What counts as rework was looked at again."))
 
 
@@ -76,7 +76,7 @@ def rename(kind_id: int) -> Response:
     found, form = _kind(kind_id), NameForm()
     if form.validate():
         try:
-            audit_editing.rename(found, form.name.data)
+            audit_editing.rename(found, form.name.data, clock.now())
             return go(_at(kind_id), _("Saved."))
         except Refusal as refusal:
             form.refused(refusal)
@@ -91,7 +91,7 @@ def merge(kind_id: int) -> Response:
     if form.validate():
         into = find(WorkKind.of(current_user.user), form.into.data)
         try:
-            audit_editing.merge(found, into)
+            audit_editing.merge(found, into, clock.now())
             told = _("“%(name)s” is part of “%(into)s” now.", name=found.name, into=into.name)
             return go(_at(into.id), told)
         except Refusal as refusal:

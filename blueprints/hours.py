@@ -102,7 +102,7 @@ def cancel(file_id: int) -> Response:
 @login_required
 def forget(file_id: int) -> Response:
     file = _file(file_id)
-    importing.forget(file)
+    importing.forget(file, clock.now())
     told = _("“%(name)s” and what was imported from it are deleted.", name=file.name)
     return go(url_for(".index"), told)
 

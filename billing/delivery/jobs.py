@@ -7,7 +7,7 @@ from typing import Any
 
 from billing.books import archive
 from billing.jobs import OPEN
-from billing.outcomes import audit_grouping, importing
+from billing.outcomes import audit_figures, audit_grouping, importing
 from models import Job, JobState, is_postgresql, write
 
 log = logging.getLogger("milepost.worker")
@@ -18,6 +18,7 @@ LEASE = timedelta(minutes=2)
 KINDS: dict[str, Callable[[Job, datetime], bool]] = {
     "archive": archive.advance,
     "audit": audit_grouping.advance,
+    audit_figures.KIND: audit_figures.advance,
     "hours": importing.advance,
 }
 """What does a chunk of each kind of work and says so by jobs.advance(); whether more is to do."""

@@ -45,32 +45,32 @@ class KindIsItself(Refusal):
     field = "to"
 
 
-def rename(kind: WorkKind, name: str) -> None:
+def rename(kind: WorkKind, name: str, now: datetime) -> None:
     """Refuses KindUnnamed, KindNameTaken."""
-    with audit_figures.changing(kind.owner):
+    with audit_figures.changing(kind.owner, now):
         _refuse_taken(kind.owner, name, kind)
         WorkKind.update(name=name, kept=True).where(WorkKind.id == kind.id).execute()
 
 
-def merge(kind: WorkKind, into: WorkKind) -> None:
+def merge(kind: WorkKind, into: WorkKind, now: datetime) -> None:
     """Put all of a kind into another; what is like it goes there from now on.
 
     Refuses KindIsItself.
     """
     if kind.id == into.id:
         raise KindIsItself
-    with audit_figures.changing(kind.owner):
+    with audit_figures.changing(kind.owner, now):
         WorkLabel.update(kind=into).where(WorkLabel.kind == kind.id).execute()
         PackageDraft.update(kind=into).where(PackageDraft.kind == kind.id).execute()
         WorkKind.update(kept=True).where(WorkKind.id == into.id).execute()
         WorkKind.delete().where(WorkKind.id == kind.id).execute()
 
 
-def move(kind: WorkKind, chosen: Collection[int], to: WorkKind) -> int:
+def move(kind: WorkKind, chosen: Collection[int], to: WorkKind, now: datetime) -> int:
     """Move labels (ids) of a kind to another; how many. Refuses NothingChosen, KindIsItself."""
     if kind.id == to.id:
         raise KindIsItself
-    with audit_figures.changing(kind.owner):
+    with audit_figures.changing(kind.owner, now):
         return _move(kind, chosen, to)
 
 
@@ -79,7 +79,7 @@ def split(kind: WorkKind, chosen: Collection[int], name: str, now: datetime) -> 
 
     Refuses NothingChosen, KindUnnamed, KindNameTaken.
     """
-    with audit_figures.changing(kind.owner):
+    with audit_figures.changing(kind.owner, now):
         _refuse_taken(kind.owner, name, None)
         made: WorkKind = WorkKind.create(owner=kind.owner, name=name, kept=True, created_at=now)
         _move(kind, chosen, made)
@@ -146,12 +146,12 @@ def described(kind: WorkKind, text: str, most: int) -> tuple[list[Described], in
     return [Described(*row) for row in found], int(WorkLabel.select().where(chosen).count())
 
 
-def judge(kind: WorkKind, chosen: Collection[int], is_rework: bool) -> int:
+def judge(kind: WorkKind, chosen: Collection[int], is_rework: bool, now: datetime) -> int:
     """Say that labels (ids) are rework or are not, whatever their words; how many.
 
     Refuses NothingChosen.
     """
-    with audit_figures.changing(kind.owner):
+    with audit_figures.changing(kind.owner, now):
         done = (
             WorkLabel.update(rework=is_rework, judged=True)
             .where(WorkLabel.kind == kind.id, WorkLabel.id.in_(list(chosen)))
@@ -162,11 +162,11 @@ def judge(kind: WorkKind, chosen: Collection[int], is_rework: bool) -> int:
     return int(done)
 
 
-def reword(owner: User, typed: str) -> None:
+def reword(owner: User, typed: str, now: datetime) -> None:
     """Set the words that tell rework, one a line; what was judged by hand stays so."""
     words = audit_labels.lines(typed)
     told = ReworkWords(words)
-    with audit_figures.changing(owner):
+    with audit_figures.changing(owner, now):
         audit = audit_grouping.of(owner) or Audit.create(owner=owner)
         Audit.update(rework_words="\n".join(words)).where(Audit.id == audit.id).execute()
         labels = WorkLabel.of(owner).where(~WorkLabel.judged)

@@ -1,22 +1,28 @@
 """What the audit's page says, added up when hours or their groups change and not at each visit.
 
 A hundred thousand entries take seconds to add up. So what follows from them is kept as data under
-the number of changes there were; kept under an older number it counts for nothing. Of few entries
-nothing is kept: they are added up at once.
+the number of changes there were; kept under an older number it counts for nothing. Who changes
+something does not wait for it: the worker adds up. Of few entries nothing is kept: they are added
+up at each visit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
+from datetime import datetime
 from typing import Any
 
+from billing import jobs as work
 from billing.outcomes import audit_findings, audit_jobs
 from billing.outcomes.audit_findings import Finding
 from billing.outcomes.audit_jobs import HoursSpread, JobSum
-from models import Audit, HoursEntry, User, write
+from models import Audit, HoursEntry, Job, JobState, User, write
 
 FEW = 5_000
 """Entries up to which all is added up at each visit."""
+
+KIND = "figures"
+"""The kind of job that adds up."""
 
 FORM = 1
 """The form in which figures are kept; those of another are added up anew."""
@@ -48,11 +54,14 @@ class Figures:
     clients: Sequence[Sum]
 
 
-def of(owner: User) -> Figures:
-    """What was kept, if nothing changed since, or else what is added up now."""
+def of(owner: User) -> Figures | None:
+    """What was kept, if nothing changed since, or else what is added up now; None while the
+    worker is at it."""
     audit = Audit.of(owner).first()
     kept = audit.figures if audit else None
     if not kept or (kept["form"], kept["changes"]) != (FORM, audit.changes):
+        if _begun(owner).exists():
+            return None
         kept = _added_up(owner)
     return Figures(
         kept["count"],
@@ -73,12 +82,29 @@ def _spread(kept: Mapping[str, Any]) -> HoursSpread:
 
 
 @contextmanager
-def changing(owner: User) -> Iterator[None]:
-    """One change of an owner's hours or their groups, after which all is added up and kept."""
+def changing(owner: User, now: datetime) -> Iterator[None]:
+    """One change of an owner's hours or their groups, after which the worker adds up."""
     with write(owner):
         yield
         changed(owner)
-    keep(owner)
+        # One that runs may have read what was before; one that waits has not read anything.
+        waits = _begun(owner).where(Job.state == JobState.WAITING).exists()
+        if not waits and _are_many(owner):
+            work.begin(KIND, owner, now, {})
+
+
+def advance(job: Job, _now: datetime) -> bool:
+    """Add up; there is never more to do."""
+    keep(job.owner)
+    return False
+
+
+def _begun(owner: User) -> Any:
+    return Job.of(owner).where(Job.kind == KIND, Job.state.in_(work.OPEN))
+
+
+def _are_many(owner: User) -> bool:
+    return bool(HoursEntry.of(owner).count() > FEW)
 
 
 def changed(owner: User) -> None:
@@ -89,7 +115,7 @@ def changed(owner: User) -> None:
 def keep(owner: User) -> None:
     """Add up and keep, unless there is little to add up or something changes meanwhile."""
     audit = Audit.of(owner).first()
-    if audit is None or HoursEntry.of(owner).count() <= FEW:
+    if audit is None or not _are_many(owner):
         return
     found = {"form": FORM, "changes": audit.changes, **_added_up(owner)}
     with write(owner):

@@ -186,9 +186,9 @@ def _note(file: HoursFile, refused: list[Problem]) -> None:
         )
 
 
-def forget(file: HoursFile) -> None:
+def forget(file: HoursFile, now: datetime) -> None:
     """Take a file back with all that was imported from it. Refuses ImportRunning."""
-    with audit_figures.changing(file.owner):
+    with audit_figures.changing(file.owner, now):
         stored: HoursFile = HoursFile.get_by_id(file.id)
         if stored.job is not None and not stored.job.is_over:
             raise ImportRunning

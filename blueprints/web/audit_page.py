@@ -82,12 +82,12 @@ def done(kind: WorkKind, form: LabelsForm, to: WorkKind | None, now: datetime) -
         made = audit_editing.split(kind, chosen, form.name.data or "", now)
         return _("“%(name)s” is a kind of its own now.", name=made.name)
     if form.deed.data == "move":
-        count = audit_editing.move(kind, chosen, to or kind)
+        count = audit_editing.move(kind, chosen, to or kind, now)
         return ngettext("%(num)s description was moved.", "%(num)s descriptions were moved.", count)
     if form.deed.data == "rework":
-        audit_editing.judge(kind, chosen, True)
+        audit_editing.judge(kind, chosen, True, now)
         return _("These count as rework now.")
-    audit_editing.judge(kind, chosen, False)
+    audit_editing.judge(kind, chosen, False, now)
     return _("These do not count as rework any more.")
 
 
@@ -95,11 +95,13 @@ def told(owner: User, words: WordsForm | None = None) -> dict[str, Any]:
     """What the audit's page shows."""
     audit = audit_grouping.of(owner)
     job = audit.job if audit else None
-    figures = audit_figures.of(owner) if job is None or job.is_over else None
+    is_grouped = job is None or job.is_over
+    figures = audit_figures.of(owner) if is_grouped else None
     typed = "\n".join(audit_grouping.rework_words(owner))
     return {
         "totals": importing.totals(owner),
         "job": job,
+        "is_added_up": not is_grouped or figures is not None,
         "waiting": audit_grouping.waiting(owner),
         "uncompared": audit_grouping.uncompared(job),
         "compared": audit_grouping.COMPARED,

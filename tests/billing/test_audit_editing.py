@@ -44,18 +44,18 @@ def test_grouping_is_the_same_again(owner):
 
 
 def test_a_name_is_kept_and_what_is_like_it_follows(owner):
-    audit_editing.rename(named("Website build"), "Online presence")
+    audit_editing.rename(named("Website build"), "Online presence", NOW)
     grouped(owner, anew=True)
     imported(owner, [Tracked("2026-01-01", 5, "Website build, round 2", client="New")])
     grouped(owner)
     assert in_kinds(owner)["Website build"] == "Online presence"
     assert in_kinds(owner)["Website build, round 2"] == "Online presence"
     with pytest.raises(audit_editing.KindNameTaken):
-        audit_editing.rename(named("Newsletter"), "ONLINE presence")
+        audit_editing.rename(named("Newsletter"), "ONLINE presence", NOW)
 
 
 def test_what_was_merged_does_not_come_apart_again(owner):
-    audit_editing.merge(named("Newsletter"), named("Website build"))
+    audit_editing.merge(named("Newsletter"), named("Website build"), NOW)
     grouped(owner, anew=True)
     imported(owner, [Tracked("2026-01-01", 5, "Newsletter January")])
     grouped(owner)
@@ -79,7 +79,7 @@ def test_what_was_split_off_stays_apart_and_draws_what_is_like_it(owner):
     assert in_kinds(owner)["Newsletter January, second pass"] == "Corrections"
     assert in_kinds(owner)["Newsletter January"] == "Newsletter"
     back = named("Corrections")
-    audit_editing.move(back, chosen, named("Newsletter"))
+    audit_editing.move(back, chosen, named("Newsletter"), NOW)
     grouped(owner, anew=True)
     assert in_kinds(owner)["Newsletter, second pass"] == "Newsletter"
 
@@ -104,13 +104,13 @@ def test_kinds_that_a_file_names_are_taken(owner):
 
 def test_words_of_rework_are_the_owners(owner):
     assert audit_grouping.rework_words(owner) == audit_grouping.REWORK_WORDS
-    audit_editing.reword(owner, " build,\nBUILD \n")
+    audit_editing.reword(owner, " build,\nBUILD \n", NOW)
     assert audit_grouping.rework_words(owner) == ("build", "BUILD")
     share = {row.name: row.rework_share for row in audit_jobs.by_kind(audit_jobs.past_jobs(owner))}
     assert share == {"Website build": 10_000, "Newsletter": 0}
     [website] = named("Website build").labels
-    audit_editing.judge(named("Website build"), [website.id], False)
-    audit_editing.reword(owner, "build\nwebsite")
+    audit_editing.judge(named("Website build"), [website.id], False, NOW)
+    audit_editing.reword(owner, "build\nwebsite", NOW)
     assert not WorkLabel.get_by_id(website.id).rework
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from billing.delivery import jobs as worker
 from billing.outcomes import (
     audit_editing,
     audit_figures,
@@ -9,7 +10,7 @@ from billing.outcomes import (
     audit_jobs,
     importing,
 )
-from models import Audit, HoursEntry, HoursFile, WorkKind, WorkLabel
+from models import Audit, HoursEntry, HoursFile, Job, WorkKind, WorkLabel
 from tests import cast as the
 from tests.cast import NOW
 from tests.tracked import Tracked, grouped, imported, newsletters, websites
@@ -59,32 +60,58 @@ def some_label(kind):
 
 
 CHANGES = {
-    "renamed": lambda owner: audit_editing.rename(kind_of(owner, "Newsletter"), "Mailing"),
+    "renamed": lambda owner: audit_editing.rename(kind_of(owner, "Newsletter"), "Mailing", NOW),
     "merged": lambda owner: audit_editing.merge(
-        kind_of(owner, "Logo"), kind_of(owner, "Newsletter")
+        kind_of(owner, "Logo"), kind_of(owner, "Newsletter"), NOW
     ),
     "moved": lambda owner: audit_editing.move(
-        kind_of(owner, "Logo"), some_label(kind_of(owner, "Logo")), kind_of(owner, "Newsletter")
+        kind_of(owner, "Logo"),
+        some_label(kind_of(owner, "Logo")),
+        kind_of(owner, "Newsletter"),
+        NOW,
     ),
     "split": lambda owner: audit_editing.split(
         kind_of(owner, "Newsletter"), some_label(kind_of(owner, "Newsletter")), "Other", NOW
     ),
     "judged": lambda owner: audit_editing.judge(
-        kind_of(owner, "Logo"), some_label(kind_of(owner, "Logo")), True
+        kind_of(owner, "Logo"), some_label(kind_of(owner, "Logo")), True, NOW
     ),
-    "reworded": lambda owner: audit_editing.reword(owner, "logo"),
-    "forgotten": lambda owner: importing.forget(HoursFile.get(HoursFile.owner == owner.id)),
+    "reworded": lambda owner: audit_editing.reword(owner, "logo", NOW),
+    "forgotten": lambda owner: importing.forget(HoursFile.get(HoursFile.owner == owner.id), NOW),
     "grouped anew": lambda owner: grouped(owner, anew=True),
 }
 
 
+def worked_off():
+    while worker.work_once(NOW):
+        pass
+
+
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_change_is_added_up_at_once(owner, change):
+def test_a_change_is_added_up_by_the_worker(owner, change):
     before = Audit.get(Audit.owner == owner.id).changes
     change(owner)
     assert Audit.get(Audit.owner == owner.id).changes > before
+    worked_off()
     assert is_kept(owner) == HoursEntry.of(owner).exists()
     assert audit_figures.of(owner) == anew(owner)
+
+
+def test_until_then_nothing_old_is_told_and_many_changes_are_added_up_once(owner):
+    audit_editing.reword(owner, "logo", NOW)
+    audit_editing.rename(kind_of(owner, "Newsletter"), "Mailing", NOW)
+    assert audit_figures.of(owner) is None
+    assert Job.select().where(Job.kind == audit_figures.KIND).count() == 1
+    worked_off()
+    assert is_kept(owner) and "Mailing" in {row.name for row in audit_figures.of(owner).kinds}
+
+
+def test_what_the_worker_failed_at_is_added_up_at_the_visit(owner, monkeypatch):
+    audit_editing.reword(owner, "logo", NOW)
+    with monkeypatch.context() as patched:
+        patched.setattr(audit_figures, "_added_up", lambda _owner: 1 / 0)
+        worked_off()
+    assert not is_kept(owner) and audit_figures.of(owner) == anew(owner)
 
 
 def test_what_changed_while_it_was_added_up_is_not_kept(owner, monkeypatch):
@@ -96,13 +123,15 @@ def test_what_changed_while_it_was_added_up_is_not_kept(owner, monkeypatch):
         return found
 
     monkeypatch.setattr(audit_figures, "_added_up", slowly)
-    audit_editing.reword(owner, "logo")
+    audit_editing.reword(owner, "logo", NOW)
+    worked_off()
     assert not is_kept(owner)
 
 
 def test_of_few_entries_nothing_is_kept(owner, monkeypatch):
     monkeypatch.setattr(audit_figures, "FEW", 5_000)
-    audit_editing.reword(owner, "logo")
+    audit_editing.reword(owner, "logo", NOW)
+    assert not Job.select().where(Job.kind == audit_figures.KIND).exists()
     assert not is_kept(owner) and audit_figures.of(owner).count
 
 

@@ -208,7 +208,7 @@ def test_tiers_become_options_of_a_project(owner):
 def test_it_outlives_its_kind_of_work_and_its_hours(owner):
     draft = priced(begun(owner))
     into = WorkKind.get(WorkKind.name == "Newsletter")
-    audit_editing.merge(draft.kind, into)
+    audit_editing.merge(draft.kind, into, NOW)
     draft = PackageDraft.get_by_id(draft.id)
     assert draft.kind == into and len(audit_packages.offer(draft).jobs) == 5 + 12
     HoursFile.delete().execute()

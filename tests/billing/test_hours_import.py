@@ -224,14 +224,14 @@ def test_an_import_can_be_cancelled_and_what_it_did_be_deleted(owner):
     job = importing.start(file, mapping.of(file.mapping), NOW)
     worker.work_once(NOW)
     with pytest.raises(importing.ImportRunning):
-        importing.forget(file)
+        importing.forget(file, NOW)
     jobs.cancel(job, NOW)
     worked_off()
     assert Job.get_by_id(job.id).state == JobState.CANCELLED
     assert HoursEntry.select().count() == 1000
     with pytest.raises(jobs.JobOver):
         jobs.cancel(job, NOW)
-    importing.forget(file)
+    importing.forget(file, NOW)
     assert HoursEntry.select().count() == HoursFile.select().count() == 0
     assert File.select().count() == 0, "what the file said is gone with it"
 

@@ -241,7 +241,7 @@ def test_words_that_are_changed_meanwhile_tell_what_is_labelled(monkeypatch):
     owner = the.owner()
     imported(owner, [Tracked("2025-01-10", 10, "Bugfix of the site", 100_000)])
     audit_grouping.start(owner, False, NOW)
-    meanwhile(monkeypatch, audit_grouping, lambda: audit_editing.reword(owner, "nothing"))
+    meanwhile(monkeypatch, audit_grouping, lambda: audit_editing.reword(owner, "nothing", NOW))
     audit_grouping.advance(Job.get(), NOW)
     assert [row.rework for row in WorkLabel.select()] == [False]
 

@@ -3,6 +3,7 @@
 import pytest
 
 from billing.delivery import jobs as worker
+from billing.outcomes import audit_figures
 from models import User, ValuedResult, WorkKind, WorkLabel
 from tests.cast import NOW
 from tests.tracked import Tracked, grouped, imported, newsletters, websites
@@ -34,6 +35,18 @@ def test_without_hours_the_page_says_where_to_begin(signed_in):
     page = signed_in.follow(signed_in.post("/outcomes/audit")).text
     assert "Import a file of them first." in page
     assert "There are no past hours here." in signed_in.get("/outcomes/audit/projects").text
+
+
+def test_an_edit_of_very_many_hours_does_not_wait_for_the_sums(signed_in, audited, monkeypatch):
+    monkeypatch.setattr(audit_figures, "FEW", 0)
+    signed_in.post(here(named("Newsletter"), "/name"), {"name": "Mailings"})
+    page = signed_in.get("/outcomes/audit").text
+    assert "Adding up what you changed" in page and "every 1s" in page
+    assert "What stands out" not in page, "nothing old is told meanwhile"
+    while worker.work_once(NOW):
+        pass
+    page = signed_in.get("/outcomes/audit").text
+    assert "Mailings" in page and "every 1s" not in page
 
 
 def test_hours_are_grouped_in_the_background(signed_in, owner):
