@@ -13,7 +13,7 @@ from billing.refusals import Refusal
 from billing.workdays import Calendar
 from blueprints.web.choices import place
 from blueprints.web.fields import CountField
-from blueprints.web.forms import Form, at_most, optional
+from blueprints.web.forms import Form, at_most, optional, required
 from blueprints.web.hypermedia import go, page, refuse
 from blueprints.web.scoping import find
 from models import Extension, Milestone, Project
@@ -33,7 +33,9 @@ class GrantForm(Form):
 
 
 class ReplyForm(Form):
-    answer = TextAreaField(_l("Why not"), [optional(), at_most(1000)])
+    answer = TextAreaField(
+        _l("Why not"), [required(_l(extensions.WhyMissing.sentence)), at_most(1000)]
+    )
 
 
 @routes.app_template_global()
@@ -85,6 +87,8 @@ def decline(project_id: int, extension_id: int) -> Response:
 def _answered(project_id: int, extension_id: int, agreed: bool) -> Response:
     asked, form = _asked(project_id, extension_id), ReplyForm()
     words = form.answer.data or ""
+    if words and not form.validate():
+        return refuse(TEMPLATE, **_told(asked.milestone, reply=form, form=form))
     try:
         extensions.answer(asked, agreed, words, current_user.user, clock.now())
     except Refusal as refusal:

@@ -75,19 +75,17 @@ def answer(extension: Extension, agreed: bool, words: str, by: User, now: dateti
 
     Refuses WhyMissing, AlreadyAnswered, and NotInReview where the client decided meanwhile.
     """
-    if not agreed and not words.strip():
-        raise WhyMissing(field="answer")
     milestone = extension.milestone
     with write(milestone.project):
+        if Extension.get_by_id(extension.id).answered_at is not None:
+            raise AlreadyAnswered
+        if not agreed and not words.strip():
+            raise WhyMissing(field="answer")
         if agreed:
             _window(milestone, now)
-        changed = (
-            Extension.update(answered_at=now, agreed=agreed, answer=words.strip())
-            .where(Extension.id == extension.id, Extension.answered_at.is_null())
-            .execute()
-        )
-        if not changed:
-            raise AlreadyAnswered
+        Extension.update(answered_at=now, agreed=agreed, answer=words.strip()).where(
+            Extension.id == extension.id
+        ).execute()
         if agreed:
             _note("review.extended", extension, by, now, days=extension.days)
         else:

@@ -48,6 +48,8 @@ def test_a_client_asks_and_the_owner_agrees(signed_in, cast, client):
     answered = signed_in.post(f"{page_of(cast)}/extensions/{asked.id}/agreement")
     page = signed_in.follow(answered).text
     assert "The client is told of your answer." in page
+    late = signed_in.post(f"{page_of(cast)}/extensions/{asked.id}/refusal", {"answer": ""}, 409)
+    assert "This request was answered already" in late.text
     assert "as more time was agreed. The last day is Wednesday, December 2, 2026." in page
     assert "as more time was agreed" in client.get(client.home).text
     assert checking.problems() == []
