@@ -125,4 +125,5 @@ def _make(reader: Reader, day: date, now: datetime) -> None:
         created_at=now,
         due_at=now,
     )
-    Delivery.update(digest=made).where(Delivery.id.in_([row.id for row in found])).execute()
+    # What its reader wanted at once meanwhile goes by itself.
+    Delivery.update(digest=made).where(WAITS, Delivery.id.in_([row.id for row in found])).execute()

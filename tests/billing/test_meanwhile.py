@@ -1,9 +1,11 @@
 """What another does between a look and the lock, or while a lock is held, is not undone or lost."""
 
+from datetime import datetime
+
 import pytest
 from peewee import OperationalError
 
-from billing import dates, files, sealing
+from billing import dates, files, outbox, sealing
 from billing.accepting import comments, judging, reviews, submissions, undoing
 from billing.accepting.judging import Judgement, Rest
 from billing.accepting.submissions import NothingToShow
@@ -12,7 +14,7 @@ from billing.delivery import lease
 from billing.ending import stopping
 from billing.invoicing import credit_notes, invoices, numbering
 from billing.invoicing.numbering import Wanted
-from billing.mailing import paces
+from billing.mailing import digests, paces
 from billing.outcomes import audit_editing, audit_grouping, client_letters, importing
 from billing.outcomes.client_letters import NotTheirContact, Words
 from billing.paying import client_credit, payments
@@ -52,6 +54,7 @@ from tests.tracked import Tracked, imported
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
 TODAY = NOW.date()
+MONDAY = datetime(2026, 11, 23, 15, 0)
 WORDS = Words("From hours to results", "What it earned")
 
 
@@ -209,6 +212,25 @@ def test_what_is_being_turned_off_is_not_sent_meanwhile(monkeypatch):
     assert taken == [None] or isinstance(taken[0], OperationalError)
     letter = Delivery.get(Delivery.kind == "milestone_submitted")
     assert (letter.state, letter.attempts) == ("cancelled", 0)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_is_wanted_at_once_meanwhile_is_in_no_mail_of_the_day(monkeypatch):
+    cast = the.active()
+    paces.choose(cast.owner, dict.fromkeys(Topic, Pace.DAILY), cast.owner, NOW)
+    comments.say(cast.milestone, "One", cast.contact, NOW, "1")
+    letter = Delivery.get(Delivery.kind == "comments_by_client")
+    assert letter.gathered
+    done = []
+    meanwhile(
+        monkeypatch,
+        digests.paces,
+        lambda: done.append(elsewhere(lambda: outbox.retry(letter, MONDAY))),
+        "key_of",
+    )
+    digests.gather(MONDAY, True)
+    is_alone = Delivery.get_by_id(letter.id).digest is None
+    assert is_alone or isinstance(done[0], OperationalError)
 
 
 @pytest.mark.usefixtures("impatient")
