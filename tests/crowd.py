@@ -21,7 +21,7 @@ def at_once(many: int, act: Callable[[int], Any]) -> list[Any]:
 
     def one(number: int) -> Any:
         with models.connection():
-            gate.wait(timeout=30)
+            gate.wait(timeout=120)
             try:
                 return act(number)
             except Refusal as refusal:

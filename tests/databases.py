@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+
+from tests.ports import free_port
 
 # initdb refuses to run as root.
 ACCOUNT = "postgres"
@@ -49,7 +50,7 @@ def postgresql_server() -> Iterator[str]:
     options = _as_account()
     if options:
         shutil.chown(directory, ACCOUNT, ACCOUNT)
-    data, port = directory / "data", _free_port()
+    data, port = directory / "data", free_port()
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": directory}
     subprocess.run(
         [
@@ -83,12 +84,6 @@ def postgresql_server() -> Iterator[str]:
             [tools / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet, **options
         )
         shutil.rmtree(directory, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def create(server: str, template: str = "template1") -> str:

@@ -2,7 +2,6 @@
 
 import gc
 import re
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +22,7 @@ from billing.people import accounts
 from models import User
 from tests import cast as the
 from tests.application import pointed_at
+from tests.ports import free_port
 
 PATIENCE = 20_000
 """Milliseconds in which what a test waits for must come, on a machine that is busy with others."""
@@ -112,19 +112,13 @@ class Live:
         assert is_quiet, "the server is still at work on a request"
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def live(
     built: Flask, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Live]:
     """The app over this test's own database, on the day of the.NOW."""
     monkeypatch.setattr(clock, "now", lambda: the.NOW)
-    port = _free_port()
+    port = free_port()
     here = replace(installation, base_url=f"http://127.0.0.1:{port}", port=port)
     with pointed_at(here, built, ALLOWED_HOSTS={f"127.0.0.1:{port}"}):
         models.db.connect(reuse_if_open=True)

@@ -3,7 +3,6 @@
 import http.client
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Barrier
 from urllib.parse import urlencode
+
+from tests.ports import free_port
 
 SECRET = "a secret for tests"
 PATIENCE = 60.0
@@ -29,9 +30,7 @@ class Server:
 @contextmanager
 def running(database_url: str, data_dir: Path) -> Iterator[Server]:
     """Serve a database until the block ends; a server that does not stop cleanly is a failure."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,
