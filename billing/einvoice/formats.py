@@ -76,7 +76,8 @@ def terms(content: Content, wanted: EInvoiceFormat) -> dict[str, Any]:
     """The invoice's terms with what the format adds to them."""
     said = mapping.terms(content)
     if wanted == EInvoiceFormat.FACTUR_X:
-        return said
+        # CII must have a delivery, which must not be empty where no day is said, as of a deposit.
+        return said if "BT-72" in said else {**said, "BG-13": identities.delivered_to(content)}
     said["BT-23"] = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
     for term, who in (("BG-4", content["seller"]), ("BG-7", content["buyer"])):
         scheme, number = _address(who, wanted)

@@ -48,6 +48,12 @@ def buyer(content: Content) -> Party:
     return {**said, "vat_identifier": number} if number and not _outside_scope(content) else said
 
 
+def delivered_to(content: Content) -> Party:
+    """BG-13: the buyer, at their place."""
+    named = _named(content["buyer"])
+    return {key: value for key, value in named.items() if key != "biz_name"}
+
+
 def vat_number(who: Party) -> str:
     """The VAT number with its country's prefix, "" if the party has none."""
     prefix = PREFIX.get(who["country"], who["country"])
