@@ -43,6 +43,15 @@ monday tuesday wednesday thursday friday saturday sunday
 """
 _IDLE = frozenset(f"{_SMALL_WORDS} {_MONTHS_AND_DAYS}".split())
 
+_PHASE_WORDS = """
+draft drafts first second third final version versions v1 v2 v3 wip part continued after before
+entwurf fassung erste erster erstes zweite dritte finale endgultige nach vor teil
+brouillon premier premiere deuxieme finale apres avant partie
+borrador primer primera segunda tercera final despues antes parte
+"""
+_PHASES = frozenset(_PHASE_WORDS.split())
+"""Words that say how far work was: they go through all kinds of it."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -67,11 +76,14 @@ def said(kind: str, description: str, project: str) -> Said:
 
 
 def core(folded: str) -> str:
-    """The words that tell a kind of work: without months, small words and signs of rework."""
+    """The words that tell a kind of work: without months, small words and, where that leaves any,
+    signs of rework and of how far it was. “Bug fixing” is a kind, though it is rework."""
     words = [word for word in _WORD.findall(_general(folded)) if not word.isdecimal()]
-    told = [word for word in words if word not in _IDLE]
-    told = [word for word in told if word not in _FOLDED_REWORK] or told
-    return " ".join(told or words)[:LONGEST_CORE]
+    told = [word for word in words if word not in _IDLE] or words
+    for left_out in (_PHASES | _FOLDED_REWORK, _PHASES, _FOLDED_REWORK):
+        if fewer := [word for word in told if word not in left_out]:
+            return " ".join(fewer)[:LONGEST_CORE]
+    return " ".join(told)[:LONGEST_CORE]
 
 
 def _general(folded: str) -> str:

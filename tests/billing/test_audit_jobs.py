@@ -165,3 +165,34 @@ def test_what_is_particular_makes_no_label_of_its_own():
     other = audit_labels.said("", "ticket #12: Login page, 2025-04-05", "")
     assert one.key == other.key
     assert audit_labels.said("", "Newsletter March, revision", "").core == "newsletter"
+
+
+@pytest.mark.parametrize(
+    ("description", "core"),
+    [
+        ("Homepage copy, final version", "homepage copy"),
+        ("Zweite Fassung der Startseite", "startseite"),
+        ("Bug fixing", "bug fixing"),
+        ("Bug fixing, first draft", "bug fixing"),
+        ("First draft", "first draft"),
+        ("Revision", "revision"),
+    ],
+)
+def test_how_far_work_was_does_not_tell_its_kind(description, core):
+    assert audit_labels.said("", description, "").core == core
+
+
+def test_kinds_are_what_was_made_and_not_the_phase_it_was_in(owner):
+    made = ("Homepage copy", "Newsletter", "Brand guide")
+    phases = ("draft", "final", "revision after call", "")
+    imported(
+        owner,
+        [
+            Tracked("2025-01-10", 9 - at, f"{each} {phase}", 10_000)
+            for at, phase in enumerate(phases)
+            for each in made
+        ],
+    )
+    grouped(owner)
+    kinds = {row.name: row.labels.count() for row in WorkKind.of(owner)}
+    assert kinds == dict.fromkeys(made, len(phases))
