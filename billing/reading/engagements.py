@@ -101,7 +101,7 @@ class Engagement:
         bills = [each.invoice for each in self.invoices]
         billed = sum(int(row.planned) * sign_of(row) for row in bills)
         kept = [row for row in self.milestones if row.state not in GIVEN_UP]
-        rest = sum(int(row.price or 0) - int(row.waived) for row in kept)
+        rest = sum(int(row.price or 0) - int(row.waived) - int(row.given_up) for row in kept)
         given_up = sum(int(row.given_up) * sign_of(row) for row in bills)
         unbilled = rest - billed + given_up
         return sum(int(row.total) * sign_of(row) for row in bills) + self._payable(unbilled).total

@@ -117,8 +117,17 @@ class Overview:
     @cached_property
     def instalments(self) -> list[schedule.Instalment]:
         """What is billed when; of what was replaced or stopped nothing more."""
-        kept = [row for row in self.milestones if row.state not in GIVEN_UP]
-        return schedule.instalments(self.project, kept)
+        return schedule.instalments(self.project, self._kept)
+
+    @cached_property
+    def waived(self) -> int:
+        """What of it was given up in settling disputes (minor units payable)."""
+        given_up = sum(int(row.waived) for row in self._kept)
+        return schedule.totals(self.project, [given_up]).total
+
+    @property
+    def _kept(self) -> list[Milestone]:
+        return [row for row in self.milestones if row.state not in GIVEN_UP]
 
     @cached_property
     def measures(self) -> dict[int, readings.Standing]:

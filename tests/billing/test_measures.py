@@ -14,7 +14,7 @@ from billing.invoicing.measures import Measure
 from billing.paying import payments
 from billing.planning import plan, terms
 from billing.planning.plan import Billing
-from billing.reading import ladder
+from billing.reading import engagements, ladder
 from billing.refusals import NotYours
 from models import Milestone, Project, Reading
 from tests import cast as the
@@ -171,6 +171,7 @@ def test_a_confirmed_reading_bills_what_it_earned_and_the_rest_is_given_up():
     assert standing(cast).earned == 323_000 and not standing(cast).is_open
     rungs = ladder.of_project(cast.project, TODAY)
     assert (rungs.agreed, rungs.accepted, rungs.invoiced) == (423_000, 423_000, 423_000)
+    assert engagements.read(cast.project, NOW).total == 423_000
     assert checking.problems() == []
     with pytest.raises(readings.NothingToRead):
         readings.confirm(reading, cast.contact, NOW)

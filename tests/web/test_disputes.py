@@ -124,7 +124,7 @@ def test_what_is_no_split_is_explained(cast, owner, query, said):
     assert "Make this offer" not in page
 
 
-def test_the_client_takes_what_is_offered(cast, client):
+def test_the_client_takes_what_is_offered(cast, client, owner):
     offer = offered(opened(cast, 1), cast.owner, part(20_000))
     home = client.get(client.home).text
     assert "An offer waits for you: “Strategy document approved”" in home
@@ -138,6 +138,8 @@ def test_the_client_takes_what_is_offered(cast, client):
     assert cast.milestone.state == MilestoneState.ACCEPTED
     assert cast.milestone.waived == 30_000
     assert "This was settled on" in client.get(url(cast, client)).text
+    plan = words(owner.get(f"/projects/{cast.project.id}").text)
+    assert "In settling what was disputed" in plan and "-$300.00" in plan
 
     page = client.follow(client.post(take, {"seen": mark(page)})).text
     assert "This offer is already taken." in page
