@@ -12,14 +12,7 @@ def contents(but: Collection[str] = ()) -> Contents:
     """Every row of every table, those named in `but` left out."""
     names = [table._meta.table_name for table in TABLES]
     return {
-        name: [
-            tuple(map(_plain, row))
-            for row in db.execute_sql(f'SELECT * FROM "{name}" ORDER BY "id"').fetchall()
-        ]
+        name: db.execute_sql(f'SELECT * FROM "{name}" ORDER BY "id"').fetchall()
         for name in names
         if name not in but
     }
-
-
-def _plain(value: Any) -> Any:
-    return bytes(value) if isinstance(value, memoryview) else value

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +47,17 @@ def trees(under: str) -> Iterator[tuple[Path, ast.Module]]:
     """The parsed Python files of one room."""
     for path in named(".py", under=under):
         yield path, ast.parse(path.read_text())
+
+
+def imports(under: str) -> Iterator[tuple[Path, frozenset[str]]]:
+    """The Python files of one room and the modules each imports."""
+    for path in named(".py", under=under):
+        yield path, _imports(path)
+
+
+@cache
+def _imports(path: Path) -> frozenset[str]:
+    return frozenset(imported(ast.parse(path.read_text())))
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import models
-from tests.house.source import ROOT, imported, named, short, trees
+from tests.house.source import ROOT, imports, named, short, trees
 
 LONGEST = 350
 ROUTE = 20
@@ -43,27 +43,27 @@ def test_blueprints_read_by_scopes_and_write_by_verbs():
 @pytest.mark.parametrize("room", ["billing/", "models/", "migrations/"])
 def test_the_trade_knows_nothing_of_the_web(room):
     web = ("flask", "werkzeug", "wtforms", "htmx", "blueprints", "app")
-    for path, tree in trees(room):
-        roots = {name.split(".")[0] for name in imported(tree)}
+    for path, modules in imports(room):
+        roots = {name.split(".")[0] for name in modules}
         assert not {root for root in roots if root.startswith(web)}, short(path)
 
 
 def test_models_know_no_verbs():
-    for path, tree in trees("models/"):
-        roots = {name.split(".")[0] for name in imported(tree)}
+    for path, modules in imports("models/"):
+        roots = {name.split(".")[0] for name in modules}
         assert not roots & {"billing", "tests"}, short(path)
 
 
 def test_nobody_imports_a_blueprint_but_the_application():
     resources = {f"blueprints.{path.stem}" for path in (ROOT / "blueprints").glob("*.py")}
-    for path, tree in trees(""):
+    for path, modules in imports(""):
         if short(path) != "app.py":
-            assert not resources & set(imported(tree)), short(path)
+            assert not resources & modules, short(path)
 
 
 def test_only_delivery_knows_the_pdf_engine():
-    for path, tree in trees(""):
-        knows = {name.split(".")[0] for name in imported(tree)} & {"xhtml2pdf", "reportlab"}
+    for path, modules in imports(""):
+        knows = {name.split(".")[0] for name in modules} & {"xhtml2pdf", "reportlab"}
         allowed = short(path).startswith(("billing/delivery/", "tests/"))
         assert allowed or not knows, short(path)
 

@@ -1,16 +1,16 @@
 """Laws of the templates: nothing inline, htmx 4 as it is meant, partials named for their root."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.house.markup import MARK, Markup, literal, markup, templates
+from tests.house.markup import MARK, Markup, Tag, literal, markup, templates
 from tests.house.source import ROOT, named, short, trees
 
 PAGES = templates(documents=False)
 ALL = templates()
-TAGS = [(path, tag) for path in PAGES for tag in markup(path).tags]
 
 # Only an element that asks uses these; on any other they are for what is inside.
 REQUESTS = {"hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete", "hx-action", "hx-boost"}
@@ -21,8 +21,15 @@ BY_ITSELF = re.compile(r"\b(load|every|revealed|intersect|from:window)\b")
 GONE = {"hx-vars", "hx-params", "hx-prompt", "hx-ext", "hx-disinherit", "hx-inherit", "hx-request"}
 
 
+def tags() -> Iterator[tuple[Path, Tag]]:
+    """Every tag of every page. Read when it is asked for: each process collects this file."""
+    for path in PAGES:
+        for tag in markup(path).tags:
+            yield path, tag
+
+
 def test_nothing_is_inline():
-    for path, tag in TAGS:
+    for path, tag in tags():
         at = f"{short(path)}: <{tag.name}> {tag.attributes}"
         assert tag.name != "style", at
         assert tag.name != "script" or "src" in tag.attributes, at
@@ -34,14 +41,14 @@ def test_nothing_is_inline():
 
 
 def test_triggers_have_no_filters():
-    for path, tag in TAGS:
+    for path, tag in tags():
         for name, value in tag.attributes.items():
             if name.startswith("hx-trigger"):
                 assert "[" not in value, f"{short(path)}: {value}"
 
 
 def test_htmx_attributes_are_those_of_version_4():
-    for path, tag in TAGS:
+    for path, tag in tags():
         names = {name.split(":")[0] for name in tag.attributes}
         assert not names & GONE, f"{short(path)}: {names & GONE}"
         inert = {name for name in tag.attributes if name in SHARED}
@@ -50,7 +57,7 @@ def test_htmx_attributes_are_those_of_version_4():
 
 
 def test_what_a_person_does_by_htmx_works_without_it():
-    for path, tag in TAGS:
+    for path, tag in tags():
         asked = {"hx-get", "hx-post"} & set(tag.attributes)
         if asked and not BY_ITSELF.search(tag.attributes.get("hx-trigger", "")):
             plain = {"action", "href", "formaction"} & set(tag.attributes)
@@ -93,7 +100,7 @@ def test_every_template_is_used():
 
 
 def test_no_page_names_another_host():
-    for path, tag in TAGS:
+    for path, tag in tags():
         for name in ("src", "href", "action", "srcset"):
             value = tag.attributes.get(name, "")
             foreign = re.match(r"(https?:)?//", value)

@@ -158,7 +158,6 @@ class Walk:
         if room == "portal_account_documents":
             engagement = story.closed
         project = story.draft if in_draft else engagement.project
-        paid = story.closed.invoices[0]
         of_project = Milestone.project == engagement.project.id
         known = {
             "bank_file_id": lambda: BankFile.of(story.owner).first().id,
@@ -189,7 +188,7 @@ class Walk:
             "link_id": lambda: self.link(project).id,
             "invoice_id": lambda: self._invoice(rule),
             "einvoice": lambda: "peppol",
-            "payment_id": lambda: Payment.get(Payment.invoice == paid.id).id,
+            "payment_id": lambda: Payment.get(Payment.invoice == story.closed.invoices[0].id).id,
             "claim_id": lambda: Claim.get(Claim.answered_at.is_null()).id,
             "delivery_id": lambda: self._letter(),
             "wish_id": lambda: Wish.get(Wish.agreement == story.offered.agreement.id).id,
