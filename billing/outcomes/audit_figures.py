@@ -16,7 +16,7 @@ from billing import jobs as work
 from billing.outcomes import audit_findings, audit_jobs
 from billing.outcomes.audit_findings import Finding
 from billing.outcomes.audit_jobs import HoursSpread, JobSum
-from models import Audit, HoursEntry, Job, JobState, User, write
+from models import Audit, HoursEntry, Job, JobState, User, hold, write
 
 FEW = 5_000
 """Entries up to which all is added up at each visit."""
@@ -87,9 +87,11 @@ def changing(owner: User, now: datetime) -> Iterator[None]:
     with write(owner):
         yield
         changed(owner)
-        # One that runs may have read what was before; one that waits has not read anything.
-        waits = _begun(owner).where(Job.state == JobState.WAITING).exists()
-        if not waits and _are_many(owner):
+        # One that runs may have read what was before; one that waits has not read anything, nor
+        # is it taken before this is committed.
+        waits = Job.owner == owner.id, Job.kind == KIND, Job.state == JobState.WAITING
+        hold(Job, *waits)
+        if not Job.select().where(*waits).exists() and _are_many(owner):
             work.begin(KIND, owner, now, {})
 
 

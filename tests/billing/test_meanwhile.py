@@ -10,12 +10,18 @@ from billing.accepting import comments, judging, reviews, submissions, undoing
 from billing.accepting.judging import Judgement, Rest
 from billing.accepting.submissions import NothingToShow
 from billing.banking import booking
-from billing.delivery import lease
+from billing.delivery import jobs, lease
 from billing.ending import stopping
 from billing.invoicing import invoices, numbering
 from billing.invoicing.numbering import Wanted
 from billing.mailing import digests, paces
-from billing.outcomes import audit_editing, audit_grouping, client_letters, importing
+from billing.outcomes import (
+    audit_editing,
+    audit_figures,
+    audit_grouping,
+    client_letters,
+    importing,
+)
 from billing.outcomes.client_letters import NotTheirContact, Words
 from billing.paying import payments
 from billing.people import brands, clients, contacts
@@ -262,6 +268,20 @@ def test_words_that_are_changed_meanwhile_tell_what_is_labelled(monkeypatch):
     meanwhile(monkeypatch, audit_grouping, lambda: audit_editing.reword(owner, "nothing", NOW))
     audit_grouping.advance(Job.get(), NOW)
     assert [row.rework for row in WorkLabel.select()] == [False]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_the_sums_of_an_audit_are_not_begun_while_it_is_changed(monkeypatch):
+    monkeypatch.setattr(audit_figures, "FEW", 0)
+    owner = the.owner()
+    imported(owner, [Tracked("2025-01-10", 10, "Bugfix of the site", 100_000)])
+    audit_editing.reword(owner, "nothing", NOW)
+    with write():
+        audit_editing.reword(owner, "bugfix", NOW)
+        taken = elsewhere(lambda: jobs.work_once(NOW))
+        assert taken is False or isinstance(taken, OperationalError)
+    assert jobs.work_once(NOW) and not jobs.work_once(NOW)
+    assert audit_figures.Audit.get().figures["changes"] == 2
 
 
 @pytest.mark.usefixtures("impatient")
