@@ -6,6 +6,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
+from billing.delivery import pdf, previews, sealing
 from billing.people import accounts
 from models import base
 
@@ -21,8 +22,10 @@ PATIENCE = 60_000
 
 
 def be_patient() -> None:
-    """Wait longer than is shipped for other writers, in this process, from the next connection."""
+    """Wait longer than is shipped in this process: for documents, and, from the next connection,
+    for other writers."""
     base.PATIENCE = base.SQLITE_PRAGMAS["busy_timeout"] = PATIENCE
+    pdf.SECONDS = sealing.SECONDS = previews.SECONDS = PATIENCE / 1000
 
 
 @contextmanager

@@ -44,7 +44,7 @@ FACES = (
 
 
 def render(
-    template: str, context: Mapping[str, Any], language: str, seconds: float = SECONDS
+    template: str, context: Mapping[str, Any], language: str, seconds: float | None = None
 ) -> bytes:
     """The PDF of a template of templates/pdf/, such as ``invoice.html``. Raises RenderFailed.
 
@@ -62,15 +62,16 @@ def archive(
     context: Mapping[str, Any],
     language: str,
     formats: Mapping[str, Any],
-    seconds: float = SECONDS,
+    seconds: float | None = None,
 ) -> tuple[dict[str, str], bytes]:
     """A document as PDF/A-3b, and each e-invoice that `formats` holds the terms of as XML.
 
     Raises RenderFailed. An XML that cannot be written is missing, and logged.
     """
     html, created = _bounded(compose(template, context, language), context["issue_date"])
-    order = {"deed": "archive", "html": html, "seconds": seconds, "created": created}
-    said, document = press.ask({**order, "formats": formats}, seconds)
+    most = SECONDS if seconds is None else seconds
+    order = {"deed": "archive", "html": html, "seconds": most, "created": created}
+    said, document = press.ask({**order, "formats": formats}, most)
     for note in said["notes"]:
         log.warning("pdf: %s", note)
     return said["xml"], document
@@ -85,10 +86,10 @@ def compose(template: str, context: Mapping[str, Any], language: str) -> str:
     return html.replace("</head>", f"<style>{_faces(html)}</style></head>", 1)
 
 
-def print_page(html: str, day: str | None = None, seconds: float = SECONDS) -> bytes:
+def print_page(html: str, day: str | None = None, seconds: float | None = None) -> bytes:
     """The PDF of a page, its metadata dated `day` (ISO). Raises RenderFailed."""
     page, created = _bounded(html, day)
-    notes, document = press.set(page, seconds, created)
+    notes, document = press.set(page, SECONDS if seconds is None else seconds, created)
     for note in notes:
         log.warning("pdf: %s", note)
     return document

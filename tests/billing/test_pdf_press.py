@@ -25,8 +25,7 @@ def no_child_left() -> Iterator[None]:
 
 
 def invoice() -> bytes:
-    """However long others keep the machine busy."""
-    return pdf.render("invoice.html", documents.invoice(), "en", seconds=120)
+    return pdf.render("invoice.html", documents.invoice(), "en")
 
 
 def test_the_engine_is_loaded_by_the_child_alone() -> None:
