@@ -69,9 +69,15 @@ class Form(FlaskForm):
             self.form_errors.append(words(refusal))
 
 
+UNSEEN = {**dict.fromkeys([*range(32), 127]), **dict.fromkeys((0x0B, 0x0C), " ")}
+"""Signs that nobody types and no document prints, which come along when text is copied. PostgreSQL
+holds no NUL, XML none of them; Word's line breaks become blanks."""
+for _kept in "\t\n\r":
+    del UNSEEN[ord(_kept)]
+
+
 def _trimmed(value: str | None) -> str | None:
-    # PostgreSQL holds no NUL in text, and no keyboard types one.
-    return value.replace("\0", "").strip() if isinstance(value, str) else value
+    return value.translate(UNSEEN).strip() if isinstance(value, str) else value
 
 
 class MoneyField(StringField):

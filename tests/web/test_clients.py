@@ -52,6 +52,15 @@ def test_the_same_name_twice_is_two_clients(signed_in, alice):
     assert Client.of(alice).count() == 2
 
 
+def test_signs_that_nobody_sees_are_left_out_and_lines_stay(signed_in, alice):
+    signed_in.get("/clients/new")
+    copied = {"name": "Łódź\x0bStudio\x00\x01\x7f", "street": "Piotrkowska 1\r\nII piętro"}
+    signed_in.post("/clients/new", {**FILLED, **copied})
+    [client] = Client.of(alice)
+    assert client.name == "Łódź Studio"
+    assert client.street.splitlines() == ["Piotrkowska 1", "II piętro"]
+
+
 def test_what_was_typed_stays_when_something_is_wrong(signed_in, alice):
     signed_in.get("/clients/new")
     typed = {**FILLED, "name": " ", "country": "", "contact_email": "ana@"}
