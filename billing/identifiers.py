@@ -12,6 +12,7 @@ from stdnum import get_cc_module
 from stdnum import iban as ibans
 from stdnum.ch import uid as ch_uid
 from stdnum.ch import vat as ch_vat
+from stdnum.de import stnr as de_stnr
 from stdnum.exceptions import InvalidChecksum, InvalidFormat, ValidationError
 from stdnum.no import orgnr as no_orgnr
 from stdnum.us import rtn
@@ -82,7 +83,8 @@ def _checked(text: str, country: str, number: Number, field: str) -> str:
     except InvalidChecksum as error:
         raise MistypedNumber(field=field, text=text) from error
     except ValidationError as error:
-        facts = {"name": number.name, "example": number.example}
+        # The sentence ends behind it: "USt-IdNr." has its point already.
+        facts = {"name": number.name.removesuffix("."), "example": number.example}
         raise NotATaxNumber(field=field, text=text, **facts) from error
 
 
@@ -116,6 +118,13 @@ def _norwegian(text: str, _country: str) -> str:
     return f"NO{no_orgnr.validate(text.removeprefix('NO').removesuffix('MVA').strip())}MVA"
 
 
+def _german(text: str, _country: str) -> str:
+    """A Steuernummer in the groups it was typed in: each state has its own, and none is printed
+    without them."""
+    de_stnr.validate(text)
+    return text
+
+
 def _plain(rule: str, text: str, country: str) -> str:
     module = import_module(f"stdnum.{rule}")
     bare = str(module.validate(text))
@@ -128,6 +137,7 @@ WRITTEN_IN_GROUPS = {"us.ein", "au.abn"}
 
 RULES: dict[str, Callable[[str, str], str]] = {
     "eu": _vat_id,
+    "de.stnr": _german,
     "ch": _swiss,
     "jp": _japanese,
     "no": _norwegian,
