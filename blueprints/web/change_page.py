@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from billing import clock, format, money
+from billing import clock, format, languages, money
 from billing.agreeing import freezing, versions
 from billing.changes import drafts, offers, outlook, requests, waterfall
 from billing.changes import payload as payloads
@@ -75,12 +76,17 @@ def of(milestone: Milestone, kind: str = ChangeKind.ALTER) -> Change | None:
 
 
 def wished(wish: ChangeRequest | None) -> dict[str, Any]:
-    """What a wish beyond the agreed rounds asks for, as a further milestone that has no price."""
+    """What a wish beyond the agreed rounds asks for, as a further milestone that has no price.
+
+    Its name is for the client to sign, so it is in their language.
+    """
     if wish is None or not wish.points:
         return {}
     points = [str(row.remark or row.criterion.text).replace("\n", " ") for row in wish.points]
+    with force_locale(languages.spoken(wish.project.client.language)):
+        title = _("Further changes to “%(title)s”", title=wish.milestone.title)
     return {
-        "title": _("Further changes to “%(title)s”", title=wish.milestone.title),
+        "title": title,
         "deliverable": wish.wish,
         "criteria": "\n".join(points),
     }

@@ -174,7 +174,8 @@ def test_a_declined_change_is_proposed_again(cast, signed_in, stranger):
 
 
 def test_a_wish_beyond_the_rounds_is_a_prefilled_change_order(signed_in, alice):
-    cast = the.submitted(the.terms(rounds=0), of=alice)
+    german = the.client(alice, language="de")
+    cast = the.submitted(the.terms(rounds=0), of=alice, for_client=german)
     unmet = {cast.milestone.criteria[1].id: "Also in French"}
     judgement = judging.Judgement(unmet=unmet, note="One more thing")
     judging.judge(cast.milestone, judgement, judging.Rest.IS_ASKED, cast.contact, the.NOW)
@@ -183,7 +184,9 @@ def test_a_wish_beyond_the_rounds_is_a_prefilled_change_order(signed_in, alice):
     [wish] = cast.project.change_requests
     answer = signed_in.post(f"/change-requests/{wish.id}/taking-up")
     page = signed_in.follow(answer).text
-    assert "Further changes to “Strategy document approved”" in page
+    # The client is to sign it, so that its name is in their language.
+    assert "Weitere Änderungen an „Strategy document approved“" in page
+    assert "Place in the plan" in page
     assert "One more thing" in page and "Also in French</textarea>" in page
     typed = {"title": "In French", "criteria": "Also in French", "price": "400"}
     typed |= {"review_days": "5", "rounds": "2"}
