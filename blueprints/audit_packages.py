@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from billing import clock
-from billing.outcomes import audit_jobs, audit_packages
+from billing.outcomes import audit_figures, audit_jobs, audit_packages
 from billing.people import accounts
 from billing.refusals import Refusal
 from blueprints.web import audit_package_page as steps
@@ -21,7 +21,7 @@ routes = Blueprint("audit_packages", __name__, url_prefix="/outcomes/packages")
 @routes.get("")
 @login_required
 def index() -> Response:
-    kinds = audit_jobs.by_kind(audit_jobs.past_jobs(current_user.user))
+    kinds = audit_jobs.by_kind(audit_figures.jobs(current_user.user))
     grouped = audit_page.by_currency([row for row in kinds if row.key])
     drafts = audit_packages.listed(current_user.user)
     return page("audit_packages/index.html", kinds=grouped, drafts=drafts)

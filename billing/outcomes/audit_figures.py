@@ -15,7 +15,7 @@ from typing import Any
 from billing import jobs as work
 from billing.outcomes import audit_findings, audit_jobs
 from billing.outcomes.audit_findings import Finding
-from billing.outcomes.audit_jobs import HoursSpread, JobSum
+from billing.outcomes.audit_jobs import HoursSpread, JobSum, PastJob
 from models import Audit, HoursEntry, Job, JobState, User, hold, write
 
 FEW = 5_000
@@ -79,6 +79,25 @@ def _sum(kept: Mapping[str, Any]) -> Sum:
 def _spread(kept: Mapping[str, Any]) -> HoursSpread:
     quartiles = tuple(kept["quartiles"]) if kept["quartiles"] else None
     return HoursSpread(**{**kept, "quartiles": quartiles})
+
+
+_last: list[tuple[tuple[int, ...], list[PastJob]]] = []
+"""The jobs that this process read last and under which changes, of one owner with very many."""
+
+
+def jobs(owner: User) -> list[PastJob]:
+    """All past jobs. Reading those of very many entries takes seconds, so that the last ones are
+    kept in this process until something changes; they are not to be altered."""
+    audit, entries = Audit.of(owner).first(), HoursEntry.of(owner).count()
+    if audit is None or entries <= FEW:
+        return audit_jobs.past_jobs(owner)
+    under = (int(owner.id), int(audit.id), int(audit.changes), int(entries))
+    for known, found in _last:
+        if known == under:
+            return found
+    found = audit_jobs.past_jobs(owner)
+    _last[:] = [(under, found)]
+    return found
 
 
 @contextmanager

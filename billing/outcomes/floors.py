@@ -7,7 +7,7 @@ piece that brings less an hour is below the floor. Amounts in minor units an hou
 
 from collections.abc import Iterable
 
-from billing.outcomes import audit_jobs
+from billing.outcomes import audit_figures, audit_jobs
 from billing.outcomes.audit_jobs import PastJob
 from models import PackageDraft, ReplayMoney, User
 
@@ -24,7 +24,7 @@ def to_begin_with(owner: User, currency: str) -> int | None:
     row = ReplayMoney.of(owner).where(ReplayMoney.currency == currency).first()
     if row is not None and row.floor is not None:
         return int(row.floor)
-    return suggested(audit_jobs.past_jobs(owner), currency)
+    return suggested(audit_figures.jobs(owner), currency)
 
 
 def of_packages(owner: User) -> dict[tuple[int, str], PackageDraft]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from billing.money import share
-from billing.outcomes import audit_jobs, floors, replay, replay_assumptions
+from billing.outcomes import audit_figures, floors, replay, replay_assumptions
 from billing.outcomes.audit_jobs import PastJob
 from billing.outcomes.replay import CASES, Case, Figures, Job, KindTerms, Terms
 from billing.outcomes.replay_assumptions import Assumptions
@@ -91,7 +91,7 @@ class LeftOut:
 
 def pasts(owner: User) -> tuple[list[Past], LeftOut]:
     """What can be replayed, by currency, and how many jobs cannot."""
-    known = audit_jobs.past_jobs(owner)
+    known = audit_figures.jobs(owner)
     grouped = [job for job in known if job.kind_id is not None]
     priced = [job for job in grouped if job.is_priced]
     packages = floors.of_packages(owner)

@@ -152,7 +152,7 @@ def offered(kinds: Iterable[WorkKind]) -> list[Any]:
 
 def projects_told(owner: User, client: str, refused: ResultForm | None = None) -> dict[str, Any]:
     """Past projects with the most hours, all or those of one client, and what was valued."""
-    jobs = [job for job in audit_jobs.past_jobs(owner) if not client or job.client == client]
+    jobs = [job for job in audit_figures.jobs(owner) if not client or job.client == client]
     rows = sorted(audit_jobs.by_project(jobs), key=lambda row: (-row.seconds, row.name))
     return {
         "client": client,

@@ -114,6 +114,16 @@ def test_what_the_worker_failed_at_is_added_up_at_the_visit(owner, monkeypatch):
     assert not is_kept(owner) and audit_figures.of(owner) == anew(owner)
 
 
+def test_jobs_are_read_once_until_something_changes(owner):
+    found = audit_figures.jobs(owner)
+    assert found == audit_jobs.past_jobs(owner) and audit_figures.jobs(owner) is found
+    assert audit_figures.jobs(the.owner()) == []
+    audit_editing.rename(kind_of(owner, "Newsletter"), "Mailing", NOW)
+    assert "Mailing" in {job.kind for job in audit_figures.jobs(owner)}
+    imported(owner, [Tracked("2026-05-05", 3, "Logo", 100)])
+    assert audit_figures.jobs(owner) == audit_jobs.past_jobs(owner)
+
+
 def test_what_changed_while_it_was_added_up_is_not_kept(owner, monkeypatch):
     added_up = audit_figures._added_up
 
