@@ -21,4 +21,4 @@ def test_a_document_that_is_late_is_asked_for_again(installation, monkeypatch):
     monkeypatch.setattr(documents.pdf, "render", slow)
     project = the.project(the.owner())
     agreement = stage.sent(stage.Stage(installation, NOW), project, project.owner, 3)
-    assert len(asked) == 2 and agreement.document is not None
+    assert len(asked) > 1 and agreement.document is not None
