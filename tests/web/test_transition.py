@@ -31,11 +31,13 @@ def test_each_step_tells_what_there_is_and_the_next_follows(signed_in, alice):
     kind = WorkKind.of(alice).order_by(WorkKind.id).first()
     draft = audit_packages.begin(kind, "EUR", alice, NOW)
     page = signed_in.get(HERE).text
-    assert present(page) == "Packages" and "1 in the making." in page, "left, and taken up again"
+    assert present(page) == "Packages" and "1 package in the making." in page, (
+        "left, and taken up again"
+    )
     audit_packages.save(draft, alice, NOW)
     assert PackageDraft.get().package is not None
     page = signed_in.get(HERE).text
-    assert present(page) == "Replay" and "1 package saved," in page
+    assert present(page) == "Replay" and "1 package saved." in page
     general = {"longer": "40", "accepted": "90", "changes": "50", "base": "50", "seed": "1"}
     saved = {f"EUR-{row.id}-saved": "50" for row in WorkKind.of(alice)}
     signed_in.post("/outcomes/replay", {**general, "value_share": "10", "reached": "50", **saved})
