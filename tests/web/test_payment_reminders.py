@@ -46,6 +46,14 @@ def test_the_invoice_says_why_none_is_sent(signed_in, cast):
     assert "Nothing is sent by itself. You can switch reminders on in the settings." in page
 
 
+def test_none_that_never_went_out_is_said_to_have_gone_out(signed_in, cast, alice, frozen):
+    plans.save(True, (-3,), alice)
+    frozen(later(days=20))
+    signed_in.enter(alice)
+    page = read(signed_in.get(f"/invoices/{cast.invoices[0].id}"))
+    assert "No reminder of your plan is left for this invoice." in page
+
+
 def test_the_invoice_says_what_was_sent_and_what_comes(signed_in, on):
     [invoice] = on.invoices
     here = f"/invoices/{invoice.id}"
