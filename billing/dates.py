@@ -22,6 +22,7 @@ from models import (
     TriggerKind,
     write,
 )
+from models.once import Once
 
 log = logging.getLogger("milepost.worker")
 
@@ -59,12 +60,19 @@ def pass_time(now: datetime) -> None:
 
 def _waiting(now: datetime) -> list[Project]:
     """Active projects with a share that may be due by now somewhere on earth."""
-    found = (
-        charges.unfired(TriggerKind.ON_DATE)
-        .select(Milestone.project)
-        .where(Trigger.on <= (now + AHEAD_OF_UTC).date())
+    return _WAITING.models((now + AHEAD_OF_UTC).date())
+
+
+_WAITING = Once(
+    lambda until: Project.select().where(
+        Project.state == ProjectState.ACTIVE,
+        Project.id.in_(
+            charges.unfired(TriggerKind.ON_DATE)
+            .select(Milestone.project)
+            .where(Trigger.on <= until)
+        ),
     )
-    return list(Project.select().where(Project.state == ProjectState.ACTIVE, Project.id.in_(found)))
+)
 
 
 def fire(project: Project, now: datetime) -> list[Invoice]:

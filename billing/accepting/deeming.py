@@ -25,6 +25,7 @@ from models import (
     Verdict,
     write,
 )
+from models.once import Once
 
 log = logging.getLogger("milepost.worker")
 
@@ -33,7 +34,7 @@ ORDER = (HALF, MOST, LAST)
 
 def pass_time(now: datetime) -> None:
     """Remind and deem where it is time. What fails for one milestone holds up no other."""
-    for window in windows.of_all(_in_review(), now).values():
+    for window in windows.of_all(_IN_REVIEW.models(), now).values():
         try:
             if due(window, now) is not None:
                 remind(window.milestone, now)
@@ -43,8 +44,8 @@ def pass_time(now: datetime) -> None:
             log.exception("the review of milestone %s", window.milestone.id)
 
 
-def _in_review() -> list[Milestone]:
-    return list(
+_IN_REVIEW = Once(
+    lambda: (
         Milestone.select(Milestone, Project, Client)
         .join(Project)
         .join(Client)
@@ -54,6 +55,7 @@ def _in_review() -> list[Milestone]:
             Project.state == ProjectState.ACTIVE,
         )
     )
+)
 
 
 def due(window: Window, now: datetime) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from billing.dunning.schedule import APART, EARLIEST, LATEST
 from billing.refusals import N_, Refusal
@@ -40,8 +41,12 @@ def of(owner: User | int) -> Plan:
 
 def of_all_on() -> dict[int, Plan]:
     """The plans that are on, by owner."""
-    rows = ReminderPlan.select().where(ReminderPlan.is_on)
-    return {row.owner_id: Plan(True, tuple(row.days)) for row in rows}
+    return {row.owner_id: Plan(True, tuple(row.days)) for row in on()}
+
+
+def on() -> Any:
+    """The rows of plans that are on."""
+    return ReminderPlan.select().where(ReminderPlan.is_on)
 
 
 def save(is_on: bool, days: Sequence[int], by: User) -> Plan:

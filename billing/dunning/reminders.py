@@ -23,8 +23,10 @@ from models import (
     PaymentReminder,
     Project,
     ReminderPause,
+    ReminderPlan,
     write,
 )
+from models.once import Once
 
 log = logging.getLogger("milepost.worker")
 
@@ -89,15 +91,23 @@ def obstacle(invoice: Invoice, plan: Plan, today: date) -> str:
     return ""
 
 
+_OWED = Once(
+    lambda latest: Invoice.with_paid().where(
+        Invoice.owner.in_(plans.on().select(ReminderPlan.owner)),
+        Invoice.due_on <= latest,
+        withholding.is_asked(),
+    )
+)
+"""What was due by a day and is still asked for, of owners who have clients reminded."""
+
+
 def pass_time(now: datetime) -> None:
     """Remind of every invoice whose time has come. What fails for one holds up no other."""
     known = plans.of_all_on()
+    if not known:
+        return
     latest = now.date() - timedelta(days=EARLIEST - 1)
-    owed = list(
-        Invoice.with_paid().where(
-            Invoice.owner.in_(list(known)), Invoice.due_on <= latest, withholding.is_asked()
-        )
-    )
+    owed = [row for row in _OWED.models(latest) if row.owner_id in known]
     written: dict[int, list[PaymentReminder]] = {}
     for row in _written(owed):
         written.setdefault(row.invoice_id, []).append(row)
