@@ -31,8 +31,8 @@ def period_of(job: Job) -> Period:
     return Period(date.fromisoformat(job.facts["first"]), date.fromisoformat(job.facts["last"]))
 
 
-_under_way: dict[int, IO[bytes]] = {}
-"""The archives this process is writing, by job."""
+_under_way: dict[tuple[int, int], IO[bytes]] = {}
+"""The archive this process is writing, by its job and how many documents are in it."""
 
 
 def advance(job: Job, _now: datetime) -> bool:
@@ -40,12 +40,7 @@ def advance(job: Job, _now: datetime) -> bool:
     it, so one that takes over begins anew."""
     period = period_of(job)
     issued = records.issued(job.owner, period)
-    if int(job.id) not in _under_way:
-        _let_go()
-        _under_way[int(job.id)] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
-        job.done = 0
-        Job.update(done=0).where(Job.id == job.id).execute()
-    kept = _under_way[int(job.id)]
+    kept = _begun(job)
     some = issued[int(job.done) : int(job.done) + CHUNK]
     with ZipFile(kept, "a", ZIP_DEFLATED) as archive:
         for each in some:
@@ -58,15 +53,24 @@ def advance(job: Job, _now: datetime) -> bool:
             _keep(job, kept)
         jobs.advance(job, len(some))
     if is_last:
-        _let_go()
+        kept.close()
+    else:
+        _under_way[int(job.id), int(job.done)] = kept
     return not is_last
 
 
-def _let_go() -> None:
-    """One archive at a time: what this process had begun of another is closed."""
-    for kept in _under_way.values():
-        kept.close()
+def _begun(job: Job) -> IO[bytes]:
+    """What this process has of an archive so far; nothing, if that is not where its job is."""
+    kept = _under_way.pop((int(job.id), int(job.done)), None)
+    # One archive at a time: what this process had begun of another is closed.
+    for other in _under_way.values():
+        other.close()
     _under_way.clear()
+    if kept is None:
+        kept = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        job.done = 0
+        Job.update(done=0).where(Job.id == job.id).execute()
+    return kept
 
 
 def _put(archive: ZipFile, issued: Issued) -> None:

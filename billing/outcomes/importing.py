@@ -80,7 +80,8 @@ def start(file: HoursFile, how: Reading, now: datetime) -> Job:
 def advance(job: Job, _now: datetime) -> bool:
     """Take over the next rows of a file; whether there are more."""
     file: HoursFile = HoursFile.get_by_id(job.facts["hours_file"])
-    rows = list(islice(_rest(job, file), CHUNK))
+    rest = _rest(job, file)
+    rows = list(islice(rest, CHUNK))
     taken = [row for row in rows if isinstance(row, Entry)]
     refused = [row for row in rows if isinstance(row, Problem)]
     # Two files that tell of the same hours would wait for each other.
@@ -95,28 +96,30 @@ def advance(job: Job, _now: datetime) -> bool:
         ).where(HoursFile.id == file.id).execute()
         jobs.advance(job, len(rows))
         audit_figures.changed(file.owner)
-    _under_way[int(job.id)] = (int(job.done), _under_way[int(job.id)][1])
     if len(rows) == CHUNK:
+        _under_way[_place(job, file)] = rest
         return True
-    del _under_way[int(job.id)]
     audit_figures.keep(file.owner)
     return False
 
 
-_under_way: dict[int, tuple[int, Iterator[Entry | Problem]]] = {}
-"""Where this process is in the files it imports, by job: rows behind it, and those to come."""
+_under_way: dict[tuple[int, str, int], Iterator[Entry | Problem]] = {}
+"""The rows to come of the file that this process imports, by its place when it was left last."""
+
+
+def _place(job: Job, file: HoursFile) -> tuple[int, str, int]:
+    return int(job.id), str(file.file.sha256), int(job.done)
 
 
 def _rest(job: Job, file: HoursFile) -> Iterator[Entry | Problem]:
     """The rows that are not done yet; after a restart those before are read again, not kept."""
-    at, rows = _under_way.get(int(job.id), (-1, iter(())))
-    if at != job.done:
+    rows = _under_way.get(_place(job, file))
+    # One job at a time: what another left behind, or this one if it fails now, is let go.
+    _under_way.clear()
+    if rows is None:
         rows = entries.entries(table_of(file), mapping.of(file.mapping))
         for _row in islice(rows, int(job.done)):
             pass
-        # One job at a time: what another left behind is let go.
-        _under_way.clear()
-        _under_way[int(job.id)] = (int(job.done), rows)
     return rows
 
 

@@ -239,8 +239,8 @@ class Hub:
         if present is not None and listener.may_listen():
             listener.tell(present)
         else:
-            listener.end(is_refused=True)
             self.leave(listener)
+            listener.end(is_refused=True)
 
 
 def _counted() -> Generator[bool, None, None]:
