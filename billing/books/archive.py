@@ -38,20 +38,12 @@ _under_way: dict[tuple[int, int], IO[bytes]] = {}
 def advance(job: Job, _now: datetime) -> bool:
     """Put the next documents in; whether there are more. What another process began is lost with
     it, so one that takes over begins anew."""
-    period = period_of(job)
-    issued = records.issued(job.owner, period)
     kept = _begun(job)
-    some = issued[int(job.done) : int(job.done) + CHUNK]
-    with ZipFile(kept, "a", ZIP_DEFLATED) as archive:
-        for each in some:
-            _put(archive, each)
-        is_last = int(job.done) + len(some) >= len(issued)
-        if is_last:
-            _put_tables(archive, job.owner, period, issued)
-    with write():
-        if is_last:
-            _keep(job, kept)
-        jobs.advance(job, len(some))
+    try:
+        is_last = _go_on(job, kept)
+    except BaseException:
+        kept.close()
+        raise
     if is_last:
         kept.close()
     else:
@@ -62,15 +54,37 @@ def advance(job: Job, _now: datetime) -> bool:
 def _begun(job: Job) -> IO[bytes]:
     """What this process has of an archive so far; nothing, if that is not where its job is."""
     kept = _under_way.pop((int(job.id), int(job.done)), None)
-    # One archive at a time: what this process had begun of another is closed.
-    for other in _under_way.values():
-        other.close()
-    _under_way.clear()
+    _let_go()
     if kept is None:
         kept = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
         job.done = 0
         Job.update(done=0).where(Job.id == job.id).execute()
     return kept
+
+
+def _let_go() -> None:
+    """One archive at a time: what this process had begun of another is closed."""
+    for kept in _under_way.values():
+        kept.close()
+    _under_way.clear()
+
+
+def _go_on(job: Job, kept: IO[bytes]) -> bool:
+    """Put the next documents in, and after the last the tables and all of it among the files."""
+    period = period_of(job)
+    issued = records.issued(job.owner, period)
+    some = issued[int(job.done) : int(job.done) + CHUNK]
+    is_last = int(job.done) + len(some) >= len(issued)
+    with ZipFile(kept, "a", ZIP_DEFLATED) as archive:
+        for each in some:
+            _put(archive, each)
+        if is_last:
+            _put_tables(archive, job.owner, period, issued)
+    with write():
+        if is_last:
+            _keep(job, kept)
+        jobs.advance(job, len(some))
+    return is_last
 
 
 def _put(archive: ZipFile, issued: Issued) -> None:
