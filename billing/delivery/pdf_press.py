@@ -16,7 +16,7 @@ from typing import IO, Any
 
 CHILD = Path(__file__).with_name("pdf_child.py")
 
-IDLE = 60.0
+IDLE = 20.0
 """Seconds without work after which a child ends by itself and gives its memory back."""
 
 
