@@ -1,12 +1,12 @@
 """Time passing: offers lapse or need a reminder, shares fall due, waiting work may begin."""
 
-import logging
 from datetime import datetime, timedelta
 
 from billing import clock
 from billing.accepting import deeming, duty_reminders, readings, undoing, uploads
 from billing.actors import CLOCK
 from billing.agreeing import agreements, reminders
+from billing.apart import apart
 from billing.disputing import offers
 from billing.dunning import reminders as dunning
 from billing.ending import withdrawal
@@ -24,8 +24,6 @@ from models import (
 )
 from models.once import Once
 
-log = logging.getLogger("milepost.worker")
-
 AT_REST = (
     MilestoneState.DRAFT,
     MilestoneState.DISPUTED,
@@ -41,10 +39,8 @@ AHEAD_OF_UTC = timedelta(hours=14)
 def pass_time(now: datetime) -> None:
     """All that happens because time has passed. What fails in one project holds up no other."""
     for project in _waiting(now):
-        try:
+        with apart("the dated triggers of project", project.id):
             fire(project, now)
-        except Exception:
-            log.exception("the dated triggers of project %s", project.id)
     readings.pass_time(now)
     agreements.expire_lapsed(now)
     withdrawal.begin_waiting(now)

@@ -4,7 +4,6 @@ Silence counts only where both signed that it does and the client is a business,
 a reminder of the last day has gone out in time. It is recorded as deemed, as nobody's acceptance.
 """
 
-import logging
 from datetime import date, datetime
 
 from billing import events
@@ -13,6 +12,7 @@ from billing.accepting.moves import Verb
 from billing.accepting.review_clock import HALF, LAST, MOST
 from billing.accepting.windows import Window
 from billing.actors import CLOCK
+from billing.apart import apart
 from billing.planning import projects, terms
 from models import (
     Client,
@@ -27,21 +27,17 @@ from models import (
 )
 from models.once import Once
 
-log = logging.getLogger("milepost.worker")
-
 ORDER = (HALF, MOST, LAST)
 
 
 def pass_time(now: datetime) -> None:
     """Remind and deem where it is time. What fails for one milestone holds up no other."""
     for window in windows.of_all(_IN_REVIEW.models(), now).values():
-        try:
+        with apart("the review of milestone", window.milestone.id):
             if due(window, now) is not None:
                 remind(window.milestone, now)
             if _is_over(window, now):
                 deem(window.milestone, now)
-        except Exception:
-            log.exception("the review of milestone %s", window.milestone.id)
 
 
 _IN_REVIEW = Once(

@@ -3,17 +3,15 @@
 Written in business hours where the client is, each once; of several that were missed the latest.
 """
 
-import logging
 from datetime import datetime
 from hashlib import sha256
 
 from billing import clock, outbox
 from billing.accepting import owed, review_clock
 from billing.accepting.owed import Owed, Place, Standing
+from billing.apart import apart
 from billing.workdays import DAY
 from models import Delivery, Milestone, write
-
-log = logging.getLogger("milepost.worker")
 
 LETTER = "duty_due"
 AHEAD = 2
@@ -25,10 +23,8 @@ SOON, LATE = "soon", "late"
 def pass_time(now: datetime) -> None:
     """Remind where it is time. What fails for one milestone holds up no other."""
     for milestone in owed.in_force():
-        try:
+        with apart("the duties of milestone", milestone.id):
             remind(milestone, now)
-        except Exception:
-            log.exception("the duties of milestone %s", milestone.id)
 
 
 def remind(milestone: Milestone, now: datetime) -> int:

@@ -3,7 +3,6 @@
 A measure is read once its milestone is accepted. What it does not earn is given up for good.
 """
 
-import logging
 from datetime import date, datetime
 
 from billing import clock, events, outbox
@@ -15,6 +14,7 @@ from billing.accepting.measured import consequence as consequence
 from billing.accepting.measured import of as of
 from billing.accepting.measured import reading_of as reading_of
 from billing.actors import CLOCK, Actor
+from billing.apart import apart
 from billing.invoicing import charges, invoices
 from billing.invoicing.measures import Measure
 from billing.planning import projects
@@ -31,8 +31,6 @@ from models import (
     User,
     write,
 )
-
-log = logging.getLogger("milepost.worker")
 
 
 class NothingToRead(Conflict):
@@ -176,10 +174,8 @@ def pass_time(now: datetime) -> None:
     given no reading, and tell them some days before. Once only, and what fails for one holds up
     no other."""
     for trigger in list(charges.unfired(TriggerKind.ON_METRIC)):
-        try:
+        with apart("the measure of milestone", trigger.milestone_id):
             _pass_time(trigger.milestone, now)
-        except Exception:
-            log.exception("the measure of milestone %s", trigger.milestone_id)
 
 
 def _pass_time(milestone: Milestone, now: datetime) -> None:

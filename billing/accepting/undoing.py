@@ -4,7 +4,6 @@ The period is the owner's, in minutes. Until it ends the invoice is a draft that
 and nothing begins that waits for the acceptance: so an undo leaves nothing behind.
 """
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +13,7 @@ from billing import clock, events
 from billing.accepting import gates, moves, verdicts
 from billing.accepting.moves import Verb
 from billing.actors import CLOCK
+from billing.apart import apart
 from billing.invoicing import invoices
 from billing.outbox import business_of
 from billing.planning import projects
@@ -36,8 +36,6 @@ from models import (
     Verdict,
     write,
 )
-
-log = logging.getLogger("milepost.worker")
 
 
 class UndoOver(Conflict):
@@ -198,10 +196,8 @@ def pass_time(now: datetime) -> None:
         Decision.undo_until <= now, Decision.final_at.is_null(), Decision.withdrawn_at.is_null()
     )
     for decision in list(over.order_by(Decision.id)):
-        try:
+        with apart("the end of decision", decision.id):
             finish(decision, now)
-        except Exception:
-            log.exception("the end of decision %s", decision.id)
 
 
 def finish(decision: Decision, now: datetime) -> None:

@@ -4,7 +4,6 @@ The owner gathers drafts for the next round and may take them out again. What a 
 and what comes with a comment, is kept at once, in the transaction of the deed it belongs to.
 """
 
-import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from peewee import fn
 from billing import events, files, outbox
 from billing.accepting import filenames, filetypes, moves
 from billing.accepting.moves import Verb
+from billing.apart import apart
 from billing.installation import MEGABYTE
 from billing.refusals import N_, Conflict, Refusal, WrongState
 from models import (
@@ -26,8 +26,6 @@ from models import (
     User,
     write,
 )
-
-log = logging.getLogger("milepost.worker")
 
 PREVIEWED = filetypes.PICTURES | {filetypes.PDF}
 
@@ -226,10 +224,8 @@ def sweep(now: datetime) -> None:
         .tuples()
     )
     for number, latest in list(found):
-        try:
+        with apart("what was gathered for milestone", number):
             _sweep(Milestone.get_by_id(number), latest, now)
-        except Exception:
-            log.exception("what was gathered for milestone %s", number)
 
 
 def _sweep(milestone: Milestone, latest: datetime, now: datetime) -> None:

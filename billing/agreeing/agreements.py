@@ -1,6 +1,6 @@
 """Agreements once composed: frozen and sent, read, declined, withdrawn, expired, in force."""
 
-import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -27,6 +27,7 @@ from billing.agreeing.versions import (
     version,
     versions,
 )
+from billing.apart import apart
 from billing.people.links import open_for
 from billing.planning import options
 from billing.refusals import (
@@ -55,9 +56,6 @@ __all__ = [
     "ENDED", "OPEN", "OUT", "base", "compose", "current", "in_force", "is_change", "missing",
     "newest", "number_of", "read", "standing", "version", "versions",
 ]  # fmt: skip
-
-
-log = logging.getLogger("milepost.worker")
 
 
 class PlanChanged(Conflict):
@@ -203,14 +201,10 @@ def expire_lapsed(now: datetime) -> int:
     lapsed = [agreement for agreement in candidates if is_over(agreement, now)]
     expired = 0
     for agreement in lapsed:
-        try:
+        # Signed or withdrawn meanwhile, it is none of those.
+        with apart("the end of agreement", agreement.id), suppress(WrongState):
             expire(agreement, now)
             expired += 1
-        except WrongState:
-            # Signed or withdrawn meanwhile.
-            continue
-        except Exception:
-            log.exception("the end of agreement %s", agreement.id)
     return expired
 
 

@@ -1,6 +1,5 @@
 """Reminders: the signer of an offer that is out, and the owner whose turn it is to sign."""
 
-import logging
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +7,7 @@ from billing import clock, events, outbox
 from billing.actors import CLOCK
 from billing.agreeing import agreements
 from billing.agreeing.agreements import OUT
+from billing.apart import apart
 from billing.planning import projects
 from models import (
     Agreement,
@@ -19,8 +19,6 @@ from models import (
     User,
     write,
 )
-
-log = logging.getLogger("milepost.worker")
 
 AFTER = (timedelta(days=3), timedelta(days=7))
 """How long after sending the signer is reminded."""
@@ -75,10 +73,8 @@ def pass_time(now: datetime) -> None:
     """Remind whoever is to be reminded. What fails for one offer holds up no other."""
     offers = Agreement.select().where(Agreement.state.in_(OUT), Agreement.sent_at <= now - DAY)
     for agreement in list(offers):
-        try:
+        with apart("the reminder of agreement", agreement.id):
             remind(agreement, now)
-        except Exception:
-            log.exception("the reminder of agreement %s", agreement.id)
     _remind_owners(now)
 
 
@@ -120,10 +116,8 @@ def _remind_owners(now: datetime) -> None:
         )
     )
     for agreement in list(waiting):
-        try:
+        with apart("the counter-signature of agreement", agreement.id):
             _remind_owner(agreement, now)
-        except Exception:
-            log.exception("the counter-signature of agreement %s", agreement.id)
 
 
 def _remind_owner(agreement: Agreement, now: datetime) -> None:

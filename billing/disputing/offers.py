@@ -1,6 +1,5 @@
 """Offers of a split: each side may make one, which the other takes, replaces, or declines."""
 
-import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +8,7 @@ from billing import events, format
 from billing.accepting import moves
 from billing.accepting.moves import Verb
 from billing.actors import CLOCK
+from billing.apart import apart
 from billing.disputing import deadlines, standpoint
 from billing.disputing.splits import Part
 from billing.invoicing import charges
@@ -24,8 +24,6 @@ from models import (
     User,
     write,
 )
-
-log = logging.getLogger("milepost.worker")
 
 
 class ShareMissing(Refusal):
@@ -267,11 +265,9 @@ def lapse(now: datetime) -> None:
     )
     for offer in list(waiting.order_by(SplitOffer.id)):
         project: Project = offer.dispute.milestone.project
-        try:
+        with apart("the end of offer", offer.id):
             if deadlines.today(project, now) > offer.answer_by:
                 _lapse(offer, project, now)
-        except Exception:
-            log.exception("the end of offer %s", offer.id)
 
 
 def _lapse(offer: SplitOffer, project: Project, now: datetime) -> None:

@@ -3,13 +3,13 @@
 What is due is read from what settles the invoice, at writing and again when the letter goes out.
 """
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from billing import events, outbox, workdays
 from billing.actors import CLOCK
+from billing.apart import apart
 from billing.dunning import pauses, plans, schedule
 from billing.dunning.plans import Plan
 from billing.dunning.schedule import EARLIEST, Facts, Hours, Turn
@@ -27,8 +27,6 @@ from models import (
     write,
 )
 from models.once import Once
-
-log = logging.getLogger("milepost.worker")
 
 
 @dataclass(frozen=True)
@@ -113,17 +111,13 @@ def pass_time(now: datetime) -> None:
         written.setdefault(row.invoice_id, []).append(row)
     due: dict[int, list[Invoice]] = {}
     for invoice in owed:
-        try:
+        with apart("the reminder of invoice", invoice.id):
             plan = known[invoice.owner_id]
             if _turn(invoice, plan, written.get(invoice.id, []), now) is not None:
                 due.setdefault(invoice.project_id, []).append(invoice)
-        except Exception:
-            log.exception("the reminder of invoice %s", invoice.id)
     for together in due.values():
-        try:
+        with apart("the reminders of project", together[0].project_id):
             remind(together, now)
-        except Exception:
-            log.exception("the reminders of project %s", together[0].project_id)
 
 
 def remind(invoices: Sequence[Invoice], now: datetime) -> list[PaymentReminder]:

@@ -3,7 +3,6 @@
 What was accepted stays payable only where the consumer had asked to begin within the period.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +11,7 @@ from billing.accepting import gates, moves, verdicts
 from billing.accepting.moves import Verb
 from billing.actors import CLOCK
 from billing.agreeing import consumers
+from billing.apart import apart
 from billing.ending import stopping
 from billing.invoicing import charges, credit_notes, drafts
 from billing.reading.ladder import ACCEPTED
@@ -32,8 +32,6 @@ from models import (
     snapshot,
     write,
 )
-
-log = logging.getLogger("milepost.worker")
 
 CAUSE = "withdrawal"
 
@@ -202,9 +200,7 @@ def begin_waiting(now: datetime) -> None:
         .distinct()
     )
     for project in list(waiting):
-        try:
+        with apart("the work that waits in project", project.id):
             if consumers.waits_until(project, now) is None:
                 with write(project):
                     gates.open_next(Project.get_by_id(project.id), CLOCK, now)
-        except Exception:
-            log.exception("the work that waits in project %s", project.id)

@@ -4,16 +4,14 @@ It is made on working days in business hours where its reader is. A reader is th
 contact of one owner's client: what others write to the same address is never within it.
 """
 
-import logging
 from datetime import date, datetime, time
 
 from billing import clock, workdays
+from billing.apart import apart
 from billing.mailing import paces
 from billing.mailing.paces import Reader
 from billing.people import clients
 from models import Business, Contact, Delivery, DeliveryState, User, write
-
-log = logging.getLogger("milepost.worker")
 
 TO_CLIENT, TO_OWNER = "digest", "digest_to_owner"
 KINDS = (TO_CLIENT, TO_OWNER)
@@ -42,10 +40,8 @@ def gather(now: datetime, sends_mail: bool) -> None:
             Delivery.update(gathered=False).where(WAITS).execute()
         return
     for reader in _readers():
-        try:
+        with apart("the mail of the day for", paces.key_of(reader)):
             _make_for(reader, now)
-        except Exception:
-            log.exception("the mail of the day for %s", paces.key_of(reader))
 
 
 def letters(digest: Delivery) -> list[Delivery]:

@@ -5,12 +5,12 @@ before a month begins its draft is prepared, and it ends when the owner says so,
 client leaves a month's offer declined or either side stops a month.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from billing import clock, format, languages, outbox
 from billing.agreeing import composing, versions
+from billing.apart import apart
 from billing.planning import projects
 from models import (
     AgreementState,
@@ -23,8 +23,6 @@ from models import (
     User,
     write,
 )
-
-log = logging.getLogger("milepost.worker")
 
 AHEAD = timedelta(days=7)
 """How long before a month begins its draft is there."""
@@ -43,10 +41,8 @@ def begin(client: Client, title: str, package: Package, by: User, now: datetime)
 def pass_time(now: datetime) -> None:
     """Prepare every month that is due. What fails in one retainer holds up no other."""
     for retainer in Retainer.select().where(Retainer.ended_at.is_null()):
-        try:
+        with apart("the next month of retainer", retainer.id):
             go_on(retainer, now)
-        except Exception:
-            log.exception("the next month of retainer %s", retainer.id)
 
 
 def go_on(retainer: Retainer, now: datetime) -> Project | None:
