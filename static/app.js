@@ -133,6 +133,10 @@
     $("#toasts").append($("#failed").content.cloneNode(true));
   });
 
+  // htmx, deferred as it is, waits for a timer of its own to look at the page; who is quick, or whose
+  // machine is slow, would press before it does.
+  on("DOMContentLoaded", () => globalThis.htmx?.initialize());
+
   markTheme();
   connection();
   if (!toSummary()) say($("[data-flash] p")?.textContent);

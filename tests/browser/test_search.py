@@ -36,6 +36,14 @@ def test_the_keyboard_finds_and_goes(window, alice):
     looks_right(page, "the page without anything found")
 
 
+def test_the_menu_is_filled_however_early_one_asks(window, alice):
+    page = window("/", alice)
+    page.add_init_script("globalThis.setTimeout = () => 0")
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.get_by_role("option", name="New project").wait_for()
+
+
 def test_without_scripts_it_is_a_page(window, alice):
     the.project(alice, for_client=the.client(alice, name="Müller Verlag"))
     page = window("/", alice, java_script_enabled=False)
