@@ -182,11 +182,12 @@ def test_among_twenty_thousand_it_is_found_at_once(alice):
     with db.atomic():
         for first in range(0, len(rows), 500):
             Project.insert_many(rows[first : first + 500]).execute()
-    taken = []
-    for typed in ("w", "website many", "19999 web", "nothing such"):
+
+    def seconds(typed: str) -> float:
         began = perf_counter()
         search.groups(alice, typed)
-        taken.append(perf_counter() - began)
-    # Two cores that others use too: the bar is ten times what it takes.
+        return perf_counter() - began
 
-    assert sorted(taken)[1] < 0.2, taken
+    for typed in ("w", "website many", "19999 web", "nothing such"):
+        # Ten times what it takes, in one of ten tries: others use the two cores too.
+        assert any(seconds(typed) < 0.2 for _ in range(10)), typed
