@@ -24,6 +24,7 @@ from models import (
     Milestone,
     Project,
     User,
+    alone,
     write,
 )
 
@@ -31,6 +32,9 @@ PREVIEWED = filetypes.PICTURES | {filetypes.PDF}
 
 ABANDONED = timedelta(days=60)
 """How long what was gathered waits for its round after the last file was added."""
+
+LOCK = 7_305_008
+"""Under which room is taken, by one of an owner's projects at a time: they share the quota."""
 
 MOST_AT_ONCE = 20
 MOST_DRAFTS = 100
@@ -167,6 +171,7 @@ def give(
 
 def _stored(project: Project, upload: Upload, room: Room, kept: bool) -> File:
     """The file of an upload. Refuses NoRoom."""
+    alone(LOCK, project.owner_id)
     known = files.known(upload.content)
     is_there = known is not None and known.id in set(_held(project).scalars())
     if not is_there and used(project) + len(upload.content) > room.quota:

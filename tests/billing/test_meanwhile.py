@@ -6,7 +6,7 @@ import pytest
 from peewee import OperationalError
 
 from billing import dates, files, outbox, sealing
-from billing.accepting import comments, judging, reviews, submissions, undoing
+from billing.accepting import comments, judging, reviews, submissions, undoing, uploads
 from billing.accepting.judging import Judgement, Rest
 from billing.accepting.submissions import NothingToShow
 from billing.banking import booking
@@ -186,6 +186,19 @@ def test_two_movements_that_may_be_the_same_are_not_booked_side_by_side():
         booking.book(first, cast.invoices[0], cast.owner, NOW)
     with pytest.raises(booking.RecordedBefore):
         booking.book(twin, cast.invoices[1], cast.owner, NOW)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_files_of_two_projects_do_not_pass_the_quota_together():
+    cast = the.active()
+    other, room = the.active(of=cast.owner), uploads.Room(quota=10)
+    first, second = (uploads.looked_at("a.txt", text) for text in (b"12345678", b"123"))
+    with write(cast.project):
+        uploads.give(cast.milestone, [first], cast.contact, NOW, room)
+        waited = elsewhere(lambda: uploads.attach(other.milestone, second, cast.owner, NOW, room))
+        assert isinstance(waited, OperationalError)
+    with pytest.raises(uploads.NoRoom):
+        uploads.attach(other.milestone, second, cast.owner, NOW, room)
 
 
 @pytest.mark.usefixtures("impatient")
