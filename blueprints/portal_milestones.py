@@ -32,6 +32,12 @@ class AcceptForm(Form):
     seen = IntegerField(widget=HiddenInput())
 
 
+class UndoForm(Form):
+    """`seen` is the acceptance that was shown."""
+
+    seen = IntegerField(widget=HiddenInput())
+
+
 @routes.get("/p/<key>/milestones/<int:milestone_id>/acceptance")
 def acceptance(key: str, milestone_id: int) -> Response:
     visit = visiting.enter(key)
@@ -60,9 +66,13 @@ def accept(key: str, milestone_id: int) -> Response:
 def undo(key: str, milestone_id: int) -> Response:
     visit = visiting.enter(key)
     milestone = reviews.milestone(visit.project, milestone_id) or abort(404)
-    undoing.undo(milestone, visit.contact, clock.now())
+    home = url_for("portal.show", key=key)
+    try:
+        undoing.undo(milestone, visit.contact, clock.now(), UndoForm().seen.data or 0)
+    except undoing.UndoneAlready as already:
+        return go(home, words(already))
     told = _("The acceptance is taken back. “%(title)s” waits for you.", title=milestone.title)
-    return go(url_for("portal.show", key=key), told)
+    return go(home, told)
 
 
 def _told(visit: Visit, milestone_id: int, form: AcceptForm) -> dict[str, Any]:

@@ -42,6 +42,17 @@ class UndoOver(Conflict):
     sentence = N_("The time to undo the acceptance of “%(title)s” is over.")
 
 
+class UndoneAlready(Conflict):
+    sentence = N_("That acceptance of “%(title)s” is already taken back.")
+
+
+class OtherAcceptance(Conflict):
+    sentence = N_(
+        "More of “%(title)s” was accepted since you opened this page. Look at it before you undo"
+        " it."
+    )
+
+
 @dataclass(frozen=True)
 class Undoable:
     """An acceptance that is not final yet: until when (UTC), and what is billed then (minor
@@ -110,18 +121,23 @@ def _is_open(decision: Decision) -> bool:
     )
 
 
-def undo(milestone: Milestone, by: Contact, now: datetime) -> None:
+def undo(milestone: Milestone, by: Contact, now: datetime, seen: int | None = None) -> None:
     """Take back the newest acceptance with its charge and its invoice, as if it had not been.
 
-    Where the rest went back with it, that is taken back too, and its round is not used.
+    Where the rest went back with it, that is taken back too, and its round is not used. `seen` is
+    the acceptance (a decision's id) that the approver was shown, so that no other is taken back.
 
-    Refuses NotYours, UndoOver, OutOfTurn.
+    Refuses NotYours, UndoneAlready, OtherAcceptance, UndoOver, OutOfTurn.
     """
     project = milestone.project
     moves.refuse_others(project, Verb.UNDO, by)
     with write(project):
-        moves.refuse_out_of_turn(milestone, Verb.UNDO)
         decision, asked = _last(_newest(milestone))
+        if seen is not None and (decision is None or decision.id != seen):
+            raise (UndoneAlready if _was_undone(milestone, seen) else OtherAcceptance)(
+                title=milestone.title
+            )
+        moves.refuse_out_of_turn(milestone, Verb.UNDO)
         stands = stored_state(project) == ProjectState.ACTIVE and _fits(milestone, asked)
         if not stands or decision is None or not _is_open(decision) or decision.undo_until <= now:
             raise UndoOver(title=milestone.title)
@@ -156,6 +172,12 @@ def _newest(milestone: Milestone) -> Iterable[Decision]:
         .limit(2)
     )
     return found
+
+
+def _was_undone(milestone: Milestone, number: int) -> bool:
+    undone = Decision.select().join(Submission)
+    mine = (Decision.id == number) & (Submission.milestone == milestone.id)
+    return bool(undone.where(mine, Decision.withdrawn_at.is_null(False)).exists())
 
 
 def _charges(decision: Decision) -> list[Charge]:

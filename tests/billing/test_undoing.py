@@ -139,6 +139,25 @@ def test_the_newest_part_is_undone_and_the_rest_stands():
     assert checking.problems() == []
 
 
+def test_undoing_twice_takes_back_one_part():
+    cast = engaged()
+    first, second = cast.milestone.criteria
+    earlier = reviews.accept(cast.milestone, cast.contact, NOW, met=[first.id])
+    newest = reviews.accept(cast.milestone, cast.contact, later(minutes=1), met=[second.id])
+
+    def undo(seen):
+        undoing.undo(cast.milestone, cast.contact, later(minutes=2), seen.id)
+
+    with pytest.raises(undoing.OtherAcceptance, match="More of “Strategy"):
+        undo(earlier)
+    undo(newest)
+    with pytest.raises(undoing.UndoneAlready, match="already taken back"):
+        undo(newest)
+    assert [row.total for row in cast.invoices] == [250_000]
+    undo(earlier)
+    assert cast.milestone.state == MilestoneState.SUBMITTED and cast.invoices == []
+
+
 def test_the_owner_cannot_touch_what_is_held():
     cast = accepted()
     [held] = cast.invoices

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from billing.accepting import reviews, submissions
-from models import Business, Invoice, Project
+from models import Business, Decision, Invoice, Project
 from tests import cast as the
 from tests.web.test_portal_reviews import marked
 
@@ -116,13 +116,17 @@ def test_an_acceptance_can_be_undone_while_its_time_runs(cast, client, frozen):
     told = re.sub("<[^>]+>", "", home)
     assert "You can undo this until Nov 22, 2026, 05:30 EST. Then the invoice for $5,000.00" in told
     assert "Pay invoice" not in home
-    done = client.post(url(cast, client, "acceptance/undoing"))
+    seen = {"seen": str(Decision.get().id)}
+    client.post(url(cast, client, "acceptance/undoing"), status=409)
+    done = client.post(url(cast, client, "acceptance/undoing"), seen)
     page = client.follow(done).text
     assert "The acceptance is taken back." in page and "took back the acceptance" in page
     assert Invoice.select().count() == 0
-    client.post(url(cast, client, "acceptance/undoing"), status=409)
+    page = client.follow(client.post(url(cast, client, "acceptance/undoing"), seen)).text
+    assert "That acceptance of “Strategy document approved” is already taken back." in page
     client.get(url(cast, client, "acceptance"))
     client.post(url(cast, client, "acceptance"), {"seen": "1"})
     frozen(the.later(hours=1))
-    page = client.post(url(cast, client, "acceptance/undoing"), status=409).text
+    newest = {"seen": str(Decision.select().order_by(Decision.id.desc()).get().id)}
+    page = client.post(url(cast, client, "acceptance/undoing"), newest, status=409).text
     assert "is over." in page
