@@ -31,8 +31,8 @@ def prepare(installation: Installation) -> int:
         # A mistake in it shows now, and not with the first mail.
         mail.server_of(installation)
     models.connect(installation.database_url, 8)
-    for name in migrate():
-        log.info("migrated: %s", name)
+    if applied := migrate():
+        log.info("migrated to %s (%s steps)", applied[-1], len(applied))
     return 0
 
 

@@ -1,11 +1,15 @@
 """Bringing a database to the present schema, and refusing one that is newer than this code."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
 from playhouse.migrations import Runner
 
 from models.base import db, is_postgresql
+
+# Whoever migrates says so: a line for each step would hide where a first run serves.
+logging.getLogger("peewee.migrations").setLevel(logging.WARNING)
 
 DIRECTORY = Path(__file__).resolve().parents[1] / "migrations"
 

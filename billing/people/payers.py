@@ -16,7 +16,7 @@ from billing.people.contacts import Person
 from billing.refusals import N_, NotYours
 from models import Business, Client, ClientKind, Contact, Project, write
 
-ADDRESS = N_("the address invoices go to")
+ADDRESS = N_("your billing address")
 VAT_ID = N_("your VAT ID")
 TAX_NUMBER = N_("your tax number")
 

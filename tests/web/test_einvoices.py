@@ -92,7 +92,7 @@ def test_dinars_are_refused_clearly_and_the_pdf_is_there(nobody, billed):
     nobody.enter(cast.owner)
     page = nobody.get(f"/invoices/{cast.invoices[0].id}").text
     assert "E-invoices know two decimals at most, and KWD has three." in page
-    assert "The PDF is a PDF alone." in page and "Download PDF" in page
+    assert "The PDF holds no e-invoice." in page and "Download PDF" in page
     assert EInvoice.select().count() == 0
 
 

@@ -56,6 +56,16 @@ def test_a_thread_on_a_page_of_its_own_listens_where_its_project_does(cast, as_c
         assert f'data-listens="{home}live"' in renewed
 
 
+def test_the_page_of_an_agreement_listens_where_its_project_does(cast, signed_in):
+    home = f"/projects/{cast.project.id}"
+    here = f"{home}/agreement"
+    now = asked(signed_in, f"{home}/live").text
+    shown = signed_in.get(here).text
+    assert f'data-live="{here}" data-version="{now}"' in shown
+    assert f'data-listens="{home}/live"' in shown
+    assert "data-live" not in signed_in.get(f"{here}?version=1").text
+
+
 def test_a_stream_says_the_version_and_ends_with_the_link(cast, as_client, hub):
     client = as_client(cast.project, cast.contact)
     answer = client.client.get(

@@ -44,6 +44,7 @@ def test_the_owner_chooses_the_days(signed_in, cast, alice):
 def test_the_invoice_says_why_none_is_sent(signed_in, cast):
     page = read(signed_in.get(f"/invoices/{cast.invoices[0].id}"))
     assert "Nothing is sent by itself. You can switch reminders on in the settings." in page
+    assert "Read what they would say" in page and "not planned" not in page
 
 
 def test_none_that_never_went_out_is_said_to_have_gone_out(signed_in, cast, alice, frozen):

@@ -71,12 +71,12 @@ def test_an_objection_stays_before_the_owner_until_seen_to(signed_in, cast):
 
 def test_reminders_are_shown_and_can_be_switched_off(signed_in, cast):
     page = signed_in.get(at(cast)).text
-    assert "is reminded next on" in page
+    assert "the next reminder lies in your outbox from" in page
     page = signed_in.follow(signed_in.post(at(cast, "/reminders"), {"pause": "1"})).text
     assert "is not reminded of this offer" in page
     assert reminders.is_paused(cast.agreement)
     page = signed_in.follow(signed_in.post(at(cast, "/reminders"))).text
-    assert "is reminded next on" in page
+    assert "the next reminder lies in your outbox from" in page
 
 
 @pytest.mark.parametrize("deed", ["following", "refusal", "settlement"])
