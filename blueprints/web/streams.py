@@ -4,8 +4,8 @@ Server-sent events that say a version and nothing else. The generator runs outsi
 and holds no connection: a stream costs a waiting thread and no more.
 """
 
+import os
 import signal
-import socket
 from collections.abc import Callable, Iterator
 from threading import Lock, Thread
 
@@ -63,17 +63,18 @@ def end_with_server(app: Flask) -> None:
     The server has handlers of its own for signals, set later; what Python writes to the wakeup
     descriptor comes besides. To be called in the main thread.
     """
-    heard, told = socket.socketpair()
-    told.setblocking(False)
-    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    # Open as long as the process lives: a second signal would else be written to whatever file
+    # has got the number of a closed one.
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
 
     def wait() -> None:
         stopping = {signal.SIGTERM, signal.SIGINT}
-        while stopping.isdisjoint(heard.recv(64)):
+        while stopping.isdisjoint(os.read(heard, 64)):
             pass
         found = app.extensions.get("live")
         if found is not None:
             found.close()
-        told.close()
 
     Thread(target=wait, name="stopping", daemon=True).start()

@@ -14,17 +14,21 @@ import os, signal, sys, threading
 import models
 from billing import forking
 
+def say(line):
+    # In one piece: several write to the same pipe.
+    os.write(1, (line + "\\n").encode())
+
 def run(stop):
     with models.connection():
-        print("working", flush=True)
+        say("working")
         stop.wait()
         models.db.execute_sql("SELECT 1")
-    print("resting", flush=True)
+    say("resting")
 
 def fork():
     if (pid := os.fork()) == 0:
         others = threading.active_count() - 1, len(models.db._in_use), len(models.db._connections)
-        print("forked beside", *others, flush=True)
+        say(" ".join(["forked beside", *map(str, others)]))
         signal.pause()
     return pid
 
@@ -38,7 +42,7 @@ for told in sys.stdin:
         forks.append(fork())
     else:
         beside.end()
-        print("ended", flush=True)
+        say("ended")
 """
 
 
