@@ -25,6 +25,10 @@ class NotADay(Refusal):
     sentence = N_("“%(text)s” is not a date.")
 
 
+class NoDay(NotADay):
+    sentence = N_("There is no date in this row.")
+
+
 YEARS = range(1970, 2100)
 """Others are what programs write for no day at all, like 0001 and 9999."""
 
@@ -35,8 +39,12 @@ WORDS_FIRST = re.compile(r"(?:\w+\.?,? )?([^\W\d_]+)\.? (\d{1,2}),? (\d{4})(?: .
 
 @lru_cache(maxsize=4096)
 def day(text: str, order: str) -> date:
-    """A day. `order` is DAY_FIRST or MONTH_FIRST, for what could be either. Refuses NotADay."""
+    """A day. `order` is DAY_FIRST or MONTH_FIRST, for what could be either. Refuses NotADay, and
+    NoDay where nothing is said.
+    """
     text = text.strip()
+    if not text:
+        raise NoDay
     found = NUMBERS.fullmatch(text)
     try:
         read = _numbered(found, order) if found else _named(text)

@@ -1,7 +1,7 @@
 """Tables in files as people have them: any usual encoding, any usual sign between the cells."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
@@ -35,7 +35,18 @@ class NotATable(Refusal):
 
 
 class IsASpreadsheet(Refusal):
-    sentence = N_("This is a spreadsheet, not CSV. Open it, save it as CSV, and bring that file.")
+    sentence = N_(
+        "This is a spreadsheet or an archive, not CSV. "
+        "Open it, save it as CSV, and bring that file."
+    )
+    field = "file"
+
+
+class QuoteOpen(Refusal):
+    sentence = N_(
+        "A quotation mark opens in line %(line)s and is not closed where its cell ends, so the lines "
+        "after it would be lost: %(text)s. Correct that line, and bring the file again."
+    )
     field = "file"
 
 
@@ -67,14 +78,20 @@ class Table:
 
 
 def read(content: bytes) -> Table:
-    """A file as it was posted. Refuses TableTooLarge, IsASpreadsheet, NotATable, FileEmpty."""
+    """A file as it was posted.
+
+    Refuses TableTooLarge, IsASpreadsheet, NotATable, FileEmpty, QuoteOpen.
+    """
     if len(content) > LARGEST:
         raise TableTooLarge
     if content.startswith(SPREADSHEETS):
         raise IsASpreadsheet
     # PostgreSQL holds no NUL in text, and no keyboard types one.
     text = _decoded(content).replace("\0", "")
+    if not text.strip():
+        raise FileEmpty
     separator, text = _separator(text)
+    _refuse_open_quote(text, separator)
     try:
         table = _headed(text, separator)
         count = sum(1 for _row in table.rows())
@@ -139,6 +156,53 @@ def _headed(text: str, separator: str) -> Table:
         if sum(bool(cell.strip()) for cell in cells) >= 2:
             return Table([cell.strip() for cell in cells], text, separator, line)
     raise NotATable
+
+
+def _refuse_open_quote(text: str, separator: str) -> None:
+    """Refuse QuoteOpen where one row goes on over the lines of others.
+
+    A quotation mark at fault within its own line harms no other row, and is read as it stands.
+    """
+    try:
+        for _cells in csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True):
+            pass
+    except csv.Error:
+        # Only a file that has one pays for finding where.
+        _refuse_lines_in_one(text, separator)
+
+
+def _refuse_lines_in_one(text: str, separator: str) -> None:
+    lines: list[str] = []
+    reader = csv.reader(_noted(StringIO(text, newline=""), lines), delimiter=separator)
+    while True:
+        lines.clear()
+        try:
+            if next(reader, None) is None:
+                return
+            is_proper = len(lines) < 2 or _is_proper(lines, separator)
+        except csv.Error:
+            is_proper = len(lines) < 2
+        if not is_proper:
+            raise QuoteOpen(line=reader.line_num - len(lines) + 1, text=_quoted(lines[0]))
+
+
+def _noted(source: Iterable[str], lines: list[str]) -> Iterator[str]:
+    for line in source:
+        lines.append(line)
+        yield line
+
+
+def _is_proper(lines: Iterable[str], separator: str) -> bool:
+    """Whether lines are one row whose quotation marks are all closed where a cell ends."""
+    try:
+        return sum(1 for _cells in csv.reader(lines, delimiter=separator, strict=True)) == 1
+    except csv.Error:
+        return False
+
+
+def _quoted(line: str) -> str:
+    text = harmless(line)
+    return f"{text[:60]}…" if len(text) > 60 else text
 
 
 def harmless(cell: str) -> str:

@@ -19,7 +19,9 @@ from billing.refusals import N_, Refusal
 LONGEST_NAME = 200
 LONGEST_TEXT = 2000
 
-NO = frozenset({"no", "n", "false", "0", "nein", "non", "nie", "non-billable", "nicht abrechenbar"})
+NO = frozenset(
+    {"no", "n", "false", "0", "nein", "non", "nie", "não", "non-billable", "nicht abrechenbar"}
+)
 
 
 DIGIT, NOT_ZERO = re.compile(r"\d"), re.compile(r"[^\D0]")

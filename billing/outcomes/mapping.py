@@ -53,7 +53,8 @@ EXPORTS: dict[str, dict[str, tuple[str, ...]]] = {
     # Clockify, Reports › Detailed.
     HoursFormat.CLOCKIFY: {
         "worked_on": ("start date",),
-        "hours": ("duration (decimal)", "duration (h)"),
+        # To the second; decimals are of two digits.
+        "hours": ("duration (h)", "duration (decimal)"),
         "client": ("client",),
         "project": ("project",),
         "kind": ("task", "tags", "tag"),
@@ -83,22 +84,50 @@ NOTHING = frozenset({"", "-", "\u2013", "\u2014"})
 """Cells that say nothing: Toggl Track writes a dash where there is no client, tag or amount."""
 
 USUAL: dict[str, tuple[str, ...]] = {
-    "worked_on": ("date", "datum", "day", "tag", "jour", "fecha", "data", "start date"),
+    "worked_on": (
+        "date", "datum", "day", "tag", "jour", "fecha", "data", "start date", "startdatum",
+        "date de debut", "fecha de inicio", "data inizio", "data di inizio", "data de inicio",
+        "data rozpoczecia",
+    ),
     "hours": (
         "hours", "duration", "time", "duration (h)", "duration (decimal)", "time (h)",
-        "time (decimal)", "stunden", "dauer", "heures", "duree", "horas", "godziny",
+        "time (decimal)", "stunden", "dauer", "dauer (h)", "dauer (dezimal)", "zeit", "heures",
+        "duree", "duree (h)", "duree (decimal)", "temps", "horas", "duracion", "duracion (h)",
+        "duracion (decimal)", "tiempo", "godziny", "czas trwania", "durata", "ore", "duracao",
     ),
     "client": ("client", "customer", "kunde", "cliente", "klient", "company"),
-    "project": ("project", "projekt", "projet", "proyecto", "job"),
-    "kind": ("task", "kind", "activity", "service", "type", "tatigkeit", "aufgabe", "leistung"),
-    "description": ("description", "notes", "note", "beschreibung", "notiz", "descripcion"),
-    "person": ("person", "user", "name", "mitarbeiter", "employee"),
-    "billable": ("billable", "billable?", "abrechenbar", "facturable"),
-    "amount": ("amount", "billed", "total", "betrag", "summe", "montant", "importe", "kwota"),
-    "rate": ("rate", "hourly rate", "satz", "stundensatz", "tarif", "tarifa"),
-    "currency": ("currency", "wahrung", "devise", "moneda", "waluta"),
-    "started_at": ("start", "start time", "started at", "from", "von", "beginn", "debut", "inicio"),
-    "ended_at": ("end", "end time", "ended at", "stop", "stop time", "to", "bis", "ende", "fin"),
+    "project": ("project", "projekt", "projet", "proyecto", "progetto", "projeto", "job"),
+    "kind": (
+        "task", "kind", "activity", "service", "type", "tatigkeit", "aufgabe", "leistung",
+        "tache", "tarea", "tags", "tag", "schlagworter", "etiquettes", "etiquetas",
+    ),
+    "description": (
+        "description", "notes", "note", "beschreibung", "notiz", "notizen", "descripcion",
+        "notas", "descrizione", "descricao", "opis",
+    ),
+    "person": (
+        "person", "user", "member", "name", "first name", "mitarbeiter", "benutzer", "mitglied",
+        "vorname", "employee", "utilisateur", "membre", "prenom", "usuario", "miembro", "nombre",
+    ),
+    "billable": ("billable", "billable?", "abrechenbar", "abrechenbar?", "facturable",
+        "facturable?", "fatturabile", "faturavel"),
+    "amount": (
+        "amount", "billable amount", "billed", "total", "betrag", "abrechenbarer betrag", "summe",
+        "montant", "montant facturable", "importe", "importe facturable", "importo", "kwota",
+    ),
+    "rate": (
+        "rate", "billable rate", "hourly rate", "satz", "stundensatz", "abrechenbarer satz",
+        "tarif", "taux facturable", "taux horaire", "tarifa", "tarifa facturable",
+    ),
+    "currency": ("currency", "wahrung", "devise", "moneda", "valuta", "waluta"),
+    "started_at": (
+        "start", "start time", "started at", "from", "von", "beginn", "startzeit", "debut",
+        "heure de debut", "inicio", "hora de inicio",
+    ),
+    "ended_at": (
+        "end", "end time", "ended at", "stop", "stop time", "to", "bis", "ende", "endzeit", "fin",
+        "heure de fin", "hora de finalizacion", "hora de fin",
+    ),
 }  # fmt: skip
 """Names that columns usually have, folded, as a first guess."""
 

@@ -35,7 +35,7 @@ class LongerThanADay(Refusal):
 
 
 # Nine digits are more than any time; of thousands nothing can be reckoned.
-CLOCK = re.compile(r"(-?)(\d{1,5}):([0-5]\d)(?::([0-5]\d)(?:[.,]\d+)?)?")
+CLOCK = re.compile(r"(-?)(\d{1,5})(?::| ?[hH] ?)([0-5]\d)(?::([0-5]\d)(?:[.,]\d+)?)?")
 UNITS = re.compile(
     r"(-?)(?:(\d{1,9}(?:[.,]\d+)?) ?h(?:ours?|rs?)?)?"
     r",? ?(?:(\d{1,9}(?:[.,]\d+)?) ?m(?:in(?:ute)?s?)?)?,? ?(?:(\d{1,9}) ?s(?:ec(?:ond)?s?)?)?",

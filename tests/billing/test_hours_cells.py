@@ -17,7 +17,7 @@ from billing.refusals import Refusal
     [
         ("1.5", 5400), ("1,5", 5400), (".25", 900), ("0.333", 1199), ("24", 86400),
         ("1:30", 5400), ("01:30:15", 5415), ("0:00:20.4", 20), ("1h 30m", 5400),
-        ("1 h 30 min", 5400),
+        ("1 h 30 min", 5400), ("1h30", 5400), ("1 h 05", 3900),
         ("90 min", 5400), ("1.5 hrs", 5400), ("2h", 7200), ("1 hour, 5 minutes", 3900), ("45s", 45),
     ],
 )  # fmt: skip
@@ -102,6 +102,11 @@ def test_a_day_is_understood(text, order, day):
 def test_what_is_no_day_is_said_so(text):
     with pytest.raises(cells.NotADay):
         cells.day(text, DAY_FIRST)
+
+
+def test_no_day_at_all_is_said_otherwise_than_one_that_cannot_be_read():
+    with pytest.raises(cells.NoDay):
+        cells.day(" ", DAY_FIRST)
 
 
 def test_a_column_tells_which_comes_first():

@@ -84,8 +84,27 @@ def test_clockify_tells_by_one_date_that_days_come_first(owner):
     rows = list(HoursEntry.select().order_by(HoursEntry.id))
     assert [row.worked_on for row in rows] == [date(2025, 3, 13), date(2025, 3, 4)]
     assert [(row.seconds, row.amount, row.kind) for row in rows] == [
-        (8388, 14_000, "frontend"), (2700, 4500, "Bugs"),
+        (8400, 14_000, "frontend"), (2700, 4500, "Bugs"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Benutzer;Kunde;Projekt;Aufgabe;Beschreibung;Abrechenbar;Startdatum;Dauer;Betrag (EUR)",
+        "Utilisateur;Client;Projet;Tâche;Description;Facturable;Date de début;Durée;Montant (EUR)",
+        "Usuario;Cliente;Proyecto;Tarea;Descripción;Facturable;Fecha de inicio;Duración;"
+        "Importe (EUR)",
+    ],
+)
+def test_trackers_in_other_languages_are_read_as_they_are(owner, header):
+    row = "Ana;Müller;Web;Texte;Startseite;No;13.03.2025;1h30;1.150,00"
+    imported(owner, "other.csv", content=f"{header}\n{row}\n".encode())
+    entry = HoursEntry.get()
+    assert (entry.worked_on, entry.seconds, entry.amount) == (date(2025, 3, 13), 5400, 115_000)
+    assert (entry.client, entry.project, entry.kind) == ("Müller", "Web", "Texte")
+    assert (entry.description, entry.person, entry.currency) == ("Startseite", "Ana", "EUR")
+    assert not entry.billable
 
 
 def test_toggl_writes_a_dash_for_nothing_and_names_a_currency_in_every_row(owner):
@@ -256,7 +275,8 @@ def test_a_job_that_fails_says_so_and_holds_up_no_other(owner, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "refusal"),
     [
-        (b"", tabular.NotATable),
+        (b"", tabular.FileEmpty),
+        (b" \n\n", tabular.FileEmpty),
         (b"just words", tabular.NotATable),
         (b"\x89PNG\r\n\x1a\n\0\0\0\0\0\0\0", tabular.NotATable),
         (b"PK\x03\x04 a workbook", tabular.IsASpreadsheet),

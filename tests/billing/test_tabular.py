@@ -1,0 +1,42 @@
+"""Tables as people have them: a quotation mark at fault loses no row without a word."""
+
+import pytest
+
+from billing.importing import tabular
+
+ROWS = 'Date,Client,Hours\n2026-01-01,"A, and\nB",1\n'
+
+
+def rows(text):
+    return [cells for _line, cells in tabular.read(text.encode()).rows()]
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["2026-01-03,A,1\n" * 3, '2026-01-03,"A",1\n2026-01-04,A,1\n', "2026-01-03,A,1\n" * 9000],
+    ids=["to the end", "closed by another", "longer than a cell may be"],
+)
+def test_a_quotation_mark_left_open_is_told_with_its_line(after):
+    with pytest.raises(tabular.QuoteOpen) as refused:
+        rows(f'{ROWS}2026-01-02,"A,1\n{after}')
+    assert refused.value.facts == {"line": 4, "text": '2026-01-02,"A,1'}
+
+
+def test_a_long_row_with_an_open_quotation_mark_is_told_by_its_beginning():
+    with pytest.raises(tabular.QuoteOpen) as refused:
+        rows(f'{ROWS}"{"x" * 100},1,1\n2026-01-03,A,1\n')
+    assert refused.value.facts["text"] == f'"{"x" * 59}…'
+
+
+def test_quotation_marks_within_one_line_are_read_as_they_stand():
+    text = 'Date,Client,Hours\n2026-01-01,12" screen,1\n2026-01-02,"say "hi" now",1\n'
+    assert [cells[0] for cells in rows(text)] == ["2026-01-01", "2026-01-02"]
+    assert rows(text)[0][1] == '12" screen'
+
+
+def test_one_in_the_last_line_loses_nothing():
+    assert rows(f'{ROWS}2026-01-02,"A,1')[-1] == ["2026-01-02", "A,1"]
+
+
+def test_a_cell_of_several_lines_stays_one():
+    assert rows(ROWS) == [["2026-01-01", "A, and\nB", "1"]]
