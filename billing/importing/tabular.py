@@ -44,8 +44,8 @@ class IsASpreadsheet(Refusal):
 
 class QuoteOpen(Refusal):
     sentence = N_(
-        "A quotation mark opens in line %(line)s and is not closed where its cell ends, so the lines "
-        "after it would be lost: %(text)s. Correct that line, and bring the file again."
+        "A quotation mark opens in line %(line)s and is not closed where its cell ends, so the "
+        "lines after it would be lost: %(text)s. Correct that line, and bring the file again."
     )
     field = "file"
 
