@@ -4,6 +4,7 @@ Source of the form: DATEV's description of its interface format. Accounts are th
 standard charts SKR03 and SKR04; whoever imports it can map them anew.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,13 @@ from models import User, WriteOff
 class NotANumberAtDatev(Refusal):
     sentence = N_("The consultant's number has up to 7 digits, the client's up to 5.")
     field = "consultant"
+
+
+class NotOneYear(Refusal):
+    """Its days say day and month alone, so those of another year would be booked in this one."""
+
+    sentence = N_("A batch for DATEV is about days of one year. Make one for each year.")
+    field = "last"
 
 
 CHARTS: dict[str, dict[tuple[str, int] | str, int]] = {
@@ -58,8 +66,10 @@ class Office:
 
 def written(owner: User, period: Period, office: Office, now: datetime) -> bytes:
     """The batch in Windows-1252, as DATEV reads it; only what is in euro. Refuses
-    NotANumberAtDatev."""
+    NotANumberAtDatev, NotOneYear."""
     office.check()
+    if period.first.year != period.last.year:
+        raise NotOneYear
     rows = [_row(each, office) for each in _bookings(owner, period, office)]
     lines = [_head(period, office, now), _line(COLUMNS), *map(_line, rows)]
     return "\r\n".join([*lines, ""]).encode("cp1252", "replace")
@@ -98,12 +108,11 @@ def _bookings(owner: User, period: Period, office: Office) -> Iterator[Booking]:
 
 def _billed(issued: Issued, chart: dict[tuple[str, int] | str, int]) -> Iterator[Booking]:
     row = issued.invoice
+    # A name alone could be a formula to the spreadsheet that somebody opens the file in.
+    told = f"{'Rechnung' if issued.sign > 0 else 'Gutschrift'} {row.client.name}"
     for part in issued.parts:
         account = chart.get((part.category, part.rate), chart["other"])
-        gross = part.net + part.tax
-        yield Booking(
-            gross, row.client_id, account, row.issued_on, row.number, str(row.client.name)
-        )
+        yield Booking(part.net + part.tax, row.client_id, account, row.issued_on, row.number, told)
 
 
 def _paid(received: Received, chart: dict[tuple[str, int] | str, int]) -> Booking:
@@ -124,9 +133,17 @@ def _row(booking: Booking, office: Office) -> Sequence[str | int]:
     side = "S" if booking.amount >= 0 else "H"
     return [
         Bare(amount), side, "EUR", Bare(""), Bare(""), "", DEBTORS + booking.client,
-        booking.against, "", Bare(f"{booking.day:%d%m}"), booking.number[:36], "", Bare(""),
+        booking.against, "", Bare(f"{booking.day:%d%m}"), _field(booking.number), "", Bare(""),
         booking.told[:60],
     ]  # fmt: skip
+
+
+UNKNOWN = re.compile(r"[^A-Za-z0-9_$&%*+/-]")
+
+
+def _field(number: str) -> str:
+    """A number in the few signs that DATEV takes in it, so that payments find their invoice."""
+    return UNKNOWN.sub("-", number)[:36]
 
 
 class Bare(str):
@@ -139,7 +156,8 @@ def _head(period: Period, office: Office, now: datetime) -> str:
         "EXTF", 700, 21, "Buchungsstapel", 13, Bare(f"{now:%Y%m%d%H%M%S}000"), Bare(""), "RE", "",
         "", office.consultant, office.client, Bare(f"{year:%Y%m%d}"), 4,
         Bare(f"{period.first:%Y%m%d}"), Bare(f"{period.last:%Y%m%d}"), "Milepost", "", 1, 0, 0,
-        "EUR",
+        "EUR", Bare(""), "", Bare(""), Bare(""), office.chart.removeprefix("SKR"), Bare(""),
+        Bare(""), "", "",
     ])  # fmt: skip
 
 

@@ -49,21 +49,31 @@ def _number_of(buyer: dict[str, Any]) -> str:
 
 
 def lines(owner: User, period: Period) -> bytes:
-    """One row for each line of each document."""
+    """One row for each line of each document, and one by tax rate for a discount on the whole.
+
+    They add up to the documents. A credit note's quantities are below zero, as its amounts are.
+    """
     rows = (row for issued in records.issued(owner, period) for row in _lines(issued))
     return csv_files.written(LINES, rows)
 
 
 def _lines(issued: Issued) -> Iterator[list[Cell]]:
-    row, currency = issued.invoice, issued.invoice.currency
-    for line in issued.content["lines"]:
+    row, currency, said = issued.invoice, issued.invoice.currency, issued.content
+    head: list[Cell] = [row.number, row.issued_on, said["buyer"]["name"]]
+    for line in said["lines"]:
         prices = [_amount(issued.sign * int(line[key]), currency) for key in ("amount", "net")]
         yield [
-            row.number, row.issued_on, issued.content["buyer"]["name"], line["position"],
-            line["description"], line["detail"], line["accepted_on"], str(line["quantity"]),
-            line.get("unit", "C62"), _amount(int(line["unit_price"]), currency), *prices,
-            line["tax_category"], Decimal(line["tax_rate"]) / 1000, currency,
+            *head, line["position"], line["description"], line["detail"], line["accepted_on"],
+            issued.sign * Decimal(str(line["quantity"])), line.get("unit", "C62"),
+            _amount(int(line["unit_price"]), currency), *prices, *_taxed(line), currency,
         ]  # fmt: skip
+    for off in said.get("allowances", ()):
+        net = _amount(-issued.sign * int(off["amount"]), currency)
+        yield [*head, "", off["reason"], "", "", "", "", "", "", net, *_taxed(off), currency]
+
+
+def _taxed(row: dict[str, Any]) -> tuple[Cell, Cell]:
+    return row["tax_category"], Decimal(row["tax_rate"]) / 1000
 
 
 def payments(owner: User, period: Period) -> bytes:

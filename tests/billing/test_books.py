@@ -16,10 +16,13 @@ from icalendar import Calendar
 from billing.books import archive, beancount, calendar, datev, quarters, records, tables
 from billing.books.records import Issued, Period, TaxPart
 from billing.delivery import jobs as worker
-from billing.invoicing import credit_notes, invoices
+from billing.invoicing import credit_notes, invoices, numbering, revising
 from billing.invoicing.invoices import Line
+from billing.invoicing.lines import Taxed
+from billing.invoicing.numbering import Wanted
+from billing.invoicing.revising import Draft, Entry
 from billing.paying import payments
-from models import CalendarFeed, Job, JobState, Project
+from models import CalendarFeed, InvoiceKind, Job, JobState, Project
 from tests import cast as the
 from tests.cast import NOW
 from tests.properties import examples
@@ -159,11 +162,52 @@ def test_a_batch_for_datev(owner):
     assert columns.count(";") == lines[0].count(";") == 13
     debtor = 10_000 + invoice.client_id
     assert lines == [
-        f'1190,00;"S";"EUR";;;"";{debtor};8400;"";2211;"{invoice.number}";"";;"Cleo GmbH"',
+        f'1190,00;"S";"EUR";;;"";{debtor};8400;"";2211;"{invoice.number}";"";;"Rechnung Cleo GmbH"',
         f'1190,00;"H";"EUR";;;"";{debtor};1200;"";2211;"{invoice.number}";"";;"Zahlung Cleo GmbH"',
     ]
+    assert head.count(";") == 30 and head.endswith(';"EUR";;"";;;"03";;;"";""')
     with pytest.raises(datev.NotANumberAtDatev):
         datev.written(owner, YEAR, datev.Office(0, 1), NOW)
+
+
+def test_nothing_in_a_batch_for_datev_is_a_formula_or_a_sign_it_does_not_take(owner):
+    pattern = Wanted("RE {year}/Ä.{n:03}", True, 1)
+    numbering.revise(owner, InvoiceKind.INVOICE, pattern, NOW.date(), NOW)
+    invoice = billed(project(owner, name="=1+1"), 100_000)
+    credit_notes.issue(invoice, {invoice.lines[0].id: 345}, "Less", "k", owner, NOW)
+    text = datev.written(owner, YEAR, datev.Office(1, 1), NOW).decode("cp1252")
+    cells = [cell for row in csv.reader(StringIO(text), delimiter=";") for cell in row]
+    assert "Rechnung =1+1" in cells and "Gutschrift =1+1" in cells
+    assert not [cell for cell in cells if cell.startswith(tuple("=+-@"))]
+    assert "RE-2026/--001" in cells, invoice.number
+
+
+def test_a_batch_for_datev_is_of_one_year(owner):
+    """Its days have no year: one of January 2027 would be booked in January 2026."""
+    longer = Period(date(2026, 12, 1), date(2027, 1, 31))
+    with pytest.raises(datev.NotOneYear):
+        datev.written(owner, longer, datev.Office(1, 1), NOW)
+
+
+def test_lines_add_up_to_the_documents(owner):
+    """A discount on the whole is a row of its own, and what is credited counts against."""
+    engaged = project(owner)
+    invoice = billed(engaged, 10_000, send=False)
+    taxes = (19_000, 10_000), (7_000, 5_000)
+    entries = [Entry(f"At {rate}", Taxed("S", rate), unit_price=price) for rate, price in taxes]
+    revised = Draft(entries, 14, discount_rate=10_000)
+    revising.revise(invoice, revised, revising.basis(invoice), owner, NOW)
+    invoice = invoices.issue(invoice, owner, NOW)
+    credit_notes.issue(invoice, {invoice.lines[0].id: 4_000}, "Less", "k", owner, NOW)
+    documents, lines = rows(tables.documents(owner, YEAR)), rows(tables.lines(owner, YEAR))
+    for document in documents:
+        mine = [row for row in lines if row["Number"] == document["Number"]]
+        assert sum(Decimal(row["Net"]) for row in mine) == Decimal(document["Net"])
+    off = [row for row in lines if not row["Line"]]
+    assert [(row["Tax rate %"], row["Net"]) for row in off] == [
+        ("19", "-10.00"), ("7", "-5.00"), ("19", "4.00")
+    ]  # fmt: skip
+    assert [row["Quantity"] for row in lines if row["Line"]] == ["1", "1", "-1"]
 
 
 @pytest.mark.storage
