@@ -46,6 +46,19 @@ def plain(minor: int, currency: str) -> str:
     return f"{to_decimal(minor, currency):.{exponent(currency)}f}"
 
 
+def typed(minor: int, currency: str, locale: str = "en") -> str:
+    """``1200,50``: all digits without groups, as readers of the locale type an amount."""
+    digits = "." + "0" * exponent(currency) if exponent(currency) else ""
+    text: str = format_decimal(to_decimal(minor, currency), f"0{digits}", locale=_known(locale))
+    return text
+
+
+def iban(number: str) -> str:
+    """``DE89 3704 0044 0532 0130 00``: in groups of four, as ISO 13616 prints it."""
+    bare = number.replace(" ", "")
+    return " ".join(bare[at : at + 4] for at in range(0, len(bare), 4))
+
+
 def rate(thousandths: int, locale: str = "en") -> str:
     """``19 %`` of 19000, ``8.875 %`` of 8875."""
     number: str = format_decimal(Decimal(thousandths) / 1000, "#,##0.###", locale=_known(locale))

@@ -106,11 +106,12 @@ def _bank(content: dict[str, Any], standing: settlement.Settlement) -> list[dict
     bank, currency = content["bank"], content["currency"]
     if not (bank["iban"] or bank["account"]):
         return []
-    amount = format.plain(standing.payable, currency)
+    # Pasted into a bank's form, "100.34" could be ten thousand where a comma parts the cents.
+    amount = format.typed(standing.payable, currency, content["language"])
     iban = bank["iban"].replace(" ", "")
     rows = [
         (_("Account holder"), bank["holder"], bank["holder"]),
-        (_("IBAN"), " ".join(iban[at : at + 4] for at in range(0, len(iban), 4)), iban),
+        (_("IBAN"), format.iban(iban), iban),
         (_("BIC"), bank["bic"], bank["bic"]),
         (_("Account number"), bank["account"], bank["account"]),
         (_("Routing number"), bank["routing"], bank["routing"]),

@@ -126,5 +126,6 @@ def _filters(locale: str) -> dict[str, Callable[..., Any]]:
         "quantity": quantity,
         "paragraphs": paragraphs,
         "isolate": isolate,
+        "iban": words.iban,
         "dir": direction,
     }

@@ -126,6 +126,13 @@ def test_an_invoice_says_first_what_to_pay_and_when() -> None:
     assert "000123456789" in rest and "IBAN" not in rest
 
 
+def test_an_account_is_printed_in_groups_of_four() -> None:
+    """As ISO 13616 has it: 22 signs in one row are typed off wrong."""
+    bank = documents.invoice()["bank"] | {"iban": "DE89370400440532013000", "account": ""}
+    [text] = texts(read("invoice.html", {**documents.invoice(), "bank": bank}))
+    assert "DE89 3704 0044 0532 0130 00" in text
+
+
 def test_without_an_account_no_half_of_one_is_shown() -> None:
     bank = documents.invoice()["bank"] | {"account": "", "routing": ""}
     [text] = texts(read("invoice.html", documents.invoice(bank=bank)))

@@ -58,6 +58,15 @@ def test_amount_due_and_bank_come_first(cast, client):
     assert 'data-copy="5000.00"' in html
 
 
+def test_an_amount_is_copied_as_the_client_writes_it(app, as_client):
+    """A German bank may read 5000.00 as half a million."""
+    owner = the.owner(**BANK)
+    cast = the.submitted(of=owner, for_client=the.client(owner, language="de"))
+    reviews.accept(cast.milestone, cast.contact, the.NOW)
+    client = as_client(cast.project, cast.contact)
+    assert 'data-copy="5000,00"' in client.get(url(cast, client)).text
+
+
 def test_tax_is_shown_as_the_document_says_it(app, as_client):
     cast = accepted(tax_registered=True, tax_rate=19_000)
     client = as_client(cast.project, cast.contact)
