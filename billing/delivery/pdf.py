@@ -33,6 +33,7 @@ FACES = (
     ("milepost", "NotoSans-Bold", "bold", ""),
     ("milepost-arabic", "NotoSansArabic-Regular", "normal", "\u0600-\u08ff\ufb50-\ufeff"),
     ("milepost-hebrew", "NotoSansHebrew-Regular", "normal", "\u0590-\u05ff\ufb1d-\ufb4f"),
+    ("milepost-thai", "NotoSansThai-Regular", "normal", "\u0e00-\u0e7f"),
     (
         "milepost-cjk",
         "NotoSansJP-Regular",

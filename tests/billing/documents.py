@@ -12,6 +12,7 @@ SCRIPTS = {
     "japanese": "株式会社",
     "hebrew": "עברית",
     "arabic": "العربية",
+    "thai": "บริษัท",
 }
 CLAUSE = (
     "The client provides access, material and answers within five working days of being asked. "
