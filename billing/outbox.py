@@ -22,6 +22,9 @@ from models import (
 )
 from models.once import Once
 
+TO_GO = (DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.HELD)
+"""A message in one of these may go out yet."""
+
 
 def mail(
     letter: str,
@@ -89,7 +92,7 @@ def retry(delivery: Delivery, now: datetime) -> None:
         recipient = (delivery.contact or delivery.owner).email
     _change(
         delivery,
-        (DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.HELD),
+        TO_GO,
         state=DeliveryState.QUEUED,
         recipient=recipient,
         attempts=0,
@@ -106,11 +109,7 @@ def cancel(delivery: Delivery) -> None:
     Refuses WrongState.
     """
     with write():
-        _change(
-            delivery,
-            (DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.HELD),
-            state=DeliveryState.CANCELLED,
-        )
+        _change(delivery, TO_GO, state=DeliveryState.CANCELLED)
         Delivery.update(state=DeliveryState.CANCELLED).where(
             Delivery.digest == delivery.id, Delivery.state == DeliveryState.QUEUED
         ).execute()

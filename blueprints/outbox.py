@@ -33,11 +33,13 @@ def index() -> Response:
 @login_required
 def show(delivery_id: int) -> Response:
     message = _message(delivery_id)
+    is_settled = _is_settled(message)
     return page(
         "outbox/show.html",
         message=message,
-        letter=_masked(message),
-        can_be_copied=by_hand.can_be_copied(message, installation()),
+        is_settled=is_settled,
+        letter=None if is_settled else _masked(message),
+        can_be_copied=not is_settled and by_hand.can_be_copied(message, installation()),
         **_mail_setup(),
     )
 
@@ -69,6 +71,16 @@ def copy(delivery_id: int) -> Response:
 def _message(delivery_id: int) -> Delivery:
     found: Delivery = find(mailroom.messages(current_user.user), delivery_id)
     return found
+
+
+def _is_settled(message: Delivery) -> bool:
+    """Whether it would not go out any more: it asks for, or tells of, what is settled by now."""
+    if message.channel != "mail" or message.state not in outbox.TO_GO:
+        return False
+    try:
+        return letters.is_overtaken(message, installation(), clock.now())
+    except (Undeliverable, DoesNotExist):
+        return False
 
 
 def _masked(message: Delivery) -> Letter | None:

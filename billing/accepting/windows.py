@@ -29,19 +29,25 @@ from models import (
 class Window:
     """One review as both sides see it.
 
-    `deems` says whether silence was agreed to count as acceptance and the client has not said what
-    is missing, `asked` is a request for more
-    days that waits for the owner's answer.
+    `silence_counts` says whether it was agreed that silence is acceptance, `is_answered` whether
+    the client has said what is missing, `asked` is a request for more days that waits for the
+    owner's answer.
     """
 
     milestone: Milestone
     submission: Submission
     facts: Facts
     reading: Reading
-    deems: bool
+    silence_counts: bool
+    is_answered: bool
     extension: Extension | None
     asked: Extension | None
     reminders: list[ReviewReminder]
+
+    @property
+    def deems(self) -> bool:
+        """Whether silence can still count: who has said what is missing is not silent."""
+        return self.silence_counts and not self.is_answered
 
     @property
     def may_be_extended(self) -> bool:
@@ -109,7 +115,8 @@ def of_all(milestones: Sequence[Milestone], now: datetime) -> dict[int, Window]:
             newest[row.id],
             more.get(row.id, []),
             reminders.get(newest[row.id].id, []),
-            said[row.project_id] and newest[row.id].id not in answered,
+            said[row.project_id],
+            newest[row.id].id in answered,
             (*disputed.get(newest[row.id].id, ()), *overdue.get(row.id, ())),
             now,
         )
@@ -198,7 +205,8 @@ def _window(
     submission: Submission,
     more: list[Extension],
     reminders: list[ReviewReminder],
-    deems: bool,
+    silence_counts: bool,
+    is_answered: bool,
     pauses: tuple[Pause, ...],
     now: datetime,
 ) -> Window:
@@ -210,7 +218,8 @@ def _window(
         submission=submission,
         facts=facts,
         reading=review_clock.read(facts, now),
-        deems=deems,
+        silence_counts=silence_counts,
+        is_answered=is_answered,
         extension=extension,
         asked=next((row for row in more if row.answered_at is None), None),
         reminders=reminders,

@@ -3,6 +3,8 @@
 import pytest
 
 from billing import checking
+from billing.accepting import judging
+from billing.accepting.judging import Judgement, Rest
 from models import Extension
 from tests import cast as the
 from tests.billing.test_deeming import MORNING, OVER, in_review, pass_time
@@ -88,6 +90,17 @@ def test_nobody_else_may(cast, client, as_client, signed_in):
     url = f"{reader.home}milestones/{cast.milestone.id}/extension"
     assert "cannot be asked for here now" in reader.get(url).text
     reader.post(url, {"days": "1", "reason": "Away"}, status=403)
+
+
+def test_who_says_what_is_missing_reads_that_silence_no_longer_counts(as_client):
+    cast = in_review()
+    client = as_client(cast.project, cast.contact)
+    met, unmet = (row.id for row in cast.milestone.criteria)
+    judgement = Judgement({met: ""}, {unmet: "Not yet"})
+    judging.judge(cast.milestone, judgement, Rest.STAYS, cast.contact, NOW)
+    page = client.get(client.home).text
+    assert "Silence no longer counts as acceptance, as it was said what is missing." in page
+    assert "Nothing happens by itself" not in page
 
 
 def test_what_was_deemed_is_shown_as_deemed_and_as_nobodys_acceptance(as_client, frozen):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from billing.accepting import reviews
+from billing.accepting import comments, reviews
 from billing.delivery import worker
 from billing.people import accounts, links
 from models import Contact, Delivery, DeliveryState, Event, Link
@@ -158,6 +158,16 @@ def test_a_waiting_message_is_cancelled(signed_in, cast, work):
         assert box.received == []
     signed_in.post(f"{here}/cancellation", status=409)
     signed_in.post(f"{here}/retry", status=409)
+
+
+def test_a_waiting_letter_whose_words_were_erased_says_that_it_will_not_go(signed_in, alice):
+    cast = the.active(of=alice)
+    said = comments.say(cast.milestone, "My password is 1234", cast.contact, NOW, "k")
+    url = f"/outbox/{message('comments_by_client').id}"
+    assert "My password is 1234" in signed_in.get(url).text
+    comments.erase(said, cast.contact, NOW)
+    page = signed_in.get(url).text
+    assert "It will not be sent." in page and 'id="letter"' not in page
 
 
 def test_what_is_sent_is_neither_sent_again_nor_cancelled(signed_in, cast, work):
