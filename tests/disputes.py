@@ -1,5 +1,7 @@
 """Disputes in tests: a milestone handed over, disputed, and splits of it."""
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 
 from billing.accepting import submissions
@@ -7,7 +9,7 @@ from billing.disputing import disputes, effects, offers, settling
 from billing.disputing.effects import Effect
 from billing.disputing.offers import Wanted
 from billing.paying import payments
-from billing.planning.plan import Billing
+from billing.planning.plan import Billing, Terms
 from models import Contact, Dispute, Milestone, Outcome, SplitOffer, User
 from tests import cast as the
 from tests.cast import NOW, later
@@ -28,10 +30,15 @@ def wants(worth: int) -> st.SearchStrategy[Wanted]:
     )
 
 
-def handed_over(*criteria: str, deposit: int = 0, **terms: object) -> the.Engagement:
-    """A milestone of 1,000.00 under review; the `deposit` (basis points) is paid."""
+def handed_over(
+    *criteria: str, deposit: int = 0, also: Sequence[Terms] = (), **terms: object
+) -> the.Engagement:
+    """A milestone of 1,000.00 under review; the `deposit` (basis points) is paid.
+
+    What is `also` in the plan comes after it.
+    """
     values = {"price": 100_000, "criteria": criteria or ("One", "Two"), **terms}
-    cast = the.active(the.terms(billing=Billing(signing_share=deposit), **values))
+    cast = the.active(the.terms(billing=Billing(signing_share=deposit), **values), *also)
     for invoice in cast.invoices:
         payments.record(invoice, invoice.total, NOW.date(), f"paid:{invoice.id}", cast.owner, NOW)
     submissions.submit(cast.milestone, "", [], the.shown(cast.milestone), cast.owner, NOW)

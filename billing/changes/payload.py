@@ -1,7 +1,8 @@
 """What a change order says, in plain data: shown while it is composed, frozen when it is sent.
 
 To what every agreement says it adds `number`, `changes` (each with the milestone before and
-after), `before` (the plan as it was) and `waterfall`. Its `milestones` are the plan after it.
+after), `before` (the plan as it was) and `waterfall`. Its `milestones` are the plan after it, and
+`waived` is what of their prices was given up in settling disputes.
 """
 
 from datetime import datetime
@@ -33,6 +34,7 @@ def payload(draft: Agreement, now: datetime) -> dict[str, Any]:
             for level in waterfall.levels(draft.project)
             if level.kind != "pending"
         ],
+        "waived": _waived(draft.project, seen.after),
         "clauses": [],
     }
 
@@ -55,6 +57,12 @@ def _amended(project: Project) -> int | None:
     """The version whose terms it changes."""
     signed = agreements.in_force(project)
     return int(signed[-1].version) if signed else None
+
+
+def _waived(project: Project, milestones: list[Outcome]) -> int:
+    """What of these prices is never billed; the prices themselves stay what was signed."""
+    stay = {each["id"] for each in milestones}
+    return sum(int(row.waived) for row in outlook.in_force(project) if row.id in stay)
 
 
 def _totals(project: Project, milestones: list[Outcome]) -> dict[str, int]:

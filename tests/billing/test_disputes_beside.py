@@ -3,10 +3,14 @@
 import pytest
 
 from billing import checking
+from billing.agreeing import agreements
 from billing.changes import outlook
+from billing.delivery import pdf
 from billing.ending import stopping
 from billing.paying import account_documents
 from models import AccountDocument, Dispute, Milestone, MilestoneState, SplitOffer
+from tests import cast as the
+from tests import changes
 from tests.cast import NOW, later
 from tests.disputes import AGAIN, ALL, NOTHING, handed_over, offered, opened, part, settled
 
@@ -62,3 +66,14 @@ def test_nobody_is_dunned_for_what_is_disputed_until_it_is_settled():
     settled(cast, dispute, NOTHING)
     letter = account_documents.dunning(billed, cast.owner, later(days=40))
     assert account_documents.said(letter)["due"] == 50_000
+
+
+def test_a_change_order_says_what_was_given_up_before_it():
+    cast = handed_over(also=(the.terms(title="Second"),))
+    settled(cast, opened(cast, 0, 1), part(20_000), ALL)
+    changes.altered(cast.milestones[1], price=600_000)
+    said = agreements.read(changes.sent(cast))
+    assert sum(each["price"] for each in said["milestones"]) == 700_000
+    assert said["waived"] == 30_000
+    page = pdf.compose("change_order.html", said, "en")
+    assert "$300.00 was given up in settling disputes, so $6,700.00 is billed" in page
