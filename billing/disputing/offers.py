@@ -116,8 +116,8 @@ def make(
 ) -> SplitOffer:
     """Offer a split; it replaces the one that waits, of whichever side.
 
-    `seen` is the number of the newest offer that was shown. Refuses NotYours, ShareMissing,
-    ShareTooLarge, OfferedMeanwhile, DisputeOver.
+    `seen` is the number of the newest offer that was shown; the same offer sent twice is one.
+    Refuses NotYours, ShareMissing, ShareTooLarge, OfferedMeanwhile, DisputeOver.
     """
     milestone = dispute.milestone
     project = milestone.project
@@ -127,6 +127,8 @@ def make(
         split, newest = parts(dispute, wanted), latest(dispute)
         number = int(newest.number) if newest else 0
         if newest is not None and seen is not None and seen != number:
+            if _is(newest, split, note, by):
+                return newest
             raise OfferedMeanwhile(name=standpoint.name(newest.side, project))
         close(dispute, Answer.REPLACED, now)
         made: SplitOffer = SplitOffer.create(
@@ -159,6 +161,16 @@ def make(
             **about(made),
         )
     return made
+
+
+def _is(offer: SplitOffer, split: list[Part], note: str, by: User | Contact) -> bool:
+    """Whether an offer that waits is this one, made by the same person."""
+    speaker = standpoint.contact(by)
+    is_theirs = offer.side == standpoint.of(by) and offer.contact == speaker
+    made = {(row.criterion_id, row.outcome, row.amount) for row in offer.shares}
+    wanted = {(each.criterion, each.outcome, each.amount) for each in split}
+    is_open = offer.answered_at is None
+    return is_theirs and is_open and made == wanted and offer.note == note.strip()
 
 
 def about(offer: SplitOffer) -> dict[str, int | str]:

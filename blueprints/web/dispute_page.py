@@ -225,8 +225,14 @@ def make(place: Place) -> Response:
     note, seen = form.note.data or "", form.seen.data
     try:
         offers.make(found, form.wanted, note, place.by, clock.now(), seen)
-    except (offers.OfferedMeanwhile, standpoint.DisputeOver) as late:
+    except standpoint.DisputeOver as late:
         return go(place.url("show"), words(late), "info")
+    except offers.OfferedMeanwhile as late:
+        form.seen.data, form.seen.raw_data = _newest(found), None
+        # With what follows from it, beside which the note stands.
+        told = _composing(place, found, form)
+        form.refused(late)
+        return refuse(place.template("offering"), late.status, **told)
     except Refusal as refusal:
         form.refused(refusal)
         told = _composing(place, found, form)
@@ -242,9 +248,13 @@ def _form(place: Place, found: Dispute, only_looks: bool = False) -> OfferForm:
     country = str(business_of(place.project).country)
     form = offer_form(criteria, worths, place.currency, country, only_looks)
     if only_looks:
-        newest = offers.latest(found)
-        form.seen.data = int(newest.number) if newest else 0
+        form.seen.data = _newest(found)
     return form
+
+
+def _newest(found: Dispute) -> int:
+    newest = offers.latest(found)
+    return int(newest.number) if newest else 0
 
 
 def _composing(place: Place, found: Dispute, form: OfferForm) -> dict[str, Any]:
@@ -259,6 +269,7 @@ def _composing(place: Place, found: Dispute, form: OfferForm) -> dict[str, Any]:
         "form": form,
         "dispute": found,
         "effect": effect,
+        "waiting": offers.waiting(found),
         "answer_by": offers.answer_by(found, clock.now()),
     }
 

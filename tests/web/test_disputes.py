@@ -173,10 +173,15 @@ def test_an_offer_nobody_saw_is_looked_at_before_another_is_made(cast, owner):
     owner.get(url(cast, owner, "/offer"))
     offered(dispute, cast.contact, ALL)
     second = cast.milestone.criteria[1].id
-    made = {f"outcome_{second}": "accepted", "seen": "0"}
-    page = owner.follow(owner.post(url(cast, owner, "/offer"), made)).text
+    made = {f"outcome_{second}": "given_up", "seen": "0", "look": "1", "note": "For peace"}
+    page = owner.post(url(cast, owner, "/offer"), made, status=409).text
     assert "Cleo GmbH has made an offer since you opened this page." in page
+    assert "Accepted: " in page and "For peace</textarea>" in page
     assert SplitOffer.select().count() == 1
+    made["seen"] = page.split('name="seen" type="hidden" value="')[1].split('"')[0]
+    owner.post(url(cast, owner, "/offer"), made)
+    owner.post(url(cast, owner, "/offer"), made)
+    assert SplitOffer.select().count() == 2, "sent twice is made once"
 
 
 def test_who_does_not_approve_only_looks(cast, as_client):
