@@ -101,11 +101,24 @@ def dispute(place: Place) -> Response:
 
 def _raise_again(place: Place, form: DisputeForm, status: int) -> Response:
     if not disputes.may(_fresh(place), place.side):
+        if _is_raised(place, form):
+            # Sent twice: what was wanted is done.
+            return go(place.url("show"))
         answer = AnswerForm(formdata=None)
         answer.form_errors.extend(form.form_errors)
         return refuse(place.template("dispute"), 409, **_standing(place, answer))
     form.seen.data = form.seen.raw_data = None
     return refuse(place.template("disputing"), status, **_raising(place, form))
+
+
+def _is_raised(place: Place, form: DisputeForm) -> bool:
+    """Whether what stands is what was just sent, by the same person."""
+    found = disputes.standing(place.milestone)
+    return found is not None and (
+        found.side == place.side
+        and found.contact == standpoint.contact(place.by)
+        and found.reason == (form.reason.data or "").strip()
+    )
 
 
 def _fresh(place: Place) -> Milestone:
@@ -181,6 +194,9 @@ def answer(place: Place, offer_id: int, takes: bool) -> Response:
         if takes and isinstance(refusal, offers.OfferTaken):
             # Sent twice, or by somebody else of this side: what was wanted is done.
             return go(place.home, words(refusal), "info")
+        if not takes and _offer(place, offer_id).why == (form.why.data or "").strip():
+            # By these very words.
+            return go(place.url("show"), words(refusal), "info")
         form.refused(refusal)
         return refuse(place.template("dispute"), refusal.status, **_standing(place, form))
     return go(place.url("show"), _("The offer is declined. %(name)s is told.", name=place.other))

@@ -72,7 +72,8 @@ def test_without_a_reason_it_is_asked_for_and_the_choice_is_kept(cast, client):
 def test_a_second_dispute_shows_the_first(cast, client):
     said = {"criteria": cast.milestone.criteria[1].id, "reason": "No plan", "seen": "1"}
     client.post(url(cast, client), said)
-    page = client.post(url(cast, client), said, status=409).text
+    client.post(url(cast, client), said)
+    page = client.post(url(cast, client), {**said, "reason": "More"}, status=409).text
     assert "It goes on once both sides have settled that." in page
     assert Dispute.select().count() == 1
 
@@ -166,6 +167,8 @@ def test_an_offer_is_declined_with_a_reason(cast, owner):
     page = owner.follow(owner.post(decline, {"why": "It was done"})).text
     assert "No offer waits" in page
     assert "It was done" in page
+    owner.post(decline, {"why": "It was done"})
+    owner.post(decline, {"why": "Never"}, status=409)
 
 
 def test_an_offer_nobody_saw_is_looked_at_before_another_is_made(cast, owner):
