@@ -47,7 +47,7 @@ def copywriter(stage: Stage) -> tuple[User, str]:
         maya,
         clients.Profile(
             "Harbor & Finch Coffee", country="US", street="88 Pine Street", city="Seattle",
-            region="WA", postcode="98101",
+            region="WA", postcode="98101", timezone="America/Los_Angeles",
         ),
         Person("Ana Ruiz", "ana@harborfinch.example", "Head of marketing", is_payer=False),
         Person("Tom Okafor", "ap@harborfinch.example", "Accounts", False, False, True),

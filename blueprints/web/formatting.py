@@ -148,8 +148,9 @@ def _value(thousandths: int) -> str:
     return format.value(thousandths, _language())
 
 
-def _share(points: int) -> str:
-    return format.share(points, _language())
+def _share(points: int, whole: bool = False) -> str:
+    """`whole` is for what was measured or guessed, which nobody knows to the hundredth."""
+    return format.share((points + 50) // 100 * 100 if whole else points, _language())
 
 
 def _bytes(count: int) -> str:
