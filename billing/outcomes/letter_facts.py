@@ -37,8 +37,9 @@ def past_name(client: Client) -> str:
 
 
 def known(owner: User, name: str) -> Known | None:
-    """What was billed to the client of that name; None where nothing was."""
+    """What was billed to the client of that name, however it is written; None where nothing was."""
     entry = HoursEntry
+    alike = [each for each in past_names(owner) if fold(each) == fold(name)]
     rows = list(
         entry.select(
             entry.currency,
@@ -49,7 +50,7 @@ def known(owner: User, name: str) -> Known | None:
         )
         .where(
             entry.owner == owner.id,
-            entry.client == name,
+            entry.client.in_(alike),
             entry.billable,
             entry.amount > 0,
             entry.currency != "",
@@ -71,4 +72,6 @@ def known(owner: User, name: str) -> Known | None:
 def results(owner: User, name: str) -> list[str]:
     """What the client of that name valued, as the audit says."""
     found = sorted(audit_editing.valued(owner).items())
-    return list(dict.fromkeys(result for (client, _project), result in found if client == name))
+    return list(
+        dict.fromkeys(result for (client, _project), result in found if fold(client) == fold(name))
+    )

@@ -113,6 +113,10 @@ class UnknownCountry(Refusal):
     sentence = N_("“%(text)s” is not a country we know. Write its name or two-letter code.")
 
 
+class NoCountry(Refusal):
+    sentence = N_("There is no country in this row.")
+
+
 class UnknownLanguage(Refusal):
     sentence = N_("“%(text)s” is not one of the languages clients can be written to in.")
 
@@ -205,7 +209,7 @@ def _profile(cells: Sequence[str], how: Columns) -> Profile:
         currency=_currency(how.text(cells, "currency")) or how.currency,
     )
     if not profile.country:
-        raise UnknownCountry(field="country", text="")
+        raise NoCountry(field="country")
     columns = profile.checked()
     return Profile(**{each.name: columns[each.name] for each in fields(Profile)})  # type: ignore[arg-type]
 

@@ -4,7 +4,8 @@ What was paid for hours is settled and billed already, so no invoice and no paym
 it here: it is said in a clause of the agreement, which both sides sign.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,11 +17,14 @@ from billing.agreeing import composing
 from billing.planning import plan, projects
 from billing.planning.terms import Terms
 from billing.refusals import N_, Refusal
-from models import Client, HoursEntry, Project, User, write
+from models import Client, HoursEntry, Project, ProjectState, User, write
 from models.folding import fold
 
 RECENT = timedelta(days=120)
 """Work that was tracked within this time still runs."""
+
+MOST = 20
+"""Projects that are shown."""
 
 KEY = "own-before"
 """The clause's key: one that the owner wrote, and may write anew before anybody signs."""
@@ -122,7 +126,8 @@ class Running:
     """Hourly work that still runs, from imported hours: names as the files have them, what was
     billed (minor units), its last day, and the client here who has that name, if one does.
 
-    `is_payable` says whether it was billed in that client's currency.
+    `is_payable` says whether it was billed in that client's currency; `project_id` is what they
+    have here under that title already, so that nobody switches it twice.
     """
 
     client: str
@@ -132,34 +137,57 @@ class Running:
     last: date
     client_id: int | None
     is_payable: bool
+    project_id: int | None
 
 
 def running(by: User, today: date) -> list[Running]:
-    """What was worked on lately in one currency, the latest first."""
+    """What was worked on lately in one currency, the latest first.
+
+    Names that differ in case or accents alone are one: trackers and their owners write them
+    differently over the years.
+    """
+    alike: dict[tuple[str, str], list[Sequence[Any]]] = defaultdict(list)
+    for row in _worked_on(by):
+        alike[fold(row[0]), fold(row[1])].append(row)
+    clients = {str(row.folded): row for row in Client.of(by).order_by(Client.id.desc())}
+    there = {
+        (project.client_id, fold(project.title)): int(project.id)
+        for project in Project.of(by).where(Project.state != ProjectState.CANCELLED)
+    }
+    found = [_running(rows, clients.get(name), there) for (name, _), rows in alike.items()]
+    return [each for each in found if each and each.last >= today - RECENT][:MOST]
+
+
+def _worked_on(by: User) -> Any:
+    """Client, project, currency, billed, last day; the latest first."""
     last = fn.MAX(HoursEntry.worked_on)
-    currencies = fn.COUNT(fn.NULLIF(HoursEntry.currency, "").distinct())
-    found = (
-        HoursEntry.of(by)
-        .select(
-            HoursEntry.client,
-            HoursEntry.project,
-            fn.MAX(HoursEntry.currency),
-            fn.COALESCE(fn.SUM(HoursEntry.amount), 0),
-            last,
-        )
-        .group_by(HoursEntry.client, HoursEntry.project)
-        .having(last >= today - RECENT, currencies <= 1)
-        .order_by(last.desc())
-        .limit(20)
+    billed = fn.COALESCE(fn.SUM(HoursEntry.amount), 0)
+    entry = HoursEntry
+    return (
+        entry.of(by)
+        .select(entry.client, entry.project, entry.currency, billed, last)
+        .group_by(entry.client, entry.project, entry.currency)
+        .order_by(last.desc(), entry.client, entry.project, entry.currency)
         .tuples()
     )
-    known = {str(row.folded): row for row in Client.of(by).order_by(Client.id.desc())}
-    return [_running(row, known.get(fold(row[0]))) for row in found]
 
 
-def _running(row: Sequence[Any], known: Client | None) -> Running:
-    client, project, currency, billed, last = row
-    is_payable = known is not None and bool(currency) and known.currency == currency
+def _running(
+    rows: Sequence[Sequence[Any]], known: Client | None, there: Mapping[tuple[int, str], int]
+) -> Running | None:
+    """What several rows say of one project; None where it is in two currencies."""
+    client, project, *_rest, last = rows[0]
+    currencies = {row[2] for row in rows if row[2]}
+    if len(currencies) > 1:
+        return None
+    currency = next(iter(currencies), "")
     return Running(
-        client, project, currency, int(billed), last, known.id if known else None, is_payable
+        client,
+        project,
+        currency,
+        sum(int(row[3]) for row in rows),
+        last,
+        known.id if known else None,
+        known is not None and bool(currency) and known.currency == currency,
+        there.get((known.id, fold(project or client))) if known else None,
     )

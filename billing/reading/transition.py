@@ -27,7 +27,7 @@ from models import (
 class Transition:
     """What there is of each step: imported entries and those in no kind of work yet, packages in
     the making and saved, whether assumptions of the replay were kept, clients written to and
-    being written to, and hourly work that still runs.
+    being written to, and hourly work that still runs and is no project here.
     """
 
     entries: int
@@ -74,5 +74,5 @@ def of(owner: User, today: date) -> Transition:
         is_replayed=any(each.of(owner).exists() for each in (Replay, ReplayMoney, ReplayKind)),
         written=written.count(),
         writing=writing.where(LetterDraft.client.not_in(written)).count(),
-        running=len(switching.running(owner, today)),
+        running=sum(each.project_id is None for each in switching.running(owner, today)),
     )

@@ -104,6 +104,12 @@ def test_what_stands_for_no_country_is_none(owner, code):
     assert [each[1] for each in run(owner, content).problems] == ["country"]
 
 
+def test_a_row_without_a_country_says_that():
+    unsaid = address_book.Columns({"name": 0})
+    (row,) = address_book.rows(tabular.read(b"client,city\nTotal,\n"), unsaid)
+    assert (row.field, row.refusal.code) == ("country", "NoCountry")
+
+
 def test_the_name_must_be_somewhere(owner):
     file = kept(owner, "Foo,Bar\n1,2\n")
     with pytest.raises(address_book.NoNameColumn):

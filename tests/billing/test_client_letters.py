@@ -69,6 +69,15 @@ def test_only_what_was_billed_to_this_client_is_told(owner, client):
     assert "Dora" not in words.text and "7,000" not in words.text
 
 
+def test_a_name_that_is_written_in_two_ways_is_one_client(owner, client):
+    past(owner)
+    imported(owner, [Tracked("2025-07-01", 1, "Site", 10_000, client="CLEO GmbH")])
+    audit_editing.value(owner, "CLEO GmbH", "Website", "A site that sells")
+    told = letter_facts.known(owner, "Cleo GmbH")
+    assert told.billed == {"EUR": 135_000, "JPY": 90_000}
+    assert letter_facts.results(owner, letter_facts.past_name(client)) == ["A site that sells"]
+
+
 def test_of_no_past_nothing_is_told(owner, client):
     words = client_letters.suggested(client, letter_facts.past_name(client))
     assert "billed" not in words.text and len(words.text.split("\n\n")) == 4

@@ -7,6 +7,7 @@ import pytest
 from billing.agreeing import agreements, freezing
 from billing.planning import switching
 from billing.planning.switching import Hourly
+from billing.reading import transition
 from models import Agreement, Invoice, Milestone, Payment, Project
 from tests import cast as the
 from tests.cast import NOW
@@ -86,3 +87,25 @@ def test_running_work_is_offered_from_imported_hours(owner, cleo):
     assert (first.is_payable, first.last) == (True, date(2026, 11, 5))
     assert (second.client_id, second.is_payable) == (None, False)
     assert switching.running(the.owner(), DAY) == []
+
+
+def test_work_that_is_a_project_here_is_not_switched_again(owner, cleo):
+    imported(owner, [Tracked("2026-11-03", 3, billed=30_000, currency="USD")])
+    assert transition.of(owner, DAY).running == 1
+    made = switching.switch(cleo, " website", ["Online"], Hourly(30_000, DAY), owner, NOW)
+    assert switching.running(owner, DAY)[0].project_id == made.id
+    assert transition.of(owner, DAY).done["switch"]
+
+
+@pytest.mark.storage
+def test_names_written_in_two_ways_are_one_piece_of_work(owner, cleo):
+    imported(
+        owner,
+        [
+            Tracked("2026-11-03", 3, billed=30_000, currency="USD"),
+            Tracked("2026-11-05", 1, billed=9_000, client="CLEO GMBH", currency="USD"),
+            Tracked("2026-11-04", 1, billable=False, client="Cleo GmbH"),
+        ],
+    )
+    only = switching.running(owner, DAY)
+    assert [(each.client_id, each.billed, each.last.day) for each in only] == [(cleo.id, 39_000, 5)]
