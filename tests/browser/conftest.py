@@ -29,6 +29,24 @@ PATIENCE = 20_000
 
 expect.set_options(timeout=PATIENCE)
 CHROMIUM = "/usr/bin/chromium"
+# What an address bar would suggest: two processes for every window, which nobody sees.
+UNUSED = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+# A second list of features replaces Playwright's own, so what that has for this system stands here.
+PLAYWRIGHTS = (
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -37,6 +55,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join((*UNUSED, *PLAYWRIGHTS))}",
 ]
 # Chromium writes down every answer that is not a success; refusing a form is no error.
 REFUSED = re.compile(r"server responded with a status of (409|422)")
