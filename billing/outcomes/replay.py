@@ -171,9 +171,9 @@ def rate_of(jobs: Iterable[Job]) -> int:
     return share(sum(job.billed for job in all_jobs), HOUR, seconds) if seconds else 0
 
 
-def models(jobs: Iterable[Job], terms: Terms) -> list[Model]:
-    """The models there is something to say of: value needs a worth, seats need seats."""
-    kinds = [terms.kinds[kind] for kind in {job.kind for job in jobs}]
+def models(numbers: Iterable[int], terms: Terms) -> list[Model]:
+    """The models there is something to say of kinds of work: value needs a worth, seats seats."""
+    kinds = [terms.kinds[number] for number in numbers]
     found = [Model.HOURLY, Model.PROJECT, Model.OUTCOME]
     if any(each.worth is not None for each in kinds):
         found.append(Model.VALUE)
@@ -182,88 +182,114 @@ def models(jobs: Iterable[Job], terms: Terms) -> list[Model]:
     return found
 
 
-def replay(jobs: Sequence[Job], terms: Terms, drawn: Drawn | None = None) -> list[Figures]:
+def replay(jobs: Iterable[Job], terms: Terms, drawn: Drawn | None = None) -> list[Figures]:
     """Every model in every one of the CASES, with ranges where enough could be drawn."""
-    return [
-        _figures(jobs, terms, model, case, drawn if drawn and drawn.is_enough else None)
-        for case in CASES
-        for model in models(jobs, terms)
-    ]
+    by_kind: dict[int, list[Job]] = defaultdict(list)
+    for job in jobs:
+        by_kind[job.kind].append(job)
+    sold = models(by_kind, terms)
+    enough = drawn if drawn and drawn.is_enough else None
+    return [_figures(by_kind, terms, model, case, enough) for case in CASES for model in sold]
 
 
-def parts(seconds: int, kind: KindTerms, terms: Terms, case: Case) -> int:
-    """The time of a job in one case, in seconds / PART."""
-    return seconds * _speed(kind, case) * (CENT + (terms.longer if case.worse else 0))
+@dataclass(frozen=True)
+class Deal:
+    """One kind of work under one model in one case, worked out once for all its jobs.
+
+    A job is paid `fixed` and `monthly` for each of its months, in minor units, and `hourly` for
+    each hour it was worked, in minor units / CENT³. A second of it takes `pace` / PART seconds;
+    `floor` is what an hour must bring.
+    """
+
+    fixed: int
+    monthly: int
+    hourly: int
+    pace: int
+    floor: int
+
+    def brings(self, job: Job) -> int:
+        """What one job brings, in minor units, rounded at most once for each sum of the formula."""
+        amount = self.fixed + self.monthly * job.months
+        return amount + share(self.hourly, job.seconds, HOUR * CENT**3) if self.hourly else amount
+
+    def needs(self, job: Job) -> int:
+        """What one job must bring: rounded to the cent as well, so that a job just at the floor
+        is not below it."""
+        return share(self.floor * self.pace, job.seconds, HOUR * PART)
 
 
-def revenue(job: Job, terms: Terms, model: Model, case: Case) -> int:
-    """What one job brings, in minor units, rounded at most once for each sum of the formula."""
-    fixed, paid = _paid(job, terms, model, case)
-    return fixed + _for_hours(terms.kinds[job.kind].rate, job.seconds, paid)
+def deal(terms: Terms, number: int, model: Model, case: Case) -> Deal:
+    """The deal over a kind of work, see above."""
+    kind = terms.kinds[number]
+    speed = CENT - kind.saved if case.shortened else CENT
+    pace = speed * (CENT + (terms.longer if case.worse else 0))
+    fixed, monthly, paid = _paid(kind, terms, model, case, speed)
+    return Deal(fixed, monthly, kind.rate * paid, pace, terms.floor_of(number))
 
 
-def _speed(kind: KindTerms, case: Case) -> int:
-    return CENT - kind.saved if case.shortened else CENT
-
-
-def _paid(job: Job, terms: Terms, model: Model, case: Case) -> tuple[int, int]:
-    """What is paid whatever the hours, and the share of `seconds` paid by the hour (of CENT³)."""
-    kind = terms.kinds[job.kind]
+def _paid(
+    kind: KindTerms, terms: Terms, model: Model, case: Case, speed: int
+) -> tuple[int, int, int]:
+    """What is paid whatever the hours, for each month, and the share of the time (of CENT³) that
+    is paid by the hour."""
     if model == Model.HOURLY:
-        return 0, CENT * parts(1, kind, terms, case)
+        return 0, 0, CENT * speed * (CENT + (terms.longer if case.worse else 0))
     if model == Model.OUTCOME and case.worse:
-        beyond = _speed(kind, case) * terms.longer
-        return share(kind.price, terms.accepted, CENT), beyond * terms.changes
+        return share(kind.price, terms.accepted, CENT), 0, speed * terms.longer * terms.changes
     if model == Model.VALUE and kind.worth is not None:
         reached = terms.reached if case.worse else CENT
         by_value = share(kind.worth, terms.value_share * reached, PART)
-        return share(kind.price, terms.base, CENT) + by_value, 0
+        return share(kind.price, terms.base, CENT) + by_value, 0, 0
     if model == Model.SEAT and kind.seats:
-        return kind.seats * (terms.seat_price or 0) * job.months, 0
-    return kind.price, 0
-
-
-def _for_hours(rate: int, seconds: int, paid: int) -> int:
-    return share(rate * seconds, paid, HOUR * CENT**3)
+        return 0, kind.seats * (terms.seat_price or 0), 0
+    return kind.price, 0, 0
 
 
 def _figures(
-    jobs: Sequence[Job], terms: Terms, model: Model, case: Case, drawn: Drawn | None
+    by_kind: Mapping[int, Sequence[Job]],
+    terms: Terms,
+    model: Model,
+    case: Case,
+    drawn: Drawn | None,
 ) -> Figures:
-    brought = [revenue(job, terms, model, case) for job in jobs]
-    took = [parts(job.seconds, terms.kinds[job.kind], terms, case) for job in jobs]
-    # Both are rounded to the cent alike, so that a job just at the floor is not below it.
-    below = sum(
-        amount < share(terms.floor_of(job.kind), time, HOUR * PART)
-        for job, amount, time in zip(jobs, brought, took, strict=True)
-    )
-    found = _range(jobs, terms, model, case, drawn) if drawn else None
-    return Figures(model, case, len(jobs), sum(took), sum(brought), below, found)
+    deals = {kind: deal(terms, kind, model, case) for kind in by_kind}
+    count = below = 0
+    took, brought = {}, {}
+    for kind, jobs in by_kind.items():
+        sold = deals[kind]
+        amounts = [sold.brings(job) for job in jobs]
+        count += len(jobs)
+        below += sum(amount < sold.needs(job) for job, amount in zip(jobs, amounts, strict=True))
+        took[kind] = sold.pace * sum(job.seconds for job in jobs)
+        brought[kind] = sum(amounts)
+    found = _range(by_kind, deals, took, brought, drawn) if drawn else None
+    return Figures(model, case, count, sum(took.values()), sum(brought.values()), below, found)
 
 
-def _range(jobs: Sequence[Job], terms: Terms, model: Model, case: Case, drawn: Drawn) -> Range:
+def _range(
+    by_kind: Mapping[int, Sequence[Job]],
+    deals: Mapping[int, Deal],
+    took: Mapping[int, int],
+    brought: Mapping[int, int],
+    drawn: Drawn,
+) -> Range:
     """Each draw's revenue / hours; the 10th, 50th and 90th percentile of the draws."""
-    still = [job for job in jobs if job.kind not in drawn.sums]
-    drawn_jobs = [job for job in jobs if job.kind in drawn.sums]
-    whatever = sum(revenue(job, terms, model, case) for job in still) + sum(
-        _paid(job, terms, model, case)[0] for job in drawn_jobs
-    )
-    time = sum(parts(job.seconds, terms.kinds[job.kind], terms, case) for job in still)
-    first = {job.kind: job for job in drawn_jobs}
-    ways = [
-        (
-            drawn.sums[kind],
-            parts(1, terms.kinds[kind], terms, case),
-            terms.kinds[kind].rate * _paid(job, terms, model, case)[1],
-        )
-        for kind, job in first.items()
-    ]
+    whatever = time = 0
+    ways = []
+    for kind, jobs in by_kind.items():
+        if kind in drawn.sums:
+            sold = deals[kind]
+            whatever += sold.fixed * len(jobs) + sold.monthly * sum(job.months for job in jobs)
+            ways.append((drawn.sums[kind], sold.pace, sold.hourly))
+        else:
+            whatever += brought[kind]
+            time += took[kind]
     rates = []
     for at in range(DRAWS):
-        took = time + sum(sums[at] * each for sums, each, _paid_rate in ways)
-        by_hours = sum(sums[at] * paid_rate for sums, _each, paid_rate in ways)
-        brought = whatever + share(by_hours, 1, HOUR * CENT**3)
-        rates.append(share(brought, HOUR * PART, took))
+        spent = time + sum(sums[at] * pace for sums, pace, _hourly in ways)
+        by_hours = sum(sums[at] * hourly for sums, _pace, hourly in ways)
+        earned = whatever + share(by_hours, 1, HOUR * CENT**3)
+        rates.append(share(earned, HOUR * PART, spent))
     low, middle, high = (round(quantile(rates, percent)) for percent in (10, 50, 90))
     return Range(low, middle, high)
 

@@ -72,8 +72,8 @@ def test_figures_are_those_of_a_spreadsheet(place, expected):
 
 def test_what_nobody_said_the_worth_of_is_not_sold_by_value():
     plain = Terms({SITE: KindTerms(7_000, 140_000, 50), TEXT: KindTerms(1, 1, 0)}, floor=0)
-    assert replay.models(JOBS, plain) == [Model.HOURLY, Model.PROJECT, Model.OUTCOME]
-    assert replay.models(JOBS, TERMS) == list(Model)
+    assert replay.models([SITE, TEXT], plain) == [Model.HOURLY, Model.PROJECT, Model.OUTCOME]
+    assert replay.models([SITE, TEXT], TERMS) == list(Model)
 
 
 def test_a_kind_begins_with_what_its_past_says():
