@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from peewee import IntegrityError
 
 from billing import clock
+from billing.paying import money_days
 from billing.people import accounts
 from billing.refusals import N_, Conflict, Refusal
 from models import Effort, Milestone, Project, ProjectState, User, write
@@ -45,11 +46,6 @@ class MoreThanRan(Refusal):
 
 class TimerStillRuns(Conflict):
     sentence = N_("This timer is still running. Stop it first.")
-
-
-class NotYetWorked(Refusal):
-    sentence = N_("This day is still to come.")
-    field = "worked_on"
 
 
 @dataclass(frozen=True)
@@ -120,8 +116,11 @@ def _told(seconds: int) -> str:
 
 
 def add(milestone: Milestone, work: Work, by: User, now: datetime, key: str) -> Effort:
-    """Keep time that was typed; the same `key` twice adds nothing. Refuses NotYetWorked."""
-    _refuse_to_come(work, by, now)
+    """Keep time that was typed; the same `key` twice adds nothing.
+
+    Refuses DayToCome, DayLongPast.
+    """
+    _check_day(work, by, now)
     with write():
         Effort.insert(
             owner=by, milestone=milestone, changed_at=now, key=key, **work.__dict__
@@ -131,8 +130,8 @@ def add(milestone: Milestone, work: Work, by: User, now: datetime, key: str) -> 
 
 
 def revise(effort: Effort, milestone: Milestone, work: Work, by: User, now: datetime) -> None:
-    """Correct a piece of work. Refuses TimerStillRuns, NotYetWorked."""
-    _refuse_to_come(work, by, now)
+    """Correct a piece of work. Refuses TimerStillRuns, DayToCome, DayLongPast."""
+    _check_day(work, by, now)
     with write():
         # Where it was is no longer told either: both pages must see that something changed.
         changed = (
@@ -144,9 +143,9 @@ def revise(effort: Effort, milestone: Milestone, work: Work, by: User, now: date
             raise TimerStillRuns
 
 
-def _refuse_to_come(work: Work, by: User, now: datetime) -> None:
-    if work.worked_on > clock.local_date(now, str(accounts.business(by).timezone)):
-        raise NotYetWorked
+def _check_day(work: Work, by: User, now: datetime) -> None:
+    today = clock.local_date(now, str(accounts.business(by).timezone))
+    money_days.check(work.worked_on, today, "worked_on")
 
 
 def remove(effort: Effort) -> None:

@@ -16,13 +16,13 @@ from peewee import JOIN, Case, fn
 from billing.invoicing import charges
 from billing.invoicing.tax import net_of
 from billing.money import share
+from billing.outcomes import audit_figures
 from billing.outcomes.effort import TOLD
 from billing.outcomes.reading import HOUR
 from billing.reading.ladder import ACCEPTED, GIVEN_UP
 from models import (
     Client,
     Effort,
-    HoursEntry,
     Invoice,
     InvoiceKind,
     InvoiceLine,
@@ -228,23 +228,15 @@ def by_package(work: Iterable[Done]) -> list[Earned]:
 def switches(owner: User, work: Iterable[Done]) -> list[Switch]:
     """Before (imported past hours) and after, for each currency that either is in.
 
-    Past hours count where it is known what they brought; those given away brought nothing.
+    Past hours count as in the audit: where it is known what they brought, with nothing for those
+    given away.
     """
     after = {each.currency: each for each in earned(work, lambda _each: 0, lambda _each: "")}
     before: dict[str, Earned] = {}
-    for currency, worth, seconds, count in (
-        HoursEntry.of(owner)
-        .select(
-            HoursEntry.currency,
-            fn.SUM(HoursEntry.amount),
-            fn.SUM(HoursEntry.seconds),
-            fn.COUNT(HoursEntry.id),
-        )
-        .where(HoursEntry.amount.is_null(False), HoursEntry.currency != "")
-        .group_by(HoursEntry.currency)
-        .tuples()
-    ):
-        before[currency] = Earned("", currency, int(worth), int(seconds), int(count))
+    for job in audit_figures.jobs(owner):
+        if job.currency:
+            known = before.setdefault(job.currency, Earned("", job.currency))
+            known.take(job.billed, job.known_seconds, job.entries)
     return [
         Switch(before.get(each, Earned("", each)), after.get(each, Earned("", each)))
         for each in sorted({*before, *after})

@@ -23,7 +23,7 @@ class NotATime(Refusal):
 
 
 class NoTime(Refusal):
-    sentence = N_("There is no time in this row.")
+    sentence = N_("No time is given here.")
 
 
 class BelowZero(Refusal):
@@ -31,7 +31,7 @@ class BelowZero(Refusal):
 
 
 class LongerThanADay(Refusal):
-    sentence = N_("A day has 24 hours. Split this row, or correct it.")
+    sentence = N_("A day has 24 hours. Split the time, or correct it.")
 
 
 # Nine digits are more than any time; of thousands nothing can be reckoned.

@@ -1,4 +1,4 @@
-"""On which days money can have moved: by today, and not before the window."""
+"""On which days money can have moved, or work was done: by today, and not before the window."""
 
 from datetime import date, datetime, timedelta
 

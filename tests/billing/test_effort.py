@@ -6,6 +6,7 @@ import pytest
 
 from billing.outcomes import effort
 from billing.outcomes.effort import Work
+from billing.paying import money_days
 from models import Effort, Event, Project
 from tests import cast as the
 from tests.cast import NOW
@@ -81,7 +82,7 @@ def test_typed_time_is_kept_once_corrected_and_forgotten(cast):
 
 def test_a_day_to_come_and_a_running_timer_are_not_corrected(cast):
     tomorrow = Work(NOW.date() + timedelta(days=2), HOUR)
-    with pytest.raises(effort.NotYetWorked):
+    with pytest.raises(money_days.DayToCome):
         effort.add(cast.milestone, tomorrow, cast.owner, NOW, "b")
     piece = effort.start(cast.milestone, cast.owner, NOW)
     with pytest.raises(effort.TimerStillRuns):

@@ -327,7 +327,7 @@ def test_rows_that_were_not_taken_come_back_with_why(owner):
     assert rows[0][-3:] == ["Line", "Field", "Why it was not imported"]
     assert [row[-3:-1] for row in rows[1:]] == [["5", "Duration"], ["6", "Duration"]]
     assert rows[1][5] == '\'=HYPERLINK("http://x")', "no spreadsheet follows it"
-    assert rows[1][-1] == "There is no time in this row."
+    assert rows[1][-1] == "No time is given here."
 
 
 def test_a_sample_shows_what_would_be_imported(owner):

@@ -12,6 +12,7 @@ from billing.outcomes.effort import Work
 from models import HoursEntry, HoursFile, Project
 from tests import cast as the
 from tests.cast import NOW
+from tests.tracked import Tracked, imported
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
@@ -87,6 +88,21 @@ def test_before_and_after_are_compared_where_there_is_enough():
     assert switch.before.rate == 90_000 // 15
     ratio = Fraction(1_500_000, 12) / Fraction(90_000, 15)
     assert switch.multiplier == round(ratio * 1000)
+
+
+def test_hours_given_away_count_before_the_switch_even_where_no_amount_says_so():
+    alice = the.owner()
+    imported(
+        alice,
+        [
+            Tracked("2025-03-03", 3, billed=30_000),
+            Tracked("2025-03-04", 2, billable=False),
+            Tracked("2025-03-05", 5),
+        ],
+    )
+    [switch] = rates.switches(alice, [])
+    assert (switch.before.worth, switch.before.seconds) == (30_000, 5 * 3600)
+    assert switch.before.rate == 6_000, "as the audit says it"
 
 
 def test_another_owners_hours_are_not_counted():

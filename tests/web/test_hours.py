@@ -47,7 +47,7 @@ def test_an_export_is_recognised_shown_and_imported(signed_in):
     assert "Past hours" in signed_in.get("/outcomes/hours").text
     page = uploaded(signed_in)
     assert "This looks like an export of Toggl Track." in page
-    assert "Homepage, first draft" in page and "There is no time in this row." in page
+    assert "Homepage, first draft" in page and "No time is given here." in page
     assert HoursEntry.select().count() == 0, "looking imports nothing"
     form = {"worked_on": "7", "hours": "11", "client": "2", "project": "3", "kind": "4"}
     signed_in.post(here("/import"), chosen(**form, description="5", amount="13", started_at="8"))
@@ -103,7 +103,11 @@ def test_an_import_is_cancelled_and_forgotten(signed_in):
     assert HoursFile.select().count() == 0
 
 
-@pytest.mark.parametrize("content", [b"", b"words", b"\x89PNG\0\0"])
+def test_an_empty_file_is_told(signed_in):
+    assert "holds no rows" in signed_in.post("/outcomes/hours", posted(b""), 422).text
+
+
+@pytest.mark.parametrize("content", [b"words", b"\x89PNG\0\0"])
 def test_what_is_no_table_is_told(signed_in, content):
     page = signed_in.post("/outcomes/hours", posted(content), 422).text
     assert "This file cannot be read as a table." in page
