@@ -11,9 +11,10 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from threading import Event, Thread, current_thread
 
 import models
@@ -56,12 +57,42 @@ def _be_a_fork_of(parent: int) -> None:
     Where the system can, it is also told to end when its parent was killed: it would keep the
     port from the next one.
     """
+    signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     with suppress(AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def signals() -> Iterator[int]:
+    """The signals that this process is told, as they come, for a thread to wait for.
+
+    Python runs handlers in the main thread, and that one does not wake while it waits for a lock
+    if another thread has taken the signal: the system gives it to one that is just starting a
+    process. What is written to the wakeup descriptor comes whichever thread takes it. To be
+    called in the main thread.
+    """
+    # Open as long as the process lives: a second signal would else be written to whatever file
+    # has got the number of a closed one.
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    return chain.from_iterable(iter(partial(os.read, heard, 64), b""))
+
+
+def heed(acts: Mapping[int, Callable[[], None]]) -> None:
+    """Act on each of these signals in a thread, whichever thread of this process takes it."""
+    for number in acts:
+        signal.signal(number, lambda *_: None)
+    told = signals()
+
+    def wait() -> None:
+        for number in told:
+            acts[number]()
+
+    Thread(target=wait, name="signals", daemon=True).start()
 
 
 def until_told(run: Callable[[Event], None]) -> None:

@@ -5,7 +5,9 @@ What only one command needs is imported by that command.
 
 import logging
 import os
+import signal
 import sys
+from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from typing import Any, NoReturn
@@ -54,8 +56,17 @@ def serve(installation: Installation) -> int:
     _say(f"Milepost is at {installation.base_url}")
     if not installation.sends_mail:
         _say("No mail server is configured: messages wait in the outbox to be copied.")
+    server = _server(installation)
+    stop, reload = server.signal_handler_interrupt, server.signal_handler_reload
+    acts: dict[int, Callable[[], None]] = {
+        signal.SIGTERM: stop,
+        signal.SIGINT: stop,
+        signal.SIGHUP: reload,
+    }
+    # After the server has set handlers of its own, which would not hear all.
+    server.on_startup(partial(forking.heed, acts))
     try:
-        _server(installation).serve(target_loader=partial(web.begin, app), wrap_loader=False)
+        server.serve(target_loader=partial(web.begin, app), wrap_loader=False)
     finally:
         outbox.end()
     return 0

@@ -4,13 +4,13 @@ Server-sent events that say a version and nothing else. The generator runs outsi
 and holds no connection: a stream costs a waiting thread and no more.
 """
 
-import os
 import signal
 from collections.abc import Callable, Iterator
-from threading import Lock, Thread
+from threading import Lock, Thread, main_thread
 
 from flask import Flask, Response, current_app, request
 
+from billing import forking
 from billing.reading.live import Full, Hub, Listener, Topic, version
 
 OVER = "data: over\n\n"
@@ -60,21 +60,16 @@ def _version_now(topic: Topic) -> Response:
 def end_with_server(app: Flask) -> None:
     """End all streams when the process is told to stop, which else would wait for them.
 
-    The server has handlers of its own for signals, set later; what Python writes to the wakeup
-    descriptor comes besides. To be called in the main thread.
+    The server has handlers of its own for signals, set later. To be called in the main thread.
     """
-    # Open as long as the process lives: a second signal would else be written to whatever file
-    # has got the number of a closed one.
-    heard, told = os.pipe()
-    os.set_blocking(told, False)
-    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    told = forking.signals()
 
     def wait() -> None:
-        stopping = {signal.SIGTERM, signal.SIGINT}
-        while stopping.isdisjoint(os.read(heard, 64)):
-            pass
+        number = next(each for each in told if each in (signal.SIGTERM, signal.SIGINT))
         found = app.extensions.get("live")
         if found is not None:
             found.close()
+        # The server's handler runs there, and only if that thread is woken.
+        signal.pthread_kill(main_thread().ident, number)
 
     Thread(target=wait, name="stopping", daemon=True).start()
