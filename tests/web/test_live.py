@@ -1,8 +1,11 @@
 """Streams: for whom they open, what they say, and what is answered where there is no room."""
 
+from datetime import date
+
 import pytest
 
 from billing.people import links
+from billing.planning.duties import Duty
 from billing.reading.live import Hub
 from models import Link
 from tests import cast as the
@@ -54,6 +57,18 @@ def test_a_thread_on_a_page_of_its_own_listens_where_its_project_does(cast, as_c
         renewed = visitor.client.get(there, base_url=BASE_URL, headers={**HTMX, **WHOLE}).text
         assert f'data-live="{there}" data-version="{now}"' in renewed
         assert f'data-listens="{home}live"' in renewed
+
+
+def test_where_the_client_decides_and_supplies_is_live_too(as_client, alice):
+    logos = (Duty("Logos", date(2026, 12, 1)),)
+    cast = the.submitted(the.terms(duties=logos), of=alice)
+    client = as_client(cast.project, cast.contact)
+    now = asked(client, f"{client.home}live").text
+    for page in ("acceptance", "review", "duties"):
+        here = f"{client.home}milestones/{cast.milestone.id}/{page}"
+        shown = client.get(here).text
+        assert f'data-live="{here}" data-version="{now}"' in shown
+        assert f'data-listens="{client.home}live"' in shown
 
 
 def test_the_page_of_an_agreement_listens_where_its_project_does(cast, signed_in):

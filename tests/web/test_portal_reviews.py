@@ -120,6 +120,7 @@ def test_what_was_typed_stays_until_it_counts(cast, client):
 def test_a_newer_round_is_looked_at_first(cast, client):
     unmet = [cast.milestone.criteria[0].id]
     reviews.ask_for_changes(cast.milestone, "Not yet", unmet, cast.contact, the.NOW)
+    assert "What you wrote was not sent." not in client.get(url(cast, client)).text
     typed = marked(cast.milestone, unmet="My long remark")
     page = client.post(url(cast, client), typed, status=409).text
     assert "were already asked for" in page
