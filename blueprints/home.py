@@ -9,6 +9,7 @@ from flask_login import current_user, login_required
 from billing import clock
 from billing.people import accounts, checklist
 from billing.reading import attention, cashflow, freshness, ladder
+from billing.reading.needing import Need
 from blueprints.web import formatting, kept
 from blueprints.web.config import installation
 from blueprints.web.plots import bars
@@ -64,7 +65,7 @@ def _in_words(facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _address(need: attention.Need) -> str:
+def _address(need: Need) -> str:
     """Where a need is answered."""
     row = need.row
     if need.about == "invoice":

@@ -1,7 +1,6 @@
 """What needs the owner now: at most seven things, money first, one verb each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from billing.accepting import comments, moves
 from billing.agreeing import wishes
 from billing.paying import withholding
 from billing.reading import disputed, months_to_send, spare_credit, unconfirmed
+from billing.reading.needing import AT_MOST, Need
 from billing.refusals import N_
 from models import (
     Agreement,
@@ -30,24 +30,7 @@ from models import (
     User,
 )
 
-AT_MOST = 7
 SOON = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Need:
-    """A sentence with facts, the verb that answers it, and what it is about.
-
-    `about` is invoice, agreement, milestone, comments, dispute, reading, wish, project or message,
-    with its row in `row`.
-    """
-
-    sentence: str
-    facts: dict[str, Any]
-    verb: str
-    about: str
-    row: Any
-    look: str
 
 
 def needs(owner: User, today: date) -> list[Need]:
@@ -102,11 +85,6 @@ def _overdue(owner: User, today: date) -> Iterator[Need]:
             invoice,
             "overdue",
         )
-
-
-def _credits(owner: User, _today: date) -> Iterator[Need]:
-    for sentence, facts, verb, invoice in spare_credit.needs(owner, AT_MOST):
-        yield Need(sentence, facts, verb, "invoice", invoice, "invoiced")
 
 
 def _drafts(owner: User, _today: date) -> Iterator[Need]:
@@ -239,16 +217,6 @@ def _milestones(owner: User, *states: str) -> Any:
     )
 
 
-def _disputes(owner: User, _today: date) -> Iterator[Need]:
-    for sentence, facts, verb, milestone in disputed.needs(owner, AT_MOST):
-        yield Need(sentence, facts, verb, "dispute", milestone, "disputed")
-
-
-def _readings(owner: User, _today: date) -> Iterator[Need]:
-    for sentence, facts, verb, milestone in unconfirmed.needs(owner, AT_MOST):
-        yield Need(sentence, facts, verb, "reading", milestone, "submitted")
-
-
 def _changes(owner: User, _today: date) -> Iterator[Need]:
     for milestone in _milestones(owner, MilestoneState.CHANGES_REQUESTED):
         yield Need(
@@ -305,11 +273,6 @@ def _unsent(owner: User, _today: date) -> Iterator[Need]:
         )
 
 
-def _months(owner: User, today: date) -> Iterator[Need]:
-    for sentence, facts, verb, project in months_to_send.needs(owner, today, AT_MOST):
-        yield Need(sentence, facts, verb, "project", project, "draft")
-
-
 def _plans(owner: User, _today: date) -> Iterator[Need]:
     query = (
         Project.of(owner)
@@ -330,18 +293,18 @@ def _plans(owner: User, _today: date) -> Iterator[Need]:
 
 FINDERS = (
     _claims,
-    _credits,
+    spare_credit.needs,
     _overdue,
     _drafts,
     _signed,
-    _disputes,
-    _readings,
+    disputed.needs,
+    unconfirmed.needs,
     _wishes,
     _changes_wished,
     _extensions,
     _changes,
     _said,
-    _months,
+    months_to_send.needs,
     _due,
     _unsent,
     _plans,

@@ -1,10 +1,12 @@
 """What of disputes needs the owner now: an offer to answer, or one to make."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from peewee import fn
 
+from billing.reading.needing import AT_MOST, Need
 from billing.refusals import N_
 from models import (
     Client,
@@ -18,13 +20,10 @@ from models import (
     User,
 )
 
-Sentence = tuple[str, dict[str, Any], str, Milestone]
-"""A sentence with its facts, the verb that answers it, and the milestone it is about."""
 
-
-def needs(owner: User, at_most: int) -> Iterator[Sentence]:
+def needs(owner: User, _today: date) -> Iterator[Need]:
     """Offers of clients first, the soonest to answer, then disputes without an offer."""
-    for offer in _offers(owner).limit(at_most):
+    for offer in _offers(owner).limit(AT_MOST):
         milestone = offer.dispute.milestone
         facts = {
             "client": milestone.project.client.name,
@@ -32,10 +31,10 @@ def needs(owner: User, at_most: int) -> Iterator[Sentence]:
             "day": offer.answer_by,
         }
         told = N_("%(client)s offers to settle “%(title)s”; answer by %(day)s.")
-        yield told, facts, N_("Answer the offer"), milestone
-    for milestone in _unoffered(owner).limit(at_most):
-        told = N_("“%(title)s” is disputed, and no offer waits.")
-        yield told, {"title": milestone.title}, N_("Make an offer"), milestone
+        yield Need(told, facts, N_("Answer the offer"), "dispute", milestone, "disputed")
+    for milestone in _unoffered(owner).limit(AT_MOST):
+        told, facts = N_("“%(title)s” is disputed, and no offer waits."), {"title": milestone.title}
+        yield Need(told, facts, N_("Make an offer"), "dispute", milestone, "disputed")
 
 
 def _offers(owner: User) -> Any:

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from billing.reading.needing import AT_MOST, Need
 from billing.refusals import N_
 from models import Client, Project, ProjectState, Retainer, RetainerMonth, User
 
-Sentence = tuple[str, dict[str, Any], str, Project]
-"""A sentence with its facts, the verb that answers it, and the project it is about."""
 
-
-def needs(owner: User, today: date, at_most: int) -> Iterator[Sentence]:
+def needs(owner: User, today: date) -> Iterator[Need]:
     """The month that begins first, first."""
     waiting = (
         RetainerMonth.select(RetainerMonth, Project, Client)
@@ -19,7 +17,7 @@ def needs(owner: User, today: date, at_most: int) -> Iterator[Sentence]:
         .join(Client)
         .where(Project.owner == owner.id, Project.state == ProjectState.DRAFT)
         .order_by(RetainerMonth.month, RetainerMonth.id)
-        .limit(at_most)
+        .limit(AT_MOST)
     )
     for each in waiting:
         facts = {"title": each.project.title, "client": each.project.client.name, "day": each.month}
@@ -28,7 +26,7 @@ def needs(owner: User, today: date, at_most: int) -> Iterator[Sentence]:
             if each.month > today
             else N_("“%(title)s” is prepared for %(client)s; the month began on %(day)s.")
         )
-        yield told, facts, N_("Look it over and send it"), each.project
+        yield Need(told, facts, N_("Look it over and send it"), "project", each.project, "draft")
 
 
 def is_month() -> Any:
