@@ -35,6 +35,7 @@ from models.disputes import (
 from models.dunning import PaymentReminder, ReminderPause, ReminderPlan
 from models.effort import Effort
 from models.einvoices import EInvoice, EInvoiceFormat
+from models.exchange import ExchangeRate
 from models.handover import Attachment, Preview, SubmissionFile
 from models.hours import HoursEntry, HoursFile, HoursFormat, HoursProblem
 from models.imports import ClientsFile
@@ -163,6 +164,7 @@ TABLES = (
     PaymentReminder,
     LatePlan,
     BaseRate,
+    ExchangeRate,
     Rendition,
     AccountDocument,
     EInvoice,
@@ -260,6 +262,7 @@ __all__ = [
     "Event",
     "EventText",
     "Evidence",
+    "ExchangeRate",
     "Extension",
     "File",
     "HoursEntry",

@@ -35,13 +35,17 @@ class Sums:
 
 @dataclass
 class Quarter:
-    """One quarter in one currency: `billed` by issue date, `paid` by the day money came."""
+    """One quarter in one currency: `billed` by issue date, `paid` by the day money came.
+
+    `stated` is what the documents say of their tax in the seller's own currency, by that.
+    """
 
     year: int
     number: int
     currency: str
     billed: Sums = field(default_factory=Sums)
     paid: Sums = field(default_factory=Sums)
+    stated: dict[str, int] = field(default_factory=dict)
 
 
 def of_year(owner: User, year: int) -> list[Quarter]:
@@ -51,9 +55,11 @@ def of_year(owner: User, year: int) -> list[Quarter]:
     issued: list[Issued] = records.issued(owner, period)
     received: list[Received] = records.received(owner, period)
     for document in issued:
-        _quarter(found, document.invoice.currency, document.invoice.issued_on).billed.add(
-            document.parts
-        )
+        quarter = _quarter(found, document.invoice.currency, document.invoice.issued_on)
+        quarter.billed.add(document.parts)
+        own = document.tax_stated
+        if own:
+            quarter.stated[own["currency"]] = quarter.stated.get(own["currency"], 0) + own["tax"]
     for each in received:
         currency = each.issued.invoice.currency
         _quarter(found, currency, each.payment.received_on).paid.add(each.parts)

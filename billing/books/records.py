@@ -60,6 +60,12 @@ class Issued:
         found: dict[str, Any] = json.loads(self.invoice.content)
         return found
 
+    @property
+    def tax_stated(self) -> dict[str, Any] | None:
+        """The tax in the seller's own currency (minor units, signed) where it had to be said."""
+        own = self.content.get("tax_stated")
+        return {**own, "tax": self.sign * int(own["tax"])} if own else None
+
     @cached_property
     def parts(self) -> list[TaxPart]:
         """Net and tax by category and rate, signed; they add up to the document's sums."""

@@ -13,7 +13,8 @@ from models import CreditEntry, User, WriteOff
 
 DOCUMENTS = (
     "Number", "Kind", "Issued", "Supplied", "Due", "Client", "Client's tax number", "Country",
-    "Project", "Purchase order", "Currency", "Net", "Tax", "Total", "Credits",
+    "Project", "Purchase order", "Currency", "Net", "Tax", "Total", "Credits", "Tax stated",
+    "Stated in", "Exchange rate",
 )  # fmt: skip
 LINES = (
     "Number", "Issued", "Client", "Line", "Description", "Detail", "Accepted", "Quantity", "Unit",
@@ -40,8 +41,16 @@ def _document(issued: Issued) -> list[Cell]:
         row.number, row.kind, row.issued_on, row.supplied_on, row.due_on, said["buyer"]["name"],
         _number_of(said["buyer"]), said["buyer"].get("country", ""),
         said["project"]["title"], said.get("purchase_order", ""), row.currency, *amounts,
-        credits.get("number", ""),
+        credits.get("number", ""), *_stated(issued),
     ]  # fmt: skip
+
+
+def _stated(issued: Issued) -> list[Cell]:
+    """The tax in the seller's own currency where the document had to say it, and at which rate."""
+    own = issued.tax_stated
+    if not own:
+        return ["", "", ""]
+    return [_amount(own["tax"], own["currency"]), own["currency"], Decimal(own["rate"])]
 
 
 def _number_of(buyer: dict[str, Any]) -> str:

@@ -41,6 +41,7 @@ def terms(content: Content) -> dict[str, Any]:
         "BT-2": content["issue_date"],
         "BT-3": "381" if is_note else "380",
         "BT-5": currency,
+        "BT-6": (content.get("tax_stated") or {}).get("currency"),
         "BT-9": None if is_note else content["due_date"],
         "BT-10": content.get("buyer_reference"),
         "BT-11": content["project"]["title"],
@@ -116,11 +117,13 @@ def _sums(content: Content) -> dict[str, str | None]:
     currency = content["currency"]
     off = sum(row["amount"] for row in content.get("allowances", ()))
     lines = sum(row["net"] for row in content["lines"])
+    own = content.get("tax_stated")
     return {
         "BT-106": amount(lines, currency),
         "BT-107": amount(off, currency) if off else None,
         "BT-109": amount(content["net"], currency),
         "BT-110": amount(content["tax"], currency),
+        "BT-111": amount(own["tax"], own["currency"]) if own else None,
         "BT-112": amount(content["total"], currency),
         "BT-115": amount(content["total"], currency),
     }

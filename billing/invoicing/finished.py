@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from billing import clock, events
-from billing.invoicing import invoices, numbering, rates, tax_modes
+from billing.invoicing import invoices, numbering, rates, tax_currencies, tax_modes
 from billing.outbox import contacts_of_client
 from billing.people import accounts
 from billing.planning import projects
@@ -80,7 +80,10 @@ def billable(by: User) -> tuple[list[Client], list[Project]]:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What billing now will mean: who is told, when it is due, which tax is on it."""
+    """What billing now will mean: who is told, when it is due, which tax is on it.
+
+    `unstated` is the currency that the tax has to be stated in too and could not be, or "".
+    """
 
     number: str
     payers: list[str]
@@ -89,6 +92,7 @@ class Outlook:
     tax_label: str
     tax_note: str
     is_gross: bool
+    unstated: str
 
 
 def outlook(
@@ -111,4 +115,5 @@ def outlook(
         tax_label=str(business.tax_label),
         tax_note=note,
         is_gross=is_gross,
+        unstated=tax_currencies.wanted(business, str((project or client).currency), rate),
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from billing import clock, languages
-from billing.invoicing import legal_notes, tax_modes
+from billing.invoicing import legal_notes, tax_currencies, tax_modes
 from billing.invoicing import lines as rows
 from billing.invoicing.units import PIECE
 from billing.people import parties
@@ -64,6 +64,7 @@ def proposed(invoice: Invoice, project: Project, business: Business) -> dict[str
         "net": invoice.net,
         "tax": invoice.tax,
         "total": invoice.total,
+        "tax_stated": tax_currencies.stated(invoice, business),
         "withholding": _withholding(invoice, language),
         "note": invoice.note,
         "legal_notes": legal_notes.of(business, client, language),
@@ -127,6 +128,7 @@ def said(invoice: Invoice) -> dict[str, Any]:
         "buyer_reference": "",
         "allowances": [],
         "withholding": None,
+        "tax_stated": None,
         "legal_notes": [],
         **content,
         "seller": {**parties.UNSAID, **content["seller"]},

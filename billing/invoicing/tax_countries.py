@@ -57,6 +57,12 @@ def known() -> list[str]:
     return list(_countries())
 
 
+def currency(country: str) -> str:
+    """The currency that a country wants the tax on every invoice stated in, "" if it does not."""
+    named = _data()["tax_currencies"].get(country)
+    return str(named or ("EUR" if country in EUROPEAN_UNION else ""))
+
+
 def reason(name: str) -> str:
     """A reason's English sentence, which is also what it is kept by."""
     return str(_data()["reasons"][name]["en"])

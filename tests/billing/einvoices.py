@@ -1,13 +1,23 @@
 """Invoices as they are frozen, one for each way of billing, their sums worked out by hand here."""
 
+import io
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from unicodedata import normalize
+
+from pypdf import PdfReader
 
 from tests.billing import documents
 
 Content = dict[str, Any]
 
 VAT = {"DE": "DE123456789", "FR": "FR40303265045", "ES": "ESB12345674", "NL": "NL123456782B90"}
+
+
+def printed(document: bytes) -> str:
+    """What a PDF says, on one line."""
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(document)).pages]
+    return normalize("NFKC", " ".join(" ".join(pages).split()))
 
 
 def half_up(value: Decimal) -> int:

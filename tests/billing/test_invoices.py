@@ -203,7 +203,7 @@ def test_finished_work_needs_a_price_and_a_name():
 
 def test_the_outlook_says_what_billing_then_does():
     owner = the.owner(tax_registered=True, tax_rate=19000, country="DE")
-    client = the.client(owner, country="DE")
+    client = the.client(owner, country="DE", currency="EUR")
     seen = finished.outlook(client, 14, owner, NOW)
     invoice = finished.bill(client, work(), "k", owner, NOW)
     assert (seen.number, seen.due_on) == (invoice.number, invoice.due_on)
