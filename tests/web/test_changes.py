@@ -53,6 +53,10 @@ def test_a_change_is_composed_read_through_and_sent(cast, signed_in):
     page = signed_in.follow(sending).text
     assert "You asked for more" in page
     assert "$11,200.00" in page
+    document = page.split('id="document"')[1]
+    assert document.count(f"<bdi>{cast.contact.email}</bdi>") == 1
+    # Both where the sides are named and where they sign, as its PDF has it.
+    assert document.count(f"<bdi>{cast.owner.businesses[0].email}</bdi>") == 2
     seen = page.split('name="seen" type="hidden" value="')[1].split('"')[0]
     sent = signed_in.post(url(cast, "/sending"), {"seen": seen})
     page = signed_in.follow(sent).text
