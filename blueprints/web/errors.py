@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import AnonymousUserMixin, current_user
@@ -91,6 +91,7 @@ def _only_previewing(_error: OnlyPreviewing) -> Response:
         403,
         _("You are looking at your client's page"),
         _("You are signed in as the owner, so this page only shows what your client sees."),
+        back=url_for("portal.show", key=(request.view_args or {})["key"]),
     )
 
 
@@ -149,11 +150,16 @@ def _overtaken(error: IntegrityError) -> Response:
 
 
 def _nothing_here() -> Response:
-    return _problem(
-        404,
-        _("There is nothing here"),
-        _("The address may be mistyped, or this is not for you to see."),
-    )
+    """The same for every address that nobody holds, so that nobody learns which there are."""
+    if request.path.startswith(("/p/", "/l/")) and not g.get("visit"):
+        text = _(
+            "Open the link in the newest mail you have of it: a part of this one may be missing,"
+            " or this browser does not know it yet. If that does not help, ask who sent it for a"
+            " new one."
+        )
+    else:
+        text = _("The address may be mistyped, or this is not for you to see.")
+    return _problem(404, _("There is nothing here"), text)
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

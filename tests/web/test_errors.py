@@ -33,6 +33,20 @@ def test_a_clients_page_that_is_not_there_leads_nowhere_else(nobody, signed_in):
         shown = visitor.get("/p/nowhere/", status=404).text
         assert "There is nothing here" in shown
         assert "Sign out" not in shown and 'href="/"' not in shown
+        assert "Open the link in the newest mail you have of it" in shown
+
+
+def test_a_link_that_lost_a_part_says_what_to_do(nobody):
+    shown = nobody.get("/l/half-of-a-link", status=404).text
+    assert "Open the link in the newest mail you have of it" in shown
+
+
+def test_who_looks_on_is_led_back(as_client, signed_in, alice):
+    cast = the.submitted(of=alice)
+    home = as_client(cast.project, cast.contact).home
+    signed_in.get(home)
+    shown = signed_in.post(f"{home}milestones/{cast.milestone.id}/acceptance", status=403).text
+    assert f'href="{home}"' in shown
 
 
 @pytest.mark.parametrize(
