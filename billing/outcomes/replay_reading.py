@@ -4,6 +4,7 @@ A job counts if it is grouped into a kind of work and known of all its time what
 Jobs of two currencies are never put together. This room writes nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -111,11 +112,14 @@ def _past(
     currency: str, known: list[PastJob], floor: int, packages: Mapping[int, PackageDraft]
 ) -> Past:
     jobs = [_job(each) for each in known]
+    of_kind: dict[int, list[Job]] = defaultdict(list)
+    for job in jobs:
+        of_kind[job.kind].append(job)
     names = {int(each.kind_id or 0): each.kind for each in known}
     suggested = replay_assumptions.suggested(jobs)
     kinds = [
         replace(
-            _kind(number, names[number], [job for job in jobs if job.kind == number], terms),
+            _kind(number, names[number], of_kind[number], terms),
             package=packages.get(number),
         )
         for number, terms in suggested.items()
