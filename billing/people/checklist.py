@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from billing.countries import EUROPEAN_UNION
 from billing.refusals import N_
 from models import Business, User, write
 
@@ -26,6 +27,12 @@ STEPS = (
     Step("address", N_("Invoices need your address."), N_("Add your address"), "street"),
     Step("bank", N_("Invoices do not say yet where to pay."), N_("Add bank details"), "bank"),
     Step(
+        "tax",
+        N_("Invoices charge no tax, and do not say why, until you say how you are taxed."),
+        N_("Say how"),
+        "tax_registered",
+    ),
+    Step(
         "zone",
         N_("Days are counted in UTC until you choose your time zone."),
         N_("Choose it"),
@@ -41,10 +48,16 @@ STEPS = (
     ),
 )
 
+TAXED = EUROPEAN_UNION | {"GB", "CH"}
+"""Where an invoice without tax is the exception, and a small business's has to say why."""
+
 DONE: dict[str, Callable[[Business], bool]] = {
     "name": lambda business: bool(business.name),
     "address": lambda business: bool(business.street and business.city),
     "bank": lambda business: bool(business.iban or business.account_number),
+    "tax": lambda business: (
+        business.country not in TAXED or business.tax_registered or business.small_business
+    ),
     "zone": lambda business: business.timezone != "UTC",
 }
 

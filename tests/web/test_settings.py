@@ -216,6 +216,20 @@ def test_the_checklist_names_what_is_missing_until_it_is_there(signed_in, alice)
     assert steps(accounts.business(alice)) == []
 
 
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ({}, True),
+        ({"tax_registered": True}, False),
+        ({"small_business": True}, False),
+        ({"country": "US"}, False),
+    ],
+)
+def test_how_one_is_taxed_is_asked_where_invoices_have_to_say_it(said, asked):
+    business = Business(**{"country": "DE", **said})
+    assert ("tax" in steps(business)) is asked
+
+
 def test_a_step_is_dismissed_for_good(signed_in, alice):
     signed_in.get("/settings/business")
     answer = signed_in.htmx("/settings/checklist/bank/dismissal", target="section#checklist")
