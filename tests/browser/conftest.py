@@ -62,13 +62,14 @@ REFUSED = re.compile(r"server responded with a status of (409|422)")
 VENDOR = Path(__file__).parent / "vendor"
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1280, "height": 900}
-# Colours fade into each other; axe would judge those in between.
+# Colours fade into each other; axe would judge those in between, so they are taken to the end.
 SETTLED = """async () => {
-  const fading = () => document.getAnimations().filter(
-    each => each instanceof CSSTransition && each.playState === "running");
   for (let tries = 0; tries < 50; tries++) {
     await new Promise(done => setTimeout(done, 40));
-    if (!fading().length) return true;
+    const fading = document.getAnimations().filter(
+      each => each instanceof CSSTransition && each.playState === "running");
+    if (!fading.length) return true;
+    fading.forEach(each => each.finish());
   }
   return false;
 }"""
