@@ -4,8 +4,13 @@
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from hypothesis import HealthCheck, Phase, settings
+
+from billing import checking
+from models import db
 
 DEPTH = int(os.environ.get("TEST_DEPTH", "1"))
 
@@ -36,3 +41,26 @@ stateful = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """One example, of which no row stays: a check after the next would go through all of them."""
+    with db.atomic() as example:
+        yield
+        example.rollback()
+
+
+class Examined:
+    """To be mixed into a machine over a database: its rows are checked at the end, and undone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._example = undone()
+        self._example.__enter__()
+
+    def teardown(self) -> None:
+        try:
+            assert checking.problems() == []
+        finally:
+            self._example.__exit__(None, None, None)

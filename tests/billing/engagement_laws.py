@@ -10,7 +10,7 @@ from hypothesis.stateful import (
     precondition,
 )
 
-from billing import checking, events
+from billing import events
 from billing.accepting import bookkeeping, waiting
 from billing.agreeing import versions
 from billing.changes import fold, outlook
@@ -32,6 +32,7 @@ from models import (
 from tests import cast as the
 from tests.cast import NOW
 from tests.foretold import before
+from tests.properties import Examined
 
 prices = st.one_of(st.integers(0, 99), st.integers(100, 10_000), st.integers(100, 10**9))
 deliveries = st.sampled_from([TriggerDelivery.SEND, TriggerDelivery.SEND, TriggerDelivery.DRAFT])
@@ -66,7 +67,7 @@ def planned(draw):
     )
 
 
-class Engaged:
+class Engaged(Examined):
     """To be mixed into a machine of what can happen to one engagement and its money."""
 
     @initialize(
@@ -170,9 +171,6 @@ class Engaged:
         length = Event.select().where(Event.project == self.cast.project.id).count()
         assert length >= self.length
         self.length = length
-
-    def teardown(self):
-        assert checking.problems() == []
 
 
 def when(*states: str):

@@ -32,7 +32,7 @@ from models import (
 from tests import cast as the
 from tests.cast import NOW
 from tests.crowd import at_once
-from tests.properties import stateful
+from tests.properties import stateful, undone
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
@@ -243,6 +243,7 @@ steps = st.lists(
 
 @stateful
 @given(steps)
+@undone()
 def test_whatever_is_credited_no_cent_is_billed_twice(history):
     drafted = Billing(signing_share=3333, acceptance_delivery=TriggerDelivery.DRAFT)
     cast = the.active(the.terms(price=333_333, billing=drafted), the.terms(price=99_999))

@@ -17,7 +17,7 @@ from billing.planning.plan import Billing
 from models import Delivery, DeliveryState, Invoice, Milestone, Project, TriggerDelivery
 from tests import cast as the
 from tests.cast import NOW
-from tests.properties import stateful
+from tests.properties import stateful, undone
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
@@ -219,6 +219,7 @@ def test_nothing_begins_beyond_the_limit_and_all_that_does_not_begin_says_why(
     shares=some.lists(some.sampled_from([0, 3333, 10_000]), min_size=4, max_size=4),
     clauses=some.sets(some.sampled_from(["previous", "exposure"])),
 )
+@undone()
 def test_paying_and_accepting_everything_leaves_nothing_waiting(prices, shares, clauses):
     planned = [
         the.terms(title=f"{number}", price=price, billing=Billing(start_share=share))

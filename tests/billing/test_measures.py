@@ -19,7 +19,7 @@ from billing.refusals import NotYours
 from models import Milestone, Project, Reading
 from tests import cast as the
 from tests.cast import NOW, later
-from tests.properties import stateful
+from tests.properties import stateful, undone
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
@@ -254,6 +254,7 @@ def test_the_fallback_is_billed_when_the_client_gives_no_reading_and_only_then()
     value=some.integers(-(10**6), 10**6),
     by_clock=some.booleans(),
 )
+@undone()
 def test_never_more_is_billed_than_the_price(price, share, value, by_clock):
     cast = the.submitted(
         the.terms(price=price, billing=Billing(metric_share=share, measure=SIGN_UPS))

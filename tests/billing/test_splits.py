@@ -16,7 +16,7 @@ from models import Milestone, MilestoneState, SplitOffer
 from tests import cast as the
 from tests.cast import NOW, later
 from tests.disputes import wants
-from tests.properties import examples, stateful
+from tests.properties import examples, stateful, undone
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -90,6 +90,7 @@ def _to_come(milestone: Milestone) -> int:
     dated=st.sampled_from([0, 1]),
     data=st.data(),
 )
+@undone()
 def test_billed_and_to_come_is_the_price_less_what_was_given_up(
     price, criteria, signing, dated, data
 ):

@@ -27,7 +27,7 @@ from models import (
 from tests import cast as the
 from tests.cast import NOW, later
 from tests.crowd import at_once
-from tests.properties import stateful
+from tests.properties import stateful, undone
 
 pytestmark = [pytest.mark.storage, pytest.mark.usefixtures("database")]
 
@@ -217,6 +217,7 @@ shares = st.tuples(*[st.integers(0, 10_000)] * 3)
 
 @stateful
 @given(plans, happening, shares, st.booleans())
+@undone()
 def test_whatever_happened_stopping_bills_each_cent_at_most_once(plan, history, fees, by_client):
     owner = the.owner(tax_registered=True, tax_rate=19_000, country="DE", currency="EUR")
     draft = the.project(
