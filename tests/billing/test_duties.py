@@ -91,6 +91,12 @@ def test_what_is_supplied_stands_once_with_its_files(cast):
     assert Delivery.select().where(Delivery.kind == "duty_supplied").count() == 1
 
 
+def test_a_link_leads_where_it_seems_to(cast):
+    link = " https://x.example/\u202egpj.exe\u200b "
+    made = supplies.supply(cast.milestone, "Logo files", cast.contact, NOW, "k", link=link)
+    assert made.link == "https://x.example/gpj.exe"
+
+
 def test_what_cannot_be_supplied_is_refused(cast):
     with pytest.raises(NotNeeded):
         supplies.supply(cast.milestone, "A castle", cast.contact, NOW, "k")

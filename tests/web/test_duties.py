@@ -47,7 +47,9 @@ def test_what_somebody_supplied_meanwhile_is_said_though_its_form_is_gone(cast, 
     there = f"{client.home}milestones/{cast.milestone.id}/duties"
     client.get(there)
     client.follow(client.post(there, {"duty": TEXT, "key": "1"}))
-    assert "is there already." in client.post(there, {"duty": TEXT, "key": "2"}, 409).text
+    late = {"duty": TEXT, "key": "2", "note": "The blue one"}
+    page = client.post(there, late, 409).text
+    assert "is there already." in page and "The blue one" in page
     assert "is not needed any more" in client.post(there, {"duty": "x", "key": "3"}, 409).text
 
 
