@@ -104,11 +104,19 @@ def _raise_again(place: Place, form: DisputeForm, status: int) -> Response:
         if _is_raised(place, form):
             # Sent twice: what was wanted is done.
             return go(place.url("show"))
-        answer = AnswerForm(formdata=None)
-        answer.form_errors.extend(form.form_errors)
-        return refuse(place.template("dispute"), 409, **_standing(place, answer))
+        return _too_late(place, form)
     form.seen.data = form.seen.raw_data = None
     return refuse(place.template("disputing"), status, **_raising(place, form))
+
+
+def _too_late(place: Place, form: DisputeForm) -> Response:
+    """What stands now, with what was typed to be copied."""
+    if disputes.latest(place.milestone) is None:
+        return refuse(place.template("disputing"), 409, **_raising(place, form))
+    answer = AnswerForm(formdata=None)
+    answer.form_errors.extend(form.form_errors)
+    told = {**_standing(place, answer), "lost": form.reason.data}
+    return refuse(place.template("dispute"), 409, **told)
 
 
 def _is_raised(place: Place, form: DisputeForm) -> bool:
@@ -144,6 +152,7 @@ def _raising(place: Place, form: DisputeForm) -> dict[str, Any]:
     return {
         **_around(place),
         "form": form,
+        "is_open": disputes.may(milestone, place.side),
         "still": still,
         "chosen": chosen,
         "worths": charges.worths(milestone),
@@ -169,6 +178,7 @@ def _standing(place: Place, form: AnswerForm) -> dict[str, Any]:
     return {
         **_around(place),
         "form": form,
+        "lost": "",
         "dispute": found,
         "criteria": [row.criterion for row in sorted(found.criteria, key=lambda row: row.id)],
         "worths": charges.worths(place.milestone),

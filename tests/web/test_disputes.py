@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from billing.accepting import reviews
 from billing.disputing import offers, settling, summaries
 from models import Dispute, MilestoneState, SplitOffer
 from tests import cast as the
@@ -69,12 +70,20 @@ def test_without_a_reason_it_is_asked_for_and_the_choice_is_kept(cast, client):
     assert f'<input type="hidden" name="criteria" value="{second}">' in page
 
 
+def test_what_was_typed_about_what_is_accepted_meanwhile_can_be_copied(cast, client):
+    said = {"criteria": cast.milestone.criteria[1].id, "reason": "No plan", "seen": "1"}
+    reviews.accept(cast.milestone, cast.contact, later(hours=1))
+    page = client.post(url(cast, client), said, status=409).text
+    assert "is already accepted." in page and "No plan" in page
+    assert not Dispute.select().exists()
+
+
 def test_a_second_dispute_shows_the_first(cast, client):
     said = {"criteria": cast.milestone.criteria[1].id, "reason": "No plan", "seen": "1"}
     client.post(url(cast, client), said)
     client.post(url(cast, client), said)
     page = client.post(url(cast, client), {**said, "reason": "More"}, status=409).text
-    assert "It goes on once both sides have settled that." in page
+    assert "It goes on once both sides have settled that." in page and "More</p>" in page
     assert Dispute.select().count() == 1
 
 

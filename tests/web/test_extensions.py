@@ -41,7 +41,8 @@ def test_a_client_asks_and_the_owner_agrees(signed_in, cast, client):
     home = client.follow(client.post(url, {"days": "3", "reason": "Our lawyer is away"})).text
     assert "is asked for more time" in home
     assert "An answer is on its way." in home
-    client.post(url, {"days": "3", "reason": "Our lawyer is away"}, status=409)
+    late = client.post(url, {"days": "3", "reason": "Our lawyer is away"}, status=409).text
+    assert "An answer is on its way." in late and "Our lawyer is away</p>" in late
     for path in ("/", page_of(cast)):
         assert "more" in signed_in.get(path).text
     more = f"{page_of(cast)}/milestones/{cast.milestone.id}/extension"

@@ -4,6 +4,7 @@ import pytest
 
 from billing.agreeing import agreements
 from billing.changes import drafts, requests
+from billing.ending import stopping
 from models import AgreementState, ChangeRequest, RequestState
 from tests import cast as the
 from tests import changes
@@ -64,6 +65,15 @@ def test_a_wish_without_words_is_asked_for_again(cast, client):
     assert "Say what should be different." in page
     assert f'selected value="{cast.milestone.id}"' in page
     assert ChangeRequest.select().count() == 0
+
+
+def test_a_wish_in_a_project_that_was_stopped_meanwhile_can_be_copied(cast, client):
+    client.get(f"{client.home}changes")
+    price = stopping.price(cast.project, the.NOW)
+    stopping.stop(cast.project, "", price.mark, cast.owner, the.NOW)
+    said = {"wish": "A shorter version", "key": "k"}
+    page = client.post(f"{client.home}changes", said, status=409).text
+    assert "while its project is active." in page and "A shorter version" in page
 
 
 def test_strangers_and_forgers_wish_for_nothing(cast, client, stranger, nobody):
