@@ -10,7 +10,7 @@ import rfc8785
 from billing import clock, events, format, languages
 from billing.accepting import gates
 from billing.actors import Actor
-from billing.invoicing import holding, invoice_content, numbering, tax_currencies
+from billing.invoicing import holding, invoice_content, numbering
 from billing.invoicing import lines as rows
 from billing.invoicing.charges import Fired
 from billing.invoicing.lines import Line as Line
@@ -171,13 +171,12 @@ def send(project: Project, lines: Sequence[Line], cause: str, by: Actor, now: da
 
 
 def issue(invoice: Invoice, by: Actor, now: datetime) -> Invoice:
-    """Number and freeze a draft, and send it. Refuses AlreadyIssued, ExchangeRateMissing."""
+    """Number and freeze a draft, and send it. Refuses AlreadyIssued."""
     with write(invoice.project):
         stored: Invoice = Invoice.get_by_id(invoice.id)
         if stored.state != InvoiceState.DRAFT:
             raise AlreadyIssued(number=stored.number)
         holding.refuse_held(stored)
-        tax_currencies.check(stored, business_of(stored.project))
         _issue(stored, stored.project, by, now)
     return stored
 
@@ -251,7 +250,7 @@ def bill(
 ) -> Invoice:
     """A manual invoice for finished work that no milestone holds; issued at once if `send`.
 
-    A repeat with the same key answers with the same invoice. Refuses ExchangeRateMissing.
+    A repeat with the same key answers with the same invoice.
     """
     with write(project):
         again = billed_under(project, key)
@@ -260,8 +259,6 @@ def bill(
         invoice = draft(
             project, lines, "manual", now, terms_days, key, supplied_on, DocumentType.MANUAL
         )
-        if send:
-            tax_currencies.check(invoice, business_of(project))
         _settle(invoice, project, send, by, now)
         projects.reopen_if_owed(project, by, now)
     return invoice

@@ -16,18 +16,9 @@ from peewee import fn
 from billing.invoicing import tax_countries
 from billing.invoicing.lines import plain
 from billing.money import exponent, round_half_up, share, to_decimal
-from billing.refusals import N_, Conflict, Refusal
+from billing.refusals import N_, Refusal
 from models import Business, ExchangeRate, Invoice, User, write
 from models.once import Once
-
-
-class ExchangeRateMissing(Conflict):
-    """Facts: `currency`, `own`."""
-
-    sentence = N_(
-        "The tax has to be stated in %(own)s as well. Enter what 1 %(currency)s is in %(own)s in"
-        " the settings, under Tax, and then issue it."
-    )
 
 
 class NotAnExchangeRate(Refusal):
@@ -67,13 +58,6 @@ def owed(business: Business, currency: str, tax: int) -> str:
     """The currency that tax on an invoice in another has to be stated in too, "" if in none."""
     found = own(business)
     return found if tax and found != currency else ""
-
-
-def check(invoice: Invoice, business: Business) -> None:
-    """Refuse ExchangeRateMissing where the tax on a draft could not be stated as it has to be."""
-    found = wanted(business, str(invoice.currency), int(invoice.tax))
-    if found:
-        raise ExchangeRateMissing(own=found, currency=str(invoice.currency))
 
 
 def wanted(business: Business, currency: str, tax: int) -> str:

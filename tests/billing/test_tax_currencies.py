@@ -92,15 +92,12 @@ def test_it_has_to_be_where_the_law_asks_for_it(business, currency, tax, into):
 
 
 @pytest.mark.storage
-def test_without_a_rate_nothing_is_issued_by_hand_and_no_number_is_used(owner, project):
-    with pytest.raises(tax_currencies.ExchangeRateMissing, match="Enter what 1 USD is in EUR"):
-        billed(project)
+def test_an_invoice_by_hand_states_it_once_there_is_a_rate(owner, project):
+    assert stated(billed(project)) is None
     draft = billed(project, send=False)
-    with pytest.raises(tax_currencies.ExchangeRateMissing):
-        invoices.issue(draft, owner, NOW)
-    assert [row.state for row in Invoice.select()] == [InvoiceState.DRAFT]
     enter(owner)
-    assert invoices.issue(draft, owner, NOW).number == "INV-0001"
+    issued = invoices.issue(draft, owner, NOW)
+    assert stated(issued)["currency"] == "EUR"
 
 
 def test_an_acceptance_issues_its_invoice_all_the_same(owner):

@@ -57,33 +57,30 @@ def test_who_is_not_asked_for_it_does_not_see_it(app, as_owner):
     assert "exchange-rates" not in as_owner(the.owner()).get("/settings/tax").text
 
 
-def test_finished_work_is_billed_once_there_is_a_rate(owner, client, as_owner):
+def test_before_finished_work_is_billed_its_page_says_what_will_be_missing(owner, client, as_owner):
     browser, here = as_owner(owner), f"/invoices/new?client={client.id}"
-    assert "Enter what 1 USD is in EUR" in browser.get(here).text
-    assert "Issue and send" not in browser.get(here).text
-    work = {"outcome": "A page", "price": "1000", "delivered_on": "2026-11-20", "terms_days": "14"}
-    refused = browser.post(here, {**work, "key": "a"}, 409).text
-    assert "Enter what 1 USD is in EUR" in refused and 'value="A page"' in refused
+    html = browser.get(here).text
+    assert "Enter what 1 USD is in EUR" in html and "Its tax is not stated in EUR" in html
     browser.post("/settings/tax/exchange-rates", ENTERED)
-    assert "Issue and send" in browser.get(here).text
+    assert "not stated" not in browser.get(here).text
+    work = {"outcome": "A page", "price": "1000", "delivered_on": "2026-11-20", "terms_days": "14"}
     browser.post(here, {**work, "key": "b"})
     [invoice] = Invoice.select()
     html = browser.get(f"/invoices/{invoice.id}").text
     assert "VAT in EUR" in html and "€175.09" in html and "Its tax is not stated" not in html
 
 
-def test_a_draft_waits_for_the_rate(owner, client, as_owner):
+def test_a_draft_says_what_it_will_not_state(owner, client, as_owner):
     browser = as_owner(owner)
     work = {"outcome": "A page", "price": "1000", "delivered_on": "2026-11-20", "terms_days": "14"}
     browser.post(f"/invoices/new?client={client.id}", {**work, "key": "a", "draft": "1"})
     [draft] = Invoice.select()
     page = f"/invoices/{draft.id}"
-    html = browser.get(page).text
-    assert "Its tax is not stated in EUR" in html and f"{page}/issue" not in html
-    browser.post(f"{page}/issue", status=409)
+    assert "unless you enter a rate before" in browser.get(page).text
     browser.post("/settings/tax/exchange-rates", ENTERED)
-    html = browser.get(page).text
-    assert "Its tax is not stated" not in html and f"{page}/issue" in html
+    assert "not stated" not in browser.get(page).text
+    browser.post(f"{page}/issue")
+    assert "VAT in EUR" in browser.get(page).text
 
 
 def test_both_sides_read_it_and_the_owner_what_is_missing(owner, client, as_owner, as_client):
