@@ -1,6 +1,7 @@
 """Tables in files as people have them: any usual encoding, any usual sign between the cells."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -114,11 +115,38 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
+        return _of_a_code_page(content)
+
+
+SCRIPTS = ("cp1251", "cp1253", "cp1255", "cp1256", "cp932", "gb18030", "big5", "euc_kr")
+"""Encodings of scripts other than Latin: Cyrillic, Greek, Hebrew, Arabic, and those of the East."""
+
+WESTERN, CENTRAL = "cp1252", "cp1250"
+
+BEYOND = re.compile(r"[^\x00-\x7f]+")
+MANY = 3
+"""Signs beyond ASCII that stand together on average only where letters are not Latin."""
+
+MISREAD = re.compile(r"[^\W\d_][¹³¿][^\W\d_]|[£¯¥][^\W\d_]|\ufffd")
+"""What Polish words hold that are read as Western: “g³owna” for “główna”."""
+
+
+def _of_a_code_page(content: bytes) -> str:
+    """What programs on Windows wrote before UTF-8.
+
+    A library that guesses the code page tells scripts apart, but not those of Latin script: a
+    table has too few words for it, and “M³ller” came out for Müller. So Latin, which has an accent
+    here and there, is Western unless that leaves no words.
+    """
+    western = _text(content, WESTERN)
+    apart = BEYOND.findall(western[:SAMPLE])
+    if sum(map(len, apart)) > MANY * len(apart):
         # Only a file that needs it pays for the library's tables.
         from charset_normalizer import from_bytes
 
-        guess = from_bytes(content[:SAMPLE]).best()
-        return _text(content, guess.encoding if guess else "cp1252")
+        guess = from_bytes(content[:SAMPLE], cp_isolation=list(SCRIPTS)).best()
+        return _text(content, guess.encoding if guess else WESTERN)
+    return _text(content, CENTRAL) if MISREAD.search(western) else western
 
 
 def _text(content: bytes, encoding: str) -> str:
@@ -135,18 +163,20 @@ def _separator(text: str) -> tuple[str, str]:
     head = [line for line in text[:SAMPLE].splitlines() if line.strip()][:20]
     widths = {sign: _width(head, sign) for sign in SEPARATORS}
     best = max(SEPARATORS, key=lambda sign: widths[sign])
-    if widths[best] < 2:
+    if widths[best] < (2, 0):
         raise NotATable
     return best, text
 
 
-def _width(head: list[str], sign: str) -> int:
-    """How many columns most of the first lines have with this sign."""
+def _width(head: list[str], sign: str) -> tuple[int, int]:
+    """How many columns most of the first lines have with this sign, and how many lines those are:
+    in a short table decimal commas part as many columns as semicolons, but not in every line."""
     try:
         counts = [len(cells) for cells in csv.reader(head, delimiter=sign) if any(cells)]
     except csv.Error:
-        return 0
-    return max(set(counts), key=lambda count: (counts.count(count), count), default=0)
+        return 0, 0
+    most = max(set(counts), key=lambda count: (counts.count(count), count), default=0)
+    return most, counts.count(most)
 
 
 def _headed(text: str, separator: str) -> Table:

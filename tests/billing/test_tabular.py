@@ -40,3 +40,23 @@ def test_one_in_the_last_line_loses_nothing():
 
 def test_a_cell_of_several_lines_stays_one():
     assert rows(ROWS) == [["2026-01-01", "A, and\nB", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Kunde;Stunden\nMüller;1,5\n"),
+        ("cp1252", "Client;Tâche\nSociété;Être prêt, maître d’œuvre\n"),
+        ("cp1252", "Cliente;Descripción;Duración\nCompañía Española;Diseño de la página;1,5\n"),
+        ("cp1252", "Cliente;Horas\nSão João;1,5\n"),
+        ("cp1252", "Kund;Timmar\nÅkesson & Öberg;1,5\n"),
+        ("cp1252", "Kunde;Betrag\nCafé Noir;80 €\n"),
+        ("cp1250", "Klient;Opis\nŁódź;Poprawki strony głównej\n"),
+        ("cp1251", "Клиент;Часы\nРомашка;1,5\n"),
+        ("cp932", "日付,顧客\n2025-03-04,株式会社さくら\n"),
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_table_before_unicode_keeps_its_letters(encoding, text):
+    table = tabular.read(text.encode(encoding))
+    assert table.text == text
