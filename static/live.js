@@ -12,7 +12,7 @@
 
   const isTyped = (it) => {
     if (it.type === "hidden" || it.disabled) return false;
-    if (it.matches("[aria-invalid=true], [data-summary]")) return true;
+    if (it.matches("[aria-invalid=true], [data-summary], [data-kept]")) return true;
     if (it.options) return it.selectedIndex !== Math.max(0, [...it.options].findIndex((each) => each.defaultSelected));
     if (/radio|checkbox/.test(it.type)) return it.checked !== it.defaultChecked;
     return it === document.activeElement || it.value !== it.defaultValue;
@@ -20,10 +20,10 @@
 
   const placeOf = ({ id, localName }, fresh) => id && fresh.querySelector(`${localName}[id="${CSS.escape(id)}"]`);
 
-  // What is being typed stays as it is: its form, or where the new page has none, the part around it.
+  // What is being typed, or was asked for and stands nowhere else, stays as it is: its form, or where the new page has none, the part around it.
   const protect = (fresh) => {
     const kept = new Set();
-    for (const it of main.querySelectorAll("input, select, textarea, [data-summary]")) {
+    for (const it of main.querySelectorAll("input, select, textarea, [data-summary], [data-kept]")) {
       if (!isTyped(it)) continue;
       const form = it.closest("form");
       const alike = (root) => [...root.querySelectorAll("form")].filter((each) => each.action === form?.action);

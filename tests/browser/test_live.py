@@ -1,5 +1,6 @@
 """The owner submits; the client's open page shows it while the client types in a form of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -96,3 +97,16 @@ def test_each_side_sees_what_the_other_does_while_it_types(live, window):
     client.get_by_role("link", name="Ask for changes").first.wait_for()
     client.keyboard.type("rd")
     assert client.get_by_label("Note").input_value() == "half a word"
+
+
+def test_a_link_that_was_asked_for_stays_while_the_page_renews_itself(live, window, cast):
+    """That it was shown is news already, which renews the page it is shown on."""
+    with write(cast.project):
+        links.for_contact(cast.project, cast.contact, the.NOW)
+    page = window(f"/projects/{cast.project.id}", of=cast.owner)
+    page.get_by_role("button", name="Show the link").click()
+    address = page.locator("#address_text")
+    expect(address).to_have_value(re.compile("/l/"))
+    submissions.submit(cast.milestone, "", [], the.shown(cast.milestone), cast.owner, the.NOW)
+    page.get_by_text("Awaiting acceptance").first.wait_for()
+    expect(address).to_have_value(re.compile("/l/"))
