@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from billing.agreeing import signing
 from billing.people import links
 from billing.planning.duties import Duty
 from billing.reading.live import Hub
@@ -79,6 +80,18 @@ def test_the_page_of_an_agreement_listens_where_its_project_does(cast, signed_in
     assert f'data-live="{here}" data-version="{now}"' in shown
     assert f'data-listens="{home}/live"' in shown
     assert "data-live" not in signed_in.get(f"{here}?version=1").text
+
+
+def test_the_clients_page_of_an_agreement_is_live_but_not_under_the_pen(as_client):
+    cast = the.offered()
+    client = as_client(cast.project, cast.contact)
+    here = f"{client.home}agreement"
+    assert "data-live" not in client.get(here).text
+    signing.sign(cast.agreement, the.intent(cast.agreement), cast.contact, NOW)
+    now = asked(client, f"{client.home}live").text
+    shown = client.get(here).text
+    assert f'data-live="{here}?version=1" data-version="{now}"' in shown
+    assert f'data-listens="{client.home}live"' in shown
 
 
 def test_a_stream_says_the_version_and_ends_with_the_link(cast, as_client, hub):
