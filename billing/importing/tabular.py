@@ -118,14 +118,17 @@ def _decoded(content: bytes) -> str:
         return _of_a_code_page(content)
 
 
-SCRIPTS = ("cp1251", "cp1253", "cp1255", "cp1256", "cp932", "gb18030", "big5", "euc_kr")
-"""Encodings of scripts other than Latin: Cyrillic, Greek, Hebrew, Arabic, and those of the East."""
+WESTERN, CENTRAL, JAPANESE = "cp1252", "cp1250", "cp932"
 
-WESTERN, CENTRAL = "cp1252", "cp1250"
+SCRIPTS = ("cp1251", "cp1253", "cp1255", "cp1256", JAPANESE, "gb18030", "big5", "euc_kr")
+"""Encodings of scripts other than Latin: Cyrillic, Greek, Hebrew, Arabic, and those of the East."""
 
 BEYOND = re.compile(r"[^\x00-\x7f]+")
 MANY = 3
 """Signs beyond ASCII that stand together on average only where letters are not Latin."""
+
+KANA = re.compile(r"[\u3041-\u30ff][\u3041-\u30ff\u4e00-\u9fff]|[\u4e00-\u9fff][\u3041-\u30ff]")
+"""Japanese script beside itself or Chinese signs, which no misread letters make."""
 
 MISREAD = re.compile(r"[^\W\d_][¹³¿][^\W\d_]|[£¯¥][^\W\d_]|\ufffd")
 """What Polish words hold that are read as Western: “g³owna” for “główna”."""
@@ -138,6 +141,10 @@ def _of_a_code_page(content: bytes) -> str:
     table has too few words for it, and “M³ller” came out for Müller. So Latin, which has an accent
     here and there, is Western unless that leaves no words.
     """
+    japanese = _text(content, JAPANESE)
+    if "\ufffd" not in japanese and KANA.search(japanese):
+        # Half of its bytes are ASCII's, so that it does not look unlike Latin.
+        return japanese
     western = _text(content, WESTERN)
     apart = BEYOND.findall(western[:SAMPLE])
     if sum(map(len, apart)) > MANY * len(apart):

@@ -54,6 +54,8 @@ def test_a_cell_of_several_lines_stays_one():
         ("cp1250", "Klient;Opis\nŁódź;Poprawki strony głównej\n"),
         ("cp1251", "Клиент;Часы\nРомашка;1,5\n"),
         ("cp932", "日付,顧客\n2025-03-04,株式会社さくら\n"),
+        ("cp932", "顧客名,メール\n株式会社山田デザイン,yamada@example.jp\n"),
+        ("gb18030", "客户名称,邮箱\n北京设计有限公司,bj@example.cn\n"),
     ],
     ids=lambda text: text[:12],
 )
