@@ -60,13 +60,19 @@ class Profile:
 
 
 def zone_of(client: Client) -> str:
-    """Whose working days a review runs on: the client's zone, else the first of their country."""
-    return zone(str(client.timezone), str(client.country))
+    """Whose days a client's deadlines are: their own zone's, else those of the first zone of
+    their country, else, while nothing is known of where they are, the seller's."""
+    own, country = str(client.timezone), str(client.country)
+    return _known(own, country) or str(client.owner.businesses[0].timezone)
 
 
-def zone(own: str, country: str) -> str:
-    """The same of what is stored of a client."""
-    return own or next(iter(countries.zones_of(country)), "UTC")
+def zone(own: str, country: str, sellers: str) -> str:
+    """The same of what is stored of a client and of the seller."""
+    return _known(own, country) or sellers
+
+
+def _known(own: str, country: str) -> str:
+    return own or next(iter(countries.zones_of(country)), "")
 
 
 def add(

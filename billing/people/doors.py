@@ -30,7 +30,7 @@ class Door(NamedTuple):
 
     def day(self, now: datetime) -> date:
         """The calendar day where the client is: what is left of a review changes with it."""
-        return clock.local_date(now, clients.zone(self.own_zone, self.country))
+        return clock.local_date(now, clients.zone(self.own_zone, self.country, self.zone))
 
 
 _BY_KEY = Once(

@@ -130,7 +130,7 @@ def of_project(owner: User, project_id: int, now: datetime) -> Page | None:
     if row is None:
         return None
     state, version, zone, expires_at, *effort, country, own_zone = row
-    there = clock.local_date(now, clients.zone(own_zone, country))
+    there = clock.local_date(now, clients.zone(own_zone, country, zone))
     pieces, changed_at = effort
     return Page(
         project_id, str(owner.email), zone, state, version, expires_at, (pieces, changed_at), there

@@ -136,3 +136,12 @@ def test_a_list_takes_four_queries_whatever_its_length():
         rows = clients.listed(alice).clients
         assert sum(len(row.contacts) for row in rows) == 25
     assert len(few) == len(many) == 4
+
+
+def test_a_client_has_days_of_their_own_zone_else_of_their_country_else_of_the_seller(alice):
+    def where(**known):
+        return clients.zone_of(the.client(alice, **known))
+
+    assert where(country="DE", timezone="Europe/Madrid") == "Europe/Madrid"
+    assert where(country="DE") == "Europe/Berlin"
+    assert where(country="") == "America/New_York"
