@@ -138,7 +138,9 @@ def test_a_list_takes_four_queries_whatever_its_length():
     assert len(few) == len(many) == 4
 
 
-def test_a_client_has_days_of_their_own_zone_else_of_their_country_else_of_the_seller(alice):
+def test_a_client_has_days_of_their_own_zone_else_of_their_country_else_of_the_seller():
+    alice = the.owner()
+
     def where(**known):
         return clients.zone_of(the.client(alice, **known))
 
