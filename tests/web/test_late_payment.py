@@ -1,6 +1,7 @@
 """Claims for late payment on the pages: chosen, their rates entered, and told in words."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -22,7 +23,14 @@ def read(answer):
     return " ".join(re.sub(r"<[^>]*>", "", answer.text).split())
 
 
-def test_a_law_is_chosen_and_its_rate_entered(signed_in, alice, overdue):
+@pytest.fixture
+def unknown_since_july(monkeypatch):
+    """Whatever is shipped by now, this half-year's rate is not."""
+    boe = schemes._data()["references"]["boe"]
+    monkeypatch.setitem(boe, "rates", [[date(2026, 1, 1), 3.75]])
+
+
+def test_a_law_is_chosen_and_its_rate_entered(signed_in, alice, overdue, unknown_since_july):
     here, there = f"/invoices/{overdue.id}", "/settings/late-payment"
     assert "late payment" not in read(signed_in.get(here))
     assert "Base rates" not in read(signed_in.get(there))
