@@ -33,7 +33,7 @@ class AcceptForm(Form):
 
 
 class UndoForm(Form):
-    """`seen` is the acceptance that was shown."""
+    """`seen` is the acceptance that was shown; what names none means the newest."""
 
     seen = IntegerField(widget=HiddenInput())
 
@@ -68,7 +68,7 @@ def undo(key: str, milestone_id: int) -> Response:
     milestone = reviews.milestone(visit.project, milestone_id) or abort(404)
     home = url_for("portal.show", key=key)
     try:
-        undoing.undo(milestone, visit.contact, clock.now(), UndoForm().seen.data or 0)
+        undoing.undo(milestone, visit.contact, clock.now(), UndoForm().seen.data)
     except undoing.UndoneAlready as already:
         return go(home, words(already))
     told = _("The acceptance is taken back. “%(title)s” waits for you.", title=milestone.title)

@@ -117,7 +117,7 @@ def test_an_acceptance_can_be_undone_while_its_time_runs(cast, client, frozen):
     assert "You can undo this until Nov 22, 2026, 05:30 EST. Then the invoice for $5,000.00" in told
     assert "Pay invoice" not in home
     seen = {"seen": str(Decision.get().id)}
-    client.post(url(cast, client, "acceptance/undoing"), status=409)
+    client.post(url(cast, client, "acceptance/undoing"), {"seen": "0"}, status=409)
     done = client.post(url(cast, client, "acceptance/undoing"), seen)
     page = client.follow(done).text
     assert "The acceptance is taken back." in page and "took back the acceptance" in page
