@@ -14,6 +14,7 @@ import os
 import re
 import resource
 import select
+import signal
 import struct
 import sys
 import threading
@@ -54,6 +55,8 @@ class Notes(logging.Handler):
 
 def main(parent: int, idle: float) -> None:
     """Answer orders until the parent closes the pipe, ends, or leaves it idle for so long."""
+    # A web process, which starts one too, has some signals blocked.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     orders, answers = _private_pipes()
     # Some systems do not limit address space; the limit of time holds there too.
     with suppress(ValueError, OSError):

@@ -5,12 +5,12 @@ and holds no connection: a stream costs a waiting thread and no more.
 """
 
 import signal
+from _thread import interrupt_main
 from collections.abc import Callable, Iterator
 from threading import Lock, Thread, main_thread
 
 from flask import Flask, Response, current_app, request
 
-from billing import forking
 from billing.reading.live import Full, Hub, Listener, Topic, version
 
 OVER = "data: over\n\n"
@@ -60,16 +60,22 @@ def _version_now(topic: Topic) -> Response:
 def end_with_server(app: Flask) -> None:
     """End all streams when the process is told to stop, which else would wait for them.
 
-    The server has handlers of its own for signals, set later. To be called in the main thread.
+    One thread takes the signal and hands it on to the server's handler, once: that one waits for
+    itself for ever if it is called within itself, as by a process that is told twice. To be called
+    in the main thread, before the server begins threads of its own.
     """
-    told = forking.signals()
+    stopping = {signal.SIGTERM, signal.SIGINT}
+    # In this thread, and so in all that are begun later.
+    signal.pthread_sigmask(signal.SIG_BLOCK, stopping)
+    signal.signal(signal.SIGUSR1, lambda *_: None)
 
     def wait() -> None:
-        number = next(each for each in told if each in (signal.SIGTERM, signal.SIGINT))
+        number = signal.sigwait(stopping)
         found = app.extensions.get("live")
         if found is not None:
             found.close()
-        # The server's handler runs there, and only if that thread is woken.
-        signal.pthread_kill(main_thread().ident, number)
+        interrupt_main(number)
+        # The main thread waits for a lock, and looks for signals only when one wakes it.
+        signal.pthread_kill(main_thread().ident, signal.SIGUSR1)
 
     Thread(target=wait, name="stopping", daemon=True).start()

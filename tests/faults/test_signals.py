@@ -14,52 +14,59 @@ from tests.faults.server import PATIENCE, running
 
 pytestmark = pytest.mark.faults
 
-PROGRAM = """
+TWICE = """
 import os, signal, sys, threading
-from flask import Flask
-from blueprints.web import streams
+from billing import forking
 
-class Hub:
-    def close(self):
-        pass
-
-app = Flask("told twice")
-app.extensions["live"] = Hub()
-signal.signal(signal.SIGTERM, lambda *_: None)
-streams.end_with_server(app)
-[listening] = [each for each in threading.enumerate() if each.name == "stopping"]
+heard = threading.Semaphore(0)
+forking.heed({signal.SIGTERM: heard.release})
 os.kill(os.getpid(), signal.SIGTERM)
-listening.join()
+heard.acquire()
 opened = [open(f"{sys.argv[1]}/{number}", "wb") for number in range(16)]
 os.kill(os.getpid(), signal.SIGTERM)
+heard.acquire()
 print([os.fstat(each.fileno()).st_size for each in opened if os.fstat(each.fileno()).st_size])
 """
 
 
 def test_a_second_signal_is_not_written_to_a_file_that_was_opened_after_the_first(tmp_path):
     told = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        [sys.executable, "-c", TWICE, str(tmp_path)],
         capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert (told.returncode, told.stdout, told.stderr) == (0, "[]\n", "")
 
 
-ASIDE = """
-import signal, threading
+ONCE = """
+import os, signal, threading
 from flask import Flask
 from blueprints.web import streams
 
-stop = threading.Event()
-signal.signal(signal.SIGTERM, lambda *_: stop.set())
-streams.end_with_server(Flask("told aside"))
-threading.Timer(0.5, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM)).start()
+stop, times = threading.Event(), []
+
+def handle(*_):
+    times.append(1)
+    for _ in range(3):
+        os.kill(os.getpid(), signal.SIGTERM)
+    sum(range(1000))
+    stop.set()
+
+signal.signal(signal.SIGTERM, handle)
+streams.end_with_server(Flask("told often"))
+for _ in range(3):
+    os.kill(os.getpid(), signal.SIGTERM)
 stop.wait()
+sum(range(1000))
+print(len(times))
 """
 
 
-def test_a_web_process_hears_what_another_of_its_threads_is_told():
-    told = subprocess.run([sys.executable, "-c", ASIDE], timeout=PATIENCE, check=False)
-    assert told.returncode == 0
+def test_the_servers_handler_in_a_web_process_is_called_once_however_often_it_is_told():
+    told = subprocess.run(
+        [sys.executable, "-c", ONCE],
+        capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+    assert (told.returncode, told.stdout, told.stderr) == (0, "1\n", "")
 
 
 def test_a_server_ends_whichever_of_its_threads_takes_the_signal(shared_url, tmp_path):
