@@ -11,10 +11,9 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from itertools import chain
 from threading import Event, Thread, current_thread
 
 import models
@@ -66,31 +65,26 @@ def _be_a_fork_of(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def signals() -> Iterator[int]:
-    """The signals that this process is told, as they come, for a thread to wait for.
+def heed(acts: Mapping[int, Callable[[], None]]) -> None:
+    """Act on each of these signals in a thread, whichever thread of this process takes it.
 
     Python runs handlers in the main thread, and that one does not wake while it waits for a lock
     if another thread has taken the signal: the system gives it to one that is just starting a
     process. What is written to the wakeup descriptor comes whichever thread takes it. To be
     called in the main thread.
     """
+    for number in acts:
+        signal.signal(number, lambda *_: None)
     # Open as long as the process lives: a second signal would else be written to whatever file
     # has got the number of a closed one.
     heard, told = os.pipe()
     os.set_blocking(told, False)
     signal.set_wakeup_fd(told, warn_on_full_buffer=False)
-    return chain.from_iterable(iter(partial(os.read, heard, 64), b""))
-
-
-def heed(acts: Mapping[int, Callable[[], None]]) -> None:
-    """Act on each of these signals in a thread, whichever thread of this process takes it."""
-    for number in acts:
-        signal.signal(number, lambda *_: None)
-    told = signals()
 
     def wait() -> None:
-        for number in told:
-            acts[number]()
+        while True:
+            for number in os.read(heard, 64):
+                acts[number]()
 
     Thread(target=wait, name="signals", daemon=True).start()
 

@@ -116,7 +116,5 @@ class TableForm(Form):
     @property
     def unclear(self) -> bool:
         """Whether a person has to say what comes first in the dates."""
-        places = self.reading.columns.get(self.DAY, ())
-        return cells.is_ambiguous(
-            row[place] for _line, row in self.table.rows() for place in places if place < len(row)
-        )
+        days = self.reading.columns.get(self.DAY, ())
+        return cells.is_ambiguous(cells.column(self.table, days))
